@@ -1,0 +1,79 @@
+"""What a conversation can ask of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.timeline import Timeline
+from assistant.safety.support import Support
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Let `timeline` be heard. `interruptible`: speech over it may end it (a stop always does)."""
+
+    utterance_id: UtteranceId
+    timeline: Timeline
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Duck:
+    """Lower the voice while it is unclear whether someone is speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unduck:
+    """Let the voice swell back."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlayback:
+    """Silence, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribe:
+    """Turn this stretch of speech into words."""
+
+    audio_id: AudioId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResources:
+    """Put human support on the screen and leave it there."""
+
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What may be remembered of an exercise: numbers and names, never words."""
+
+    exercise: str
+    state: str
+    before: float | None
+    after: float | None
+    stopped: bool
+
+
+class EndReason(StrEnum):
+    """Why a conversation ended."""
+
+    FINISHED = "finished"
+    ASKED = "asked"
+    SILENCE = "silence"
+    SUPPORT_GIVEN = "support_given"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Nothing follows."""
+
+    reason: EndReason
+
+
+Command = Speak | Duck | Unduck | StopPlayback | Transcribe | ShowResources | Record | End

@@ -1,0 +1,141 @@
+"""What can happen to a conversation. Small, frozen, and never audio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.core.ids import AudioId, UtteranceId
+from assistant.safety.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class UserStartedSpeaking:
+    """Voice activity began (or the person began to type)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserStoppedSpeaking:
+    """The end of a turn was found. None: the sound was too short to hold words."""
+
+    audio_id: AudioId | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTranscript:
+    """What was understood so far, before the turn has ended."""
+
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptReady:
+    """The whole turn, or a typed line (`audio_id` None)."""
+
+    audio_id: AudioId | None
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionFailed:
+    """The recogniser broke or took too long."""
+
+    audio_id: AudioId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """The first sample of an utterance reached the speaker."""
+
+    utterance_id: UtteranceId
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackProgressed:
+    """Segment number `segment` (from 0) of the timeline began to be heard."""
+
+    utterance_id: UtteranceId
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFinished:
+    """The last sample was heard, or the utterance was cut. `segment` is the one being heard at that moment."""
+
+    utterance_id: UtteranceId
+    segment: int
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisFailed:
+    """The voice engine could not render a segment; its words were captioned over a silence of fitting length."""
+
+    utterance_id: UtteranceId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLost:
+    """The microphone stopped delivering."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneReturned:
+    """The microphone delivers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerLost:
+    """The speaker stopped asking for sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerReturned:
+    """The speaker asks for sound again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something outside the conversation failed; its sentence is `failures.<code>`, told once."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputEnded:
+    """No more words can come: a sound file or a piped text has ended. What is being said goes on to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """The stop switch was tripped; the speaker is already silent. `leave` is set by Ctrl-C and SIGTERM."""
+
+    source: str
+    leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRequested:
+    """A pause by key or button."""
+
+
+Event = (
+    UserStartedSpeaking
+    | UserStoppedSpeaking
+    | PartialTranscript
+    | TranscriptReady
+    | TranscriptionFailed
+    | PlaybackStarted
+    | PlaybackProgressed
+    | PlaybackFinished
+    | SynthesisFailed
+    | MicrophoneLost
+    | MicrophoneReturned
+    | SpeakerLost
+    | SpeakerReturned
+    | Trouble
+    | InputEnded
+    | StopRequested
+    | PauseRequested
+)

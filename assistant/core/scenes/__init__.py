@@ -1,0 +1,24 @@
+"""Who decides what is said next."""
+
+from __future__ import annotations
+
+from assistant.core.scenes.closing import Closing
+from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.opening import Choosing
+from assistant.core.scenes.scene import Destination, Scene, ToChoosing, ToClosing, ToExercise, ToInterrupt, ToWorse
+from assistant.core.scenes.support import Interrupt
+
+
+def scene_for(destination: Destination) -> Scene:
+    """The scene a destination names."""
+    match destination:
+        case ToChoosing(first, second):
+            return Choosing(first, second)
+        case ToExercise(script):
+            return ExerciseScene(script)
+        case ToWorse():
+            return Worse()
+        case ToClosing(quiet):
+            return Closing(quiet)
+        case ToInterrupt(kind):
+            return Interrupt(kind)

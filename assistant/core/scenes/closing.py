@@ -1,0 +1,119 @@
+"""The offer at the end, the rest after a stop, and a kind goodbye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.core.commands import EndReason
+from assistant.core.performance import spoken
+from assistant.core.scenes.common import common_answer, farewell
+from assistant.core.scenes.routes import begin_exercise, choose
+from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.session import Session
+from assistant.core.understanding import Intent, Understanding
+from assistant.safety.screen import ScreenedText
+
+ANSWER_SECONDS = 8.0
+"""Yes or no (content.md section 2)."""
+BEFORE_STOPPED_LINE_SECONDS = 2.0
+"""After a stop silence is kept first; then the state is said once (voice-assistants.md section 8, point 4)."""
+REST_SECONDS = 120.0
+"""How long a stopped session waits, in silence, for the person to come back."""
+
+
+@dataclass
+class Closing:
+    """Another one, or stop here? Silence closes kindly."""
+
+    quiet: bool = False
+    name: str = field(default="closing", init=False)
+
+    def begin(self, session: Session) -> Move:
+        if self.quiet:
+            return Move(end=EndReason.FINISHED)
+        if session.silent or session.input_over:
+            return self.silence(session)
+        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if said.states:
+            return choose(session, said.states)
+        match said.intent:
+            case Intent.YES | Intent.GO_ON | Intent.AGAIN | Intent.SOMETHING_ELSE | Intent.FIRST:
+                return begin_exercise(session, session.lines("choosing.default"))
+            case Intent.NO | Intent.THANKS | Intent.SECOND:
+                return farewell(session)
+        move = common_answer(session, said.intent)
+        return farewell(session) if move is KEEP else move
+
+    def silence(self, session: Session) -> Move:
+        return Move(say=spoken(session.lines("closing.goodbye")), end=EndReason.FINISHED)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=ANSWER_SECONDS)
+
+
+@dataclass
+class Stopped:
+    """After "stop": silence. What can be said next is told once, and nothing resumes by itself."""
+
+    name: str = field(default="stopped", init=False)
+    told: bool = field(default=False, init=False)
+
+    def begin(self, session: Session) -> Move:
+        return Move(listen=BEFORE_STOPPED_LINE_SECONDS)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if said.states:
+            return choose(session, said.states)
+        match said.intent:
+            case Intent.GO_ON | Intent.YES | Intent.AGAIN:
+                return Move(resume=True)
+            case Intent.SOMETHING_ELSE:
+                return begin_exercise(session, session.lines("exercise.switching"))
+            case Intent.NO | Intent.THANKS | Intent.STOP:
+                return farewell(session)
+        move = common_answer(session, said.intent)
+        if move.resume:
+            return Move(say=move.say, listen=REST_SECONDS, show_support=move.show_support)
+        return move if move is not KEEP else Move(listen=REST_SECONDS)
+
+    def silence(self, session: Session) -> Move:
+        if not self.told:
+            self.told = True
+            return Move(say=spoken(session.lines("stopped.said_once")), listen=REST_SECONDS)
+        return Move(end=EndReason.SILENCE)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=REST_SECONDS)
+
+
+@dataclass
+class Paused:
+    """ "Wait": silence until the person wants to go on, with one quiet line when it has been long."""
+
+    name: str = field(default="paused", init=False)
+    told: bool = field(default=False, init=False)
+
+    def begin(self, session: Session) -> Move:
+        return Move(say=spoken(session.lines("exercise.pause_ok")), listen=REST_SECONDS)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        match said.intent:
+            case Intent.GO_ON | Intent.YES | Intent.AGAIN | Intent.SKIP:
+                return Move(resume=True)
+            case Intent.SOMETHING_ELSE | Intent.CANT | Intent.NOT_WORKING:
+                return begin_exercise(session, session.lines("exercise.switching"))
+        move = common_answer(session, said.intent)
+        if move.resume:
+            return Move(say=move.say, listen=REST_SECONDS, show_support=move.show_support)
+        return move if move is not KEEP else Move(listen=REST_SECONDS)
+
+    def silence(self, session: Session) -> Move:
+        if not self.told:
+            self.told = True
+            return Move(say=spoken(session.lines("exercise.still_here")), listen=REST_SECONDS)
+        return Move(say=spoken(session.lines("closing.goodbye_short")), end=EndReason.SILENCE)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=REST_SECONDS)

@@ -1,0 +1,51 @@
+"""Replies every scene understands, wherever the person is."""
+
+from __future__ import annotations
+
+from assistant.core.commands import EndReason
+from assistant.core.performance import spoken
+from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.session import GAIN_STEP_DB, PACE_STEP, Session
+from assistant.core.understanding import Intent
+from assistant.safety.interrupt import compose_support
+
+
+def aside(session: Session, *keys: str) -> Move:
+    """Say something in between, then go on where it was."""
+    lines = tuple(line for key in keys for line in session.lines(key))
+    return Move(say=spoken(lines), resume=True, interjection=True)
+
+
+def farewell(session: Session) -> Move:
+    """The close a person asked for."""
+    return Move(say=spoken(session.lines("closing.goodbye")), end=EndReason.ASKED)
+
+
+def common_answer(session: Session, intent: Intent | None) -> Move:
+    """What holds in every scene; KEEP where the scene itself must know."""
+    match intent:
+        case Intent.GOODBYE:
+            return farewell(session)
+        case Intent.WHO_ARE_YOU:
+            return aside(session, "about.who")
+        case Intent.HELP | Intent.WHO_CAN_I_CALL:
+            lines = compose_support(session.support, session.repertoire.phrases)
+            return Move(say=spoken(lines), show_support=True, resume=True, interjection=True)
+        case Intent.LOUDER:
+            session.change_gain(GAIN_STEP_DB)
+            return aside(session, "exercise.louder_ok")
+        case Intent.SOFTER:
+            session.change_gain(-GAIN_STEP_DB)
+            return aside(session, "exercise.softer_ok")
+        case Intent.SLOWER:
+            session.change_pace(PACE_STEP)
+            return aside(session, "exercise.slower_ok")
+        case Intent.FASTER:
+            session.change_pace(1 / PACE_STEP)
+            return aside(session, "exercise.faster_ok")
+        case Intent.WHAT_IS_THIS | Intent.WHY:
+            return aside(session, "about.what_happens")
+        case Intent.GO_ON:
+            return Move(resume=True)
+        case _:
+            return KEEP

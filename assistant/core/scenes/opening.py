@@ -1,0 +1,90 @@
+"""Greeting and choosing: from the first words, or from silence, to an exercise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.core.performance import spoken
+from assistant.core.scenes.common import common_answer
+from assistant.core.scenes.routes import begin_exercise, choose
+from assistant.core.scenes.scene import KEEP, Move, ToClosing, ToExercise
+from assistant.core.script import Script
+from assistant.core.session import Session
+from assistant.core.understanding import Intent, Understanding
+from assistant.safety.screen import ScreenedText
+from assistant.safety.words import normalise
+
+CHOICE_SECONDS = 8.0
+"""A closed choice (content.md section 2: interactive voice defaults of seven to eight seconds)."""
+
+
+@dataclass
+class Greeting:
+    """Says what it is and asks what is happening; quiet is fine too."""
+
+    wait: float
+    name: str = field(default="greeting", init=False)
+    asked_again: bool = field(default=False, init=False)
+
+    def begin(self, session: Session) -> Move:
+        key = "greeting.typed" if session.typed else "greeting.hello"
+        return Move(say=spoken(session.lines(key)), listen=self.wait)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if not said.states:
+            move = common_answer(session, said.intent)
+            if move is not KEEP and not move.resume:
+                return move
+            if move.say:
+                return Move(say=move.say, listen=self.wait, show_support=move.show_support)
+            if not said.clear and not self.asked_again:
+                self.asked_again = True
+                return Move(say=spoken(session.lines("choosing.unclear")), listen=self.wait)
+        return choose(session, said.states)
+
+    def silence(self, session: Session) -> Move:
+        session.silences += 1
+        return begin_exercise(session, session.lines("greeting.quiet"))
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=self.wait)
+
+
+@dataclass
+class Choosing:
+    """Two choices by voice, never a menu."""
+
+    first: Script
+    second: Script
+    name: str = field(default="choosing", init=False)
+
+    def begin(self, session: Session) -> Move:
+        lines = session.lines("choosing.offer_two", first=self.first.title, second=self.second.title)
+        return Move(say=spoken(lines), listen=CHOICE_SECONDS)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if said.states:
+            return choose(session, said.states)
+        if said.intent in (Intent.FIRST, Intent.YES):
+            return self._start(session, self.first)
+        if said.intent in (Intent.SECOND, Intent.SOMETHING_ELSE):
+            return self._start(session, self.second)
+        if said.intent is Intent.NO:
+            return Move(next=ToClosing())
+        move = common_answer(session, said.intent)
+        if move is not KEEP:
+            return move
+        heard = set(normalise(words.text))
+        named = [len(heard & set(normalise(script.title))) for script in (self.first, self.second)]
+        return self._start(session, self.second if named[1] > named[0] else self.first)
+
+    def silence(self, session: Session) -> Move:
+        session.silences += 1
+        return self._start(session, self.first)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=CHOICE_SECONDS)
+
+    def _start(self, session: Session, script: Script) -> Move:
+        session.tried.append(script.id)
+        return Move(say=spoken(session.lead()), next=ToExercise(script))

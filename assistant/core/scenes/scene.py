@@ -1,0 +1,100 @@
+"""A scene decides what is said next. It answers every occasion with a `Move`, and touches nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.core.commands import EndReason, Record
+from assistant.core.script import Script
+from assistant.core.session import Session
+from assistant.core.timeline import Segment
+from assistant.core.understanding import Understanding
+from assistant.safety.screen import ScreenedText
+from assistant.safety.verdict import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ToChoosing:
+    """Offer two ways."""
+
+    first: Script
+    second: Script
+
+
+@dataclass(frozen=True, slots=True)
+class ToExercise:
+    """Perform a script."""
+
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class ToWorse:
+    """Leave an exercise that made it worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToClosing:
+    """Offer to go on or to end; `quiet` just ends, for someone falling asleep."""
+
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToInterrupt:
+    """Human support."""
+
+    kind: Kind
+
+
+Destination = ToChoosing | ToExercise | ToWorse | ToClosing | ToInterrupt
+"""Where a scene wants to go. Scenes know destinations, not each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happens now. Empty: nothing changes, and a voice that was speaking goes on.
+
+    `say` is heard; then one of: `listen` for so many seconds, go to `next`, `resume` what was being said before, `end`,
+    or, with none of them, the scene is asked again (`after_speech`).
+    """
+
+    say: tuple[Segment, ...] = ()
+    listen: float | None = None
+    next: Destination | None = None
+    resume: bool = False
+    end: EndReason | None = None
+    show_support: bool = False
+    record: Record | None = None
+    interruptible: bool = True
+    interjection: bool = False
+    """Said in between: what it cut is kept, for a later `resume`."""
+
+
+KEEP = Move()
+
+
+class Scene(Protocol):
+    """Greeting, choosing, an exercise, a concern, the interrupt, a rest after stop, the close."""
+
+    @property
+    def name(self) -> str:
+        """As it appears in the events file."""
+        ...
+
+    def begin(self, session: Session) -> Move:
+        """The scene takes the floor."""
+        ...
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        """The person said something that passed the screen."""
+        ...
+
+    def silence(self, session: Session) -> Move:
+        """The time for an answer has passed. Silence is always a fine answer."""
+        ...
+
+    def after_speech(self, session: Session) -> Move:
+        """What was said has been heard to its end."""
+        ...

@@ -1,0 +1,95 @@
+"""Concern (one plain question) and the interrupt (human support, latched)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.core.commands import EndReason
+from assistant.core.performance import spoken
+from assistant.core.scenes.scene import Move, ToInterrupt
+from assistant.core.session import Session
+from assistant.core.timeline import Pause, Speech
+from assistant.core.understanding import Intent, Understanding
+from assistant.safety.interrupt import compose_interrupt, compose_line, compose_support, compose_texting
+from assistant.safety.screen import ScreenedText
+from assistant.safety.verdict import Kind
+
+ANSWER_SECONDS = 12.0
+"""Longer than an ordinary yes or no: this is hard to answer."""
+COMPANY_SECONDS = (60.0, 180.0, 360.0)
+"""When one quiet line follows the support, and then no more: present, without a loop."""
+
+
+@dataclass
+class Concern:
+    """Pause, and one plain question with a number ready. A yes, an unclear answer or silence leads to support."""
+
+    kind: Kind
+    name: str = field(default="concern", init=False)
+    denied: bool = field(default=False, init=False)
+
+    def begin(self, session: Session) -> Move:
+        lines = (*session.lines(f"concern.ask.{self.kind}"), *session.lines("concern.number_ready"))
+        return Move(say=spoken(lines), listen=ANSWER_SECONDS, show_support=True, interruptible=False)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if self.denied:
+            return Move(resume=True)
+        if said.intent is Intent.NO and said.clear:
+            self.denied = True
+            return Move(say=spoken(session.lines("concern.no_thanks")), resume=True)
+        return Move(next=ToInterrupt(self.kind))
+
+    def silence(self, session: Session) -> Move:
+        return Move(resume=True) if self.denied else Move(next=ToInterrupt(self.kind))
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=ANSWER_SECONDS)
+
+
+@dataclass
+class Interrupt:
+    """Support is said once, repeated when asked, then a bounded quiet line. The old exercise never comes back."""
+
+    kind: Kind
+    name: str = field(default="interrupt", init=False)
+    _company: int = field(default=0, init=False)
+
+    def begin(self, session: Session) -> Move:
+        lines = compose_interrupt(self.kind, session.support, session.repertoire.phrases, session.trusted)
+        # In a normal, unhurried voice, whatever pace the exercise had (content.md section 2).
+        say = tuple(part for line in lines for part in (Speech(line), Pause(0.8)))
+        return Move(say=say, listen=COMPANY_SECONDS[0], show_support=True, interruptible=False)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        match said.intent:
+            case Intent.GOODBYE | Intent.THANKS:
+                say = spoken(session.lines("closing.goodbye_short"))
+                return Move(say=say, end=EndReason.SUPPORT_GIVEN, show_support=True)
+            case Intent.HELP | Intent.WHO_CAN_I_CALL:
+                return self._said(session, compose_support(session.support, session.repertoire.phrases))
+            case Intent.WHO_ARE_YOU:
+                return self._said(session, session.lines("about.who"))
+            case Intent.GO_ON | Intent.CANT | Intent.SOMETHING_ELSE | Intent.WORSE:
+                return self._said(session, session.lines("interrupt.orient"))
+            case Intent.YES:
+                return self._said(session, compose_texting(session.support, session.repertoire.phrases))
+        return self._said(session, compose_line(session.support, session.repertoire.phrases))
+
+    def silence(self, session: Session) -> Move:
+        self._company += 1
+        if self._company >= len(COMPANY_SECONDS):
+            say = spoken(session.lines("closing.goodbye_short"))
+            return Move(say=say, end=EndReason.SUPPORT_GIVEN, show_support=True, interruptible=False)
+        say = spoken(session.lines("interrupt.still_here"))
+        return Move(say=say, listen=self._wait, interruptible=False)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=self._wait)
+
+    @property
+    def _wait(self) -> float:
+        return COMPANY_SECONDS[min(self._company, len(COMPANY_SECONDS) - 1)]
+
+    def _said(self, session: Session, lines: tuple[str, ...]) -> Move:
+        return Move(say=spoken(lines, gap=0.8), listen=self._wait, show_support=True, interruptible=False)

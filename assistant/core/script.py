@@ -1,0 +1,106 @@
+"""A grounding script as the conversation performs it: frozen steps, checked elsewhere, interpreted in `performance`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.core.understanding import State
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Phrases, each followed by `gap` seconds."""
+
+    id: str
+    phrases: tuple[str, ...]
+    gap: float = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Silence of so many seconds."""
+
+    id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breathe:
+    """A paced breath. Words name the first `words_first` cycles, then every `word_every`th; tones carry the rest."""
+
+    id: str
+    seconds_in: float
+    seconds_out: float
+    seconds_rest: float
+    cycles: int
+    in_word: str
+    out_word: str
+    words_first: int = 2
+    word_every: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that needs no answer. `wait`: seconds of listening after it."""
+
+    id: str
+    question: str
+    wait: float
+    on_answer: tuple[str, ...] = ()
+    on_silence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Ask the number from zero to ten. `after` is compared with the one before."""
+
+    id: str
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """A chime: `start` or `end`."""
+
+    id: str
+    chime: str
+
+
+Step = Say | Rest | Breathe | Ask | Rate | Bell
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One exercise. `family` matters when something is not working: the next offer comes from another family."""
+
+    id: str
+    title: str
+    summary: str
+    family: str
+    states: tuple[State, ...]
+    claim: str
+    """The honest evidence line, said on "are you sure?"."""
+    easier: tuple[str, ...]
+    """Said once on "I can't": the step made smaller."""
+    steps: tuple[Step, ...]
+    avoid_if: frozenset[str] = frozenset()
+    seconds: float = 0.0
+    """Target length."""
+    words_per_minute: int = 125
+
+
+@dataclass(frozen=True, slots=True)
+class Repertoire:
+    """Everything one language lets the conversation say and offer."""
+
+    language: str
+    scripts: Mapping[str, Script]
+    order: Mapping[State, tuple[str, ...]]
+    """Which exercises fit a state, best first; every state has at least one."""
+    acute: frozenset[State]
+    """States in which help starts before any question."""
+    phrases: Mapping[str, tuple[str, ...]]
+    """Dotted key -> lines said one after the other."""
+    recorded: Mapping[str, str] = field(default_factory=dict)
+    """Name of a file in `audio/<lang>/` -> its words."""

@@ -1,0 +1,83 @@
+"""What a conversation knows of this sitting. Numbers and names of exercises; none of the person's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.core.script import Repertoire, Script
+from assistant.core.understanding import State
+from assistant.safety.support import Support
+
+PACE_STEP = 0.88
+"""One "slower". Below about 0.9 speech turns stop-start, so the floor is near one step (content.md section 2)."""
+PACE_FLOOR, PACE_CEILING = 0.75, 1.3
+GAIN_STEP_DB = 4.0
+"""Clearly louder or softer, without startling."""
+GAIN_FLOOR_DB, GAIN_CEILING_DB = -12.0, 8.0
+ROSE_BY = 2.0
+"""A number this much higher than before leads towards a person (content.md section 2)."""
+HIGH = 8.0
+"""A number at which a person is better company than a program (content.md section 2)."""
+
+
+@dataclass(slots=True)
+class Session:
+    """Owned by the conversation; scenes read and change it."""
+
+    repertoire: Repertoire
+    support: Support
+    trusted: str | None = None
+    typed: bool = False
+    state: State = State.UNSURE
+    before: float | None = None
+    after: float | None = None
+    tried: list[str] = field(default_factory=list)
+    switches: int = 0
+    silences: int = 0
+    pace: float = 1.0
+    gain_db: float = 0.0
+    input_over: bool = False
+    soft_signals: int = 0
+    at: int = 0
+    """The segment of the current utterance being heard."""
+
+    def lines(self, key: str, **values: str) -> tuple[str, ...]:
+        """The phrases under `key`, filled in."""
+        return tuple(line.format(**values) for line in self.repertoire.phrases[key])
+
+    def lead(self) -> tuple[str, ...]:
+        """The sentence between hearing and helping."""
+        return self.lines(f"choosing.lead.{self.state}")
+
+    @property
+    def silent(self) -> bool:
+        """After two unanswered questions nothing more is asked: silence is a fine answer."""
+        return self.silences >= 2
+
+    @property
+    def needs_person(self) -> bool:
+        """The number after is high, or rose."""
+        if self.after is None:
+            return False
+        return self.after >= HIGH or (self.before is not None and self.after >= self.before + ROSE_BY)
+
+    def next_script(self, other_than_family: str | None = None) -> Script | None:
+        """The best exercise not yet tried for this state, from another family when asked; then for any state."""
+        order = (*self.repertoire.order[self.state], *self.repertoire.order[State.UNSURE])
+        for name in order:
+            script = self.repertoire.scripts[name]
+            if name not in self.tried and script.family != other_than_family:
+                return script
+        return None
+
+    def change_pace(self, factor: float) -> None:
+        """Slower or faster, within what the voice can bear."""
+        self.pace = min(max(self.pace * factor, PACE_FLOOR), PACE_CEILING)
+
+    def change_gain(self, decibels: float) -> None:
+        """Louder or softer, bounded."""
+        self.gain_db = min(max(self.gain_db + decibels, GAIN_FLOOR_DB), GAIN_CEILING_DB)
+
+    def spoken_number(self, number: float) -> str:
+        """A number from zero to ten as a word; halves are said as the next whole one."""
+        return self.repertoire.phrases["spoken.numbers"][min(int(number + 0.5), 10)]

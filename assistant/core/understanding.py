@@ -1,0 +1,139 @@
+"""From screened words to what the person asks for: a command, a number, yes or no, or a state. Deterministic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from assistant.core.numbers import NumberWords, parse_number
+from assistant.safety.screen import ScreenedText
+from assistant.safety.words import normalise
+
+
+class State(StrEnum):
+    """What a person may be in the middle of. A guess that chooses an exercise, never a diagnosis."""
+
+    PANIC = "panic"
+    FLASHBACK = "flashback"
+    DISSOCIATION = "dissociation"
+    ANGER = "anger"
+    WORRY = "worry"
+    SLEEP = "sleep"
+    OVERWHELM = "overwhelm"
+    SHAME = "shame"
+    SENSORY = "sensory"
+    NUMB = "numb"
+    UNSURE = "unsure"
+
+
+class Intent(StrEnum):
+    """What the person asks for. The values are the keys of `commands:` in understanding.yaml."""
+
+    STOP = "stop"
+    PAUSE = "pause"
+    GO_ON = "go_on"
+    AGAIN = "again"
+    SLOWER = "slower"
+    FASTER = "faster"
+    LOUDER = "louder"
+    SOFTER = "softer"
+    SKIP = "skip"
+    SOMETHING_ELSE = "something_else"
+    CANT = "cant"
+    NOT_WORKING = "not_working"
+    WORSE = "worse"
+    WHAT_IS_THIS = "what_is_this"
+    WHY = "why"
+    ARE_YOU_SURE = "are_you_sure"
+    WHO_ARE_YOU = "who_are_you"
+    HELP = "help"
+    WHO_CAN_I_CALL = "who_can_i_call"
+    GOODBYE = "goodbye"
+    FIRST = "first"
+    SECOND = "second"
+    YES = "yes"
+    NO = "no"
+    SKIP_NUMBER = "skip_number"
+    THANKS = "thanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was made of a turn. All empty: words were heard, and they ask for nothing known."""
+
+    intent: Intent | None = None
+    number: float | None = None
+    states: tuple[State, ...] = ()
+    """Likeliest first; two of equal weight are worth asking about."""
+    clear: bool = True
+    """False when the words themselves were doubtful."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The content behind understanding: phrases as people say them, lower case."""
+
+    commands: Mapping[Intent, tuple[str, ...]]
+    states: Mapping[State, Mapping[str, float]]
+    numbers: NumberWords
+    fillers: frozenset[str]
+
+    @cached_property
+    def _commands(self) -> dict[tuple[str, ...], Intent]:
+        return {tuple(normalise(p)): intent for intent, phrases in self.commands.items() for p in phrases}
+
+    @cached_property
+    def _states(self) -> tuple[tuple[re.Pattern[str], State, float], ...]:
+        return tuple(
+            (re.compile(rf"(?<!\S){re.escape(' '.join(normalise(phrase)))}(?!\S)"), state, weight)
+            for state, phrases in self.states.items()
+            for phrase, weight in phrases.items()
+        )
+
+    def understand(self, screened: ScreenedText, *, expect_number: bool = False) -> Understanding:
+        """Read one turn. `expect_number`: a number was just asked for, so "for" may be four."""
+        words = normalise(screened.text)
+        clear = screened.trusted
+        number = parse_number(words, self.numbers) if expect_number else None
+        if number is not None:
+            return Understanding(number=number, clear=clear)
+        intent = self._command(words)
+        return Understanding(intent=intent, states=self._guess(words), clear=clear)
+
+    def _command(self, words: list[str]) -> Intent | None:
+        """A command is the whole of what was said, or stands at its start or end in a short turn.
+
+        "stop" inside a long sentence ("I can't stop crying") is speech, not a command; so the phrase must cover at
+        least half of the words that are not fillers.
+        """
+        kept = [w for w in words if w not in self.fillers] or words
+        if not kept:
+            return None
+        for said in (words, kept):
+            if (intent := self._commands.get(tuple(said))) is not None:
+                return intent
+        for length in range(len(kept) - 1, (len(kept) - 1) // 2, -1):
+            for start in (0, len(kept) - length):
+                if (intent := self._commands.get(tuple(kept[start : start + length]))) is not None:
+                    return intent
+        repeated = set(kept)
+        return self._commands.get((kept[0],)) if len(repeated) == 1 else None
+
+    def _guess(self, words: list[str]) -> tuple[State, ...]:
+        text = " ".join(words)
+        weights: dict[State, float] = {}
+        for pattern, state, weight in self._states:
+            for match in pattern.finditer(text):
+                if not _denied(text[: match.start()]):
+                    weights[state] = weights.get(state, 0.0) + weight
+        return tuple(sorted(weights, key=lambda state: (-weights[state], list(State).index(state))))
+
+
+_DENIAL = re.compile(r"(?<!\S)(not|never|isn't|wasn't|no longer|without)( \S+){0,1} $")
+
+
+def _denied(before: str) -> bool:
+    return _DENIAL.search(before) is not None

@@ -1,0 +1,50 @@
+"""The inbox loop: the one thread that owns the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+
+from assistant.core.commands import Command, EndReason
+from assistant.core.conversation import Conversation
+from assistant.core.events import Event
+from assistant.runtime.clock import Clock
+from assistant.runtime.stage import Observer, Stage
+
+
+class Loop:
+    """Blocks on its inbox until the conversation's deadline; carries out what comes back, in order."""
+
+    def __init__(self, conversation: Conversation, clock: Clock, observers: Sequence[Observer] = ()) -> None:
+        self._conversation = conversation
+        self._clock = clock
+        self._observers = observers
+        self._inbox: SimpleQueue[Event] = SimpleQueue()
+
+    def post(self, event: Event) -> None:
+        """From any thread, at any time; never blocks."""
+        self._inbox.put(event)
+
+    def run(self, stage: Stage) -> EndReason:
+        """To the end of the conversation."""
+        self._carry_out(self._conversation.start(self._clock()), stage)
+        while (deadline := self._conversation.deadline()) is not None:
+            try:
+                event = self._inbox.get(timeout=max(deadline - self._clock(), 0.0))
+            except Empty:
+                # aioquic's precedent: never hand the core a time earlier than the one it asked for.
+                now = max(self._clock(), deadline)
+                self._carry_out(self._conversation.handle_timer(now), stage)
+                continue
+            now = self._clock()
+            for observer in self._observers:
+                observer.event(event, now)
+            self._carry_out(self._conversation.receive(event, now), stage)
+        return self._conversation.ended or EndReason.FAILED
+
+    def _carry_out(self, commands: list[Command], stage: Stage) -> None:
+        now = self._clock()
+        for command in commands:
+            for observer in self._observers:
+                observer.command(command, now, self._conversation.scene)
+            stage.perform(command, now)

@@ -1,0 +1,207 @@
+"""The promises to the person, over all histories a machine can think of. Each has been seen to fail on a seeded fault."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from assistant.core.commands import Command, Duck, End, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.events import (
+    Event,
+    InputEnded,
+    MicrophoneLost,
+    MicrophoneReturned,
+    PartialTranscript,
+    PauseRequested,
+    PlaybackFinished,
+    PlaybackProgressed,
+    SpeakerLost,
+    SpeakerReturned,
+    StopRequested,
+    SynthesisFailed,
+    TranscriptionFailed,
+    TranscriptReady,
+    Trouble,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
+from assistant.core.ids import AudioId, UtteranceId
+from assistant.safety.transcript import Transcript, Trust, nothing_heard
+
+from .stories import a_conversation
+
+HARD = "i want to die"
+SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "recorded")
+SAYINGS = [
+    "stop", "pause", "go on", "again", "skip", "something else", "i can't", "not working", "worse", "yes", "no",
+    "seven", "ten", "i'm panicking", "i can't sleep", "who are you", "help", "louder", "slower", "goodbye", "thanks",
+    "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
+]  # fmt: skip
+
+
+class ConversationMachine(RuleBasedStateMachine):
+    """Plays the world: a person, a player that reports or forgets to, engines that fail, and time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conversation = a_conversation()
+        self.now = 0.0
+        self.playing: Speak | None = None
+        self.old: list[UtteranceId] = []
+        self.user_speaking = False
+        self.audio = 0
+        self.pending: AudioId | None = None
+        self.ended = False
+        self.hard = False
+        self.carry_out(self.conversation.start(0.0))
+
+    def carry_out(self, commands: list[Command]) -> None:
+        for command in commands:
+            assert not self.ended, "nothing follows End"
+            match command:
+                case Speak(utterance, timeline):
+                    assert self.playing is None, "one voice at a time"
+                    assert not self.user_speaking, "never begins over the person"
+                    assert utterance not in self.old
+                    if self.hard:
+                        for words in timeline.captions():
+                            assert words.startswith(SUPPORT_WORDS), f"after a HARD verdict: {words}"
+                    self.playing = command
+                case StopPlayback():
+                    assert self.playing is not None, "nothing to stop"
+                    self.forget()
+                case Duck() | Unduck():
+                    assert self.playing is not None
+                case Transcribe(audio_id):
+                    self.pending = audio_id
+                case End():
+                    self.ended = True
+                case _:
+                    pass
+
+    def forget(self) -> None:
+        if self.playing is not None:
+            self.old.append(self.playing.utterance_id)
+            self.playing = None
+
+    def send(self, event: Event) -> None:
+        self.carry_out(self.conversation.receive(event, self.now))
+
+    @rule(seconds=st.floats(0.01, 40.0))
+    def time_passes(self, seconds: float) -> None:
+        target = self.now + seconds
+        for _ in range(60):
+            deadline = self.conversation.deadline()
+            if deadline is None or deadline > target:
+                break
+            self.now = max(self.now, deadline)
+            if self.user_speaking and deadline >= self.now and not self.ended:
+                self.user_speaking = self.believes_user_speaks_after_timer()
+            else:
+                self.carry_out(self.conversation.handle_timer(self.now))
+        self.now = max(self.now, target)
+
+    def believes_user_speaks_after_timer(self) -> bool:
+        """A turn beyond any turn is noise, and noise may be spoken over."""
+        started = self.turn_started
+        if self.now - started >= 30.0 - 1e-6:
+            self.user_speaking = False
+        self.carry_out(self.conversation.handle_timer(self.now))
+        return self.user_speaking
+
+    @precondition(lambda self: not self.user_speaking)
+    @rule()
+    def person_starts(self) -> None:
+        self.user_speaking = True
+        self.turn_started = self.now
+        self.send(UserStartedSpeaking())
+
+    @precondition(lambda self: self.user_speaking)
+    @rule(short=st.booleans())
+    def person_stops(self, short: bool) -> None:
+        self.user_speaking = False
+        self.audio += 1
+        self.send(UserStoppedSpeaking(None if short else AudioId(self.audio)))
+
+    @precondition(lambda self: self.pending is not None)
+    @rule(words=st.sampled_from(SAYINGS), doubtful=st.booleans())
+    def words_arrive(self, words: str, doubtful: bool) -> None:
+        audio_id, self.pending = self.pending, None
+        trust = Trust.DOUBTFUL if doubtful else Trust.TRUSTED
+        if words in ("help", "who are you") or words == "goodbye":
+            self.hard = self.hard and words != "goodbye"
+        self.send(TranscriptReady(audio_id, Transcript(words, trust, 0.5, "machine")))
+
+    @precondition(lambda self: self.pending is not None)
+    @rule(fails=st.booleans())
+    def nothing_arrives(self, fails: bool) -> None:
+        audio_id, self.pending = self.pending, None
+        assert audio_id is not None
+        self.send(TranscriptionFailed(audio_id, "x") if fails else TranscriptReady(audio_id, nothing_heard("machine")))
+
+    @precondition(lambda self: not self.ended)
+    @rule(partial=st.booleans())
+    def a_hard_signal(self, partial: bool) -> None:
+        self.hard = True
+        transcript = Transcript(HARD, Trust.TRUSTED, 0.9, "machine")
+        if partial:
+            self.send(PartialTranscript(transcript))
+        else:
+            self.pending = None
+            self.send(TranscriptReady(None, transcript))
+        assert self.conversation.latched
+
+    @precondition(lambda self: self.playing is not None)
+    @rule(part=st.integers(0, 20))
+    def player_progresses(self, part: int) -> None:
+        assert self.playing is not None
+        segment = min(part, len(self.playing.timeline.segments) - 1)
+        self.send(PlaybackProgressed(self.playing.utterance_id, segment))
+
+    @precondition(lambda self: self.playing is not None)
+    @rule(interrupted=st.booleans())
+    def player_finishes(self, interrupted: bool) -> None:
+        assert self.playing is not None
+        speak = self.playing
+        self.forget()
+        self.send(PlaybackFinished(speak.utterance_id, len(speak.timeline.segments) - 1, interrupted))
+
+    @precondition(lambda self: self.old)
+    @rule(data=st.data())
+    def stale_reports_change_nothing(self, data: st.DataObject) -> None:
+        utterance = data.draw(st.sampled_from(self.old))
+        before = (self.conversation.scene, self.conversation.deadline(), self.conversation.session.at)
+        for event in (PlaybackProgressed(utterance, 3), PlaybackFinished(utterance, 3, False)):
+            assert self.conversation.receive(event, self.now) == []
+        assert before == (self.conversation.scene, self.conversation.deadline(), self.conversation.session.at)
+
+    @rule(leave=st.sampled_from([False, False, False, True]))
+    def stop(self, leave: bool) -> None:
+        commands = self.conversation.receive(StopRequested("key", leave), self.now)
+        if self.playing is not None:
+            assert isinstance(commands[0], StopPlayback), "a stop silences first, in the same call"
+        assert not any(isinstance(command, Speak) for command in commands), "silence is kept after a stop"
+        self.carry_out(commands)
+
+    @rule(
+        event=st.sampled_from(
+            [MicrophoneLost(), MicrophoneReturned(), SpeakerLost(), SpeakerReturned(), PauseRequested(),
+             Trouble("disk-full"), SynthesisFailed(UtteranceId(1), "x")]
+        )
+    )  # fmt: skip
+    def something_fails(self, event: Event) -> None:
+        self.send(event)
+
+    @rule(rarely=st.integers(0, 9))
+    def input_ends(self, rarely: int) -> None:
+        if rarely == 0:
+            self.send(InputEnded())
+
+    @invariant()
+    def never_hangs(self) -> None:
+        assert (self.conversation.deadline() is None) == self.ended
+
+
+ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestConversation = ConversationMachine.TestCase
