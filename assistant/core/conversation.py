@@ -86,6 +86,8 @@ class Conversation:
         self._ids = 0
         self._commands: list[Command] = []
         self._told: set[str] = set()
+        self._acted_early = False
+        """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
 
     # The four calls --------------------------------------------------------------------------------------------------
 
@@ -154,10 +156,10 @@ class Conversation:
             case PartialTranscript(transcript):
                 self._partial(transcript, now)
             case TranscriptReady(_, transcript):
-                self._floor.user_understood(now)
+                self._floor.user_understood(now, words=transcript.trust is not Trust.EMPTY)
                 self._heard(transcript, now)
             case TranscriptionFailed():
-                self._floor.user_understood(now)
+                self._floor.user_understood(now, words=False)
                 self._unheard("recogniser-failed", now)
             case PlaybackStarted():
                 pass
@@ -190,13 +192,18 @@ class Conversation:
         screened = self._screen.screen(transcript)
         if screened.verdict.level is Level.HARD and not self.latched:
             self._interrupt(screened.verdict.kind or Kind.OVERWHELM, now)
+            self._acted_early = True
         elif self._lexicon.understand(screened).intent is Intent.STOP and self._floor.speaking:
             self._silence_voice()
+            self._floor.cut = True
 
     def _heard(self, transcript: Transcript, now: float) -> None:
         if transcript.trust is Trust.EMPTY:
             return self._go_on(now)
         screened = self._screen.screen(transcript)
+        acted_early, self._acted_early = self._acted_early, False
+        if acted_early and isinstance(self._scene, Interrupt) and screened.verdict.kind in (None, self._scene.kind):
+            return self._go_on(now)
         if screened.verdict.level is not Level.NONE and self._escalate(screened, now):
             return None
         said = self._lexicon.understand(screened, expect_number=self._number_asked)

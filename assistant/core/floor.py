@@ -26,6 +26,8 @@ class TurnPolicy:
     """A player silent for so long after its utterance was due has lost it."""
     listen_again_seconds: float = 3.0
     """What is left of a listening window after a cough is at least this."""
+    noise_seconds: float = 10.0
+    """A turn so long without a word in it was noise; until words are heard again, sound is not waited for."""
 
 
 class Expiry(Enum):
@@ -61,7 +63,9 @@ class Floor:
     utterance: UtteranceId | None = None
     cut: bool = False
     """The voice was paused because the person went on speaking; it takes the sentence up again unless they answered."""
+    noisy: bool = False
     _user_since: float = 0.0
+    _turn_seconds: float = 0.0
     _interruptible: bool = True
     _playback_limit: float = 0.0
     _window_end: float | None = None
@@ -90,7 +94,9 @@ class Floor:
     # The person ------------------------------------------------------------------------------------------------------
 
     def user_started(self, now: float) -> None:
-        """They began to speak; an open window waits for them."""
+        """They began to speak; an open window waits for them. A room that is only noise is not waited for."""
+        if self.noisy:
+            return
         if self.user is not User.SPEAKING:
             self._user_since = now
             if self._window_end is not None:
@@ -98,9 +104,10 @@ class Floor:
         self.user = next_user(self.user, UserEvent.STARTED)
 
     def user_stopped(self, now: float) -> bool:
-        """They finished a turn. False when that turn was already over."""
+        """They finished a turn, or noise did that may hold words. False when that turn was already over."""
         if self.user is not User.SPEAKING:
-            return False
+            return self.noisy
+        self._turn_seconds = now - self._user_since
         self.user, self._user_since = next_user(self.user, UserEvent.STOPPED), now
         return True
 
@@ -108,8 +115,9 @@ class Floor:
         """It was no more than a click or a cough."""
         self.user, self._user_since = next_user(self.user, UserEvent.STOPPED_TOO_SHORT), now
 
-    def user_understood(self, now: float) -> None:
-        """Their words arrived, or are known to be lost."""
+    def user_understood(self, now: float, *, words: bool) -> None:
+        """Their words arrived, or are known to be lost, or there were none in the sound."""
+        self.noisy = not words and (self.noisy or self._turn_seconds >= self.policy.noise_seconds)
         self.user, self._user_since = next_user(self.user, UserEvent.UNDERSTOOD), now
 
     # The voice -------------------------------------------------------------------------------------------------------
