@@ -50,10 +50,14 @@ def parse_number(said: Sequence[str], numbers: NumberWords) -> float | None:
     return value
 
 
+def _adjacent(found: list[tuple[int, float]], index: int) -> bool:
+    return found[index][0] == found[index - 1][0] + 1
+
+
 def _without_scale(said: Sequence[str], found: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """Drop the ten of "out of ten", and of "seven ten" as recognisers write 7/10."""
     return [
         (place, value)
         for index, (place, value) in enumerate(found)
-        if not (index > 0 and value == 10.0 and "out" in said[found[index - 1][0] : place])
+        if not (index > 0 and value == 10.0 and ("out" in said[found[index - 1][0] : place] or _adjacent(found, index)))
     ]

@@ -1,0 +1,51 @@
+"""The real stage: commands become playback, decoding and captions, through the workers that do them."""
+
+from __future__ import annotations
+
+from assistant.core.commands import Command, Duck, End, Record, ShowResources, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.events import Event, StopRequested
+from assistant.hearing.listener import Listener
+from assistant.hearing.recogniser_worker import RecogniserWorker
+from assistant.speaking.player import Player
+from assistant.speaking.voice_worker import VoiceWorker
+
+
+class LiveStage:
+    """Runs on the conversation thread; hands each command on and waits for nothing.
+
+    It also watches the events the loop has taken, because an utterance decided before a stop was seen must never be
+    heard after it: the player refuses what was begun with fewer stops seen than were pressed.
+    """
+
+    def __init__(
+        self, player: Player, voice: VoiceWorker, listener: Listener | None, recogniser: RecogniserWorker | None
+    ) -> None:
+        self._player = player
+        self._voice = voice
+        self._listener = listener
+        self._recogniser = recogniser
+        self._stops_seen = 0
+
+    def event(self, event: Event, now: float) -> None:
+        """As an observer: count the stops the conversation has dealt with."""
+        if isinstance(event, StopRequested):
+            self._stops_seen += 1
+
+    def command(self, command: Command, now: float, scene: str) -> None:
+        """As an observer: nothing to see."""
+
+    def perform(self, command: Command, now: float) -> None:
+        """Hand it on."""
+        match command:
+            case Speak(utterance, timeline):
+                self._voice.speak(utterance, timeline, self._player.play(utterance, self._stops_seen))
+            case Duck():
+                self._player.duck()
+            case Unduck():
+                self._player.unduck()
+            case StopPlayback():
+                self._player.stop()
+            case Transcribe(audio_id) if self._listener is not None and self._recogniser is not None:
+                self._recogniser.transcribe(audio_id, self._listener.audio(audio_id))
+            case Transcribe() | ShowResources() | Record() | End():
+                pass
