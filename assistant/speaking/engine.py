@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from numpy import float32
-from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sound:
-    """Mono samples, -1 to 1, at `rate` Hz."""
-
-    samples: NDArray[float32]
-    rate: int
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasts."""
-        return len(self.samples) / self.rate
+from assistant.sound import Sound
 
 
 class VoiceEngine(Protocol):

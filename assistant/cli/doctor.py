@@ -1,0 +1,34 @@
+"""What works on this machine, what does not, and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+
+from assistant.cli.given import settings_of
+from assistant.cli.output import Style, add_json, print_json, styled
+
+HELP = "look at devices, engines, models and support lines, and say how to mend what is degraded"
+EXAMPLE = "grounding doctor"
+
+_STYLES = {"ok": Style.GOOD, "degraded": Style.WARN, "missing": Style.BAD}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Examine everything. Fails when something is missing that a conversation needs."""
+    from assistant import app
+
+    findings = app.doctor(settings_of(arguments))
+    if arguments.json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            state = str(finding["state"])
+            print(f"{styled(f'{state:<9}', _STYLES.get(state, Style.STRONG))} {finding['name']}: {finding['detail']}")
+            if finding.get("mend"):
+                print(f"{'':<9} {finding['mend']}")
+    return 1 if any(finding["state"] == "missing" for finding in findings) else 0

@@ -1,0 +1,35 @@
+"""Options that several commands share, and the settings they lead to."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """`--lang`."""
+    parser.add_argument("--lang", metavar="LANG", help="language to speak and understand, such as en")
+
+
+def add_country(parser: argparse.ArgumentParser) -> None:
+    """`--country`."""
+    parser.add_argument("--country", metavar="XX", help="country whose support lines are given, such as GB")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError."""
+    from assistant.config import load_settings, settings_files
+    from assistant.content.countries import known_country
+    from assistant.content.library import known_language
+    from assistant.content.root import content_root
+
+    root = content_root()
+    overrides: dict[str, object] = {}
+    if getattr(arguments, "lang", None):
+        overrides["language"] = known_language(root, arguments.lang)
+    if getattr(arguments, "country", None):
+        overrides["country"] = known_country(root, arguments.country)
+    return load_settings(settings_files(root / "config.yaml"), overrides)

@@ -1,0 +1,118 @@
+"""The command line: its commands, its exit codes, and one clear line for whatever goes wrong.
+
+Exit codes: 0 done, 1 failed, 2 misuse, 3 content or configuration has faults, 130 left with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.errors import AssistantError
+
+COMMANDS = (
+    "run",
+    "setup",
+    "hear",
+    "screen",
+    "evaluate",
+    "check",
+    "scripts",
+    "preview",
+    "resources",
+    "doctor",
+    "bench",
+)
+"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself."""
+
+LEFT = 130
+"""128 + SIGINT, as shells have it."""
+DEBUG = "GROUNDING_DEBUG"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    _let_any_terminal_show_any_text()
+    try:
+        arguments = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else list(argv)))
+        code: int = importlib.import_module(f"assistant.cli.{arguments.command}").run(arguments)
+        sys.stdout.flush()
+    except AssistantError as error:
+        _tell(error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell("left, as you asked.")
+        return LEFT
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is still buffered must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _unexpected(error)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grounding",
+        description="A calm voice that guides you through a short grounding exercise. "
+        "Without a command it begins to listen.",
+        epilog="In danger? Call your emergency number; 'grounding resources' lists people to reach.",
+    )
+    parser.add_argument("--version", action=_Version, help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = importlib.import_module(f"assistant.cli.{name}")
+        command = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=f"{module.HELP[:1].upper()}{module.HELP[1:]}.",
+            epilog=f"example: {module.EXAMPLE}",
+        )
+        module.add_arguments(command)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Looked up only when asked for: the look-up is slower than the rest of the parser."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"grounding-assistant {version('grounding-assistant')}")
+        parser.exit()
+
+
+def _with_default_command(argv: list[str]) -> list[str]:
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help", "--version")):
+        return ["run", *argv]
+    return argv
+
+
+def _let_any_terminal_show_any_text() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get(DEBUG) == "1":
+        raise error
+    # Its message is not shown: it could hold the person's words (law 9).
+    _tell(
+        f"something failed that is not your doing ({type(error).__name__}). Start it again; "
+        f"if it fails again, run it with {DEBUG}=1 and report what that shows."
+    )
+    return 1
+
+
+def _tell(line: str) -> None:
+    print(f"grounding: {line}", file=sys.stderr)

@@ -1,0 +1,43 @@
+"""The conversation."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from assistant.cli.given import add_country, add_language, settings_of
+
+HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
+EXAMPLE = "grounding run --country GB    or, without a microphone: grounding run --mic none"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--mic", metavar="DEVICE", help="microphone, FILE.wav, or 'none' to type")
+    parser.add_argument("--speaker", metavar="DEVICE", help="speaker, FILE.wav, or 'none' to read")
+    add_country(parser)
+    add_language(parser)
+    parser.add_argument("--stt", metavar="ENGINE", help="what turns speech into text")
+    parser.add_argument("--tts", metavar="ENGINE", help="what speaks")
+    parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
+    parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
+    parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Hold the conversation."""
+    from assistant import app
+    from assistant.config import RunOptions
+
+    return app.run(
+        RunOptions(
+            mic=arguments.mic,
+            speaker=arguments.speaker,
+            stt=arguments.stt,
+            tts=arguments.tts,
+            events=arguments.events,
+            with_words=arguments.with_words,
+            realtime=arguments.realtime,
+            settings=settings_of(arguments),
+        )
+    )

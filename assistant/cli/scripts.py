@@ -1,0 +1,53 @@
+"""Which exercises there are."""
+
+from __future__ import annotations
+
+import argparse
+
+from assistant.cli.given import add_language, settings_of
+from assistant.cli.output import Style, add_json, print_json, styled
+
+HELP = "list the exercises"
+EXAMPLE = "grounding scripts --lang en"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_language(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List what can be offered. Exercises with faults are left out, and told."""
+    from assistant.cli.output import note
+    from assistant.content.exercises import read_exercises
+    from assistant.content.root import content_root
+    from assistant.faults import Fault
+
+    faults: list[Fault] = []
+    sources = read_exercises(content_root(), settings_of(arguments).language, faults)
+    for fault in faults:
+        note(str(fault))
+    if arguments.json:
+        print_json(
+            [
+                {
+                    "id": source.script.id,
+                    "title": source.script.title,
+                    "summary": source.script.summary,
+                    "family": source.script.family,
+                    "states": [state.value for state in source.script.states],
+                    "seconds": source.script.seconds,
+                    "evidence": source.exercise.evidence.grade,
+                    "review": source.exercise.review.status,
+                }
+                for source in sources.values()
+            ]
+        )
+        return 0
+    width = max((len(name) for name in sources), default=0)
+    for name, source in sources.items():
+        script = source.script
+        states = ", ".join(state.value for state in script.states)
+        print(f"{styled(name.ljust(width), Style.STRONG)}  {script.seconds:4.0f} s  {script.title} ({states})")
+    return 0

@@ -1,0 +1,220 @@
+"""config.yaml becomes frozen settings. A person's own file overrides the shipped one key by key.
+
+There is no key for the safety screen: nothing written here can switch it off (law 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from platformdirs import user_config_path
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from assistant.errors import ConfigError, UsageError
+from assistant.faults import Fault, listed
+from assistant.yaml_marks import Marked, Place, Problem, conforming, read_yaml
+
+_STRICT = {"extra": "forbid"}
+"""Read by pydantic: a misspelt key must not go unnoticed."""
+
+
+def _country_code(code: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", code):
+        raise ValueError("this is not a country's code; write two letters, such as GB, or ZZ for not known")
+    return code.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechToText:
+    """`engine`: `auto`, or a recogniser's name. `threads`: processor cores."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    engine: Annotated[str, Field(min_length=1)]
+    model_dir: Path | None
+    threads: Annotated[int, Field(ge=1, le=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """`id`: one of the engine's voices, or None for its best."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    engine: Annotated[str, Field(min_length=1)]
+    id: str | None
+    words_per_minute: Annotated[int, Field(ge=80, le=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    """`device`: `default`, an index, or a part of a name."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    device: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """`latency_seconds`: sound handed to the device ahead. `volume_db`: 0 is as made."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    device: int | str
+    latency_seconds: Annotated[float, Field(ge=0.005, le=0.5)]
+    volume_db: Annotated[float, Field(ge=-40, le=12)]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a turn begins and ends. Seconds; `speech_threshold` is a probability."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    silence_seconds: Annotated[float, Field(ge=0.2, le=5)]
+    patient_silence_seconds: Annotated[float, Field(ge=0.2, le=10)]
+    patient: bool
+    speech_threshold: Annotated[float, Field(gt=0, le=0.95)]
+    max_turn_seconds: Annotated[float, Field(ge=5, le=120)]
+    over_voice_seconds: Annotated[float, Field(ge=0.2, le=10)]
+
+    @property
+    def quiet_seconds(self) -> float:
+        """The quiet that ends a turn, as the person chose it."""
+        return self.patient_silence_seconds if self.patient else self.silence_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """The pace of a whole session."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    opening_silence_seconds: Annotated[float, Field(ge=2, le=60)]
+    session_minutes: Annotated[float, Field(ge=5, le=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole of config.yaml; its comments say what each key is for."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    language: Annotated[str, Field(min_length=2)]
+    country: Annotated[str, AfterValidator(_country_code)]
+    trusted_person: Annotated[str, Field(min_length=1)] | None
+    speech_to_text: SpeechToText
+    voice: Voice
+    microphone: Microphone
+    speaker: Speaker
+    turn: Turn
+    conversation: ConversationSettings
+    captions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured."""
+
+    mic: str | None
+    speaker: str | None
+    stt: str | None
+    tts: str | None
+    events: Path | None
+    with_words: bool
+    realtime: bool
+    settings: Settings
+
+
+def settings_files(shipped: Path) -> list[Path]:
+    """The shipped file, then the person's own if there is one."""
+    own = own_settings_file()
+    return [shipped, own] if own.is_file() else [shipped]
+
+
+def own_settings_file() -> Path:
+    """Where a person's own settings are kept, whether or not there are any."""
+    return user_config_path("grounding-assistant", appauthor=False) / "config.yaml"
+
+
+def load_settings(paths: Sequence[Path], overrides: Mapping[str, object] | None = None) -> Settings:
+    """Settings from files, the later ones over the earlier ones, and then `overrides` by dotted key.
+
+    Raises ConfigError with every fault at once, or UsageError for an override that does not fit.
+    """
+    faults: list[Fault] = []
+    files = _read(paths, faults)
+    settings = None if faults else _checked(files, faults)
+    if settings is None:
+        raise ConfigError("config-faults", f"the settings have faults. Mend this:\n{listed(faults)}")
+    if not overrides:
+        return settings
+    given: dict[str, Any] = {}
+    for key, value in overrides.items():
+        *above, last = key.split(".")
+        section = given
+        for name in above:
+            section = section.setdefault(name, {})
+        section[last] = value
+    problems: list[Problem] = []
+    changed = conforming(_over(_merged(files), given), _adapter(), problems)
+    if changed is None:
+        _, what, mend = problems[0]
+        raise UsageError("option-misfit", f"{what}: {mend}")
+    return changed
+
+
+def settings_faults(paths: Sequence[Path]) -> list[Fault]:
+    """Everything that is wrong with the settings."""
+    faults: list[Fault] = []
+    files = _read(paths, faults)
+    if not faults:
+        _checked(files, faults)
+    return faults
+
+
+@cache
+def _adapter() -> TypeAdapter[Settings]:
+    return TypeAdapter(Settings)
+
+
+def _read(paths: Sequence[Path], faults: list[Fault]) -> list[Marked]:
+    files = [marked for path in paths if (marked := read_yaml(path, faults)) is not None]
+    for marked in files:
+        if marked.data is not None and not isinstance(marked.data, dict):
+            faults.append(marked.fault((), "this holds no settings", "write 'key: value', one a line"))
+    return files
+
+
+def _checked(files: Sequence[Marked], faults: list[Fault]) -> Settings | None:
+    problems: list[Problem] = []
+    checked = conforming(_merged(files), _adapter(), problems)
+    faults += [_source(files, place).fault(place, what, mend) for place, what, mend in problems]
+    return checked
+
+
+def _merged(files: Sequence[Marked]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for marked in files:
+        merged = _over(merged, marked.data or {})
+    return merged
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _source(files: Sequence[Marked], place: Place) -> Marked:
+    """The file that said it last; the shipped one for what is missing."""
+    for marked in reversed(files):
+        data = marked.data
+        for step in place:
+            if not isinstance(data, dict) or step not in data:
+                break
+            data = data[step]
+        else:
+            return marked
+    return files[0]

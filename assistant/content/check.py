@@ -1,0 +1,75 @@
+"""`grounding check`: every content file, resource, sound and the configuration; all faults at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from assistant.config import settings_faults
+from assistant.content.countries import UNKNOWN, country_codes, read_country
+from assistant.content.exercises import read_exercises
+from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
+from assistant.content.gates.exercises import exercise_faults
+from assistant.content.gates.listening import safety_faults, understanding_faults
+from assistant.content.gates.phrases import phrases_faults
+from assistant.content.gates.support import support_faults
+from assistant.content.library import languages
+from assistant.content.listening import read_safety, read_understanding
+from assistant.content.models import Reference
+from assistant.content.phrases import read_phrases
+from assistant.faults import Fault
+from assistant.yaml_marks import read_yaml, validated
+
+
+def check_content(root: Path, configs: list[Path], today: datetime.date) -> list[Fault]:
+    """Every fault and warning under `root` and in the configuration files, in reading order."""
+    found = [*settings_faults(configs), *sound_faults(root)]
+    known = languages(root)
+    if not known:
+        found.append(Fault(root / "scripts", 1, 1, "no language has a phrases.yaml", "add one"))
+    for language in known:
+        found += _language(root, language)
+    found += _countries(root, today, known[0] if known else "en")
+    return sorted(set(found), key=lambda fault: fault.order)
+
+
+def _language(root: Path, language: str) -> Iterator[Fault]:
+    faults: list[Fault] = []
+    references = _references(root, language, faults)
+    exercises = read_exercises(root, language, faults)
+    understanding = read_understanding(root, language, faults)
+    phrases = read_phrases(root, language, faults)
+    safety = read_safety(root, language, faults)
+    yield from faults
+    acute = understanding.understanding.acute if understanding else ()
+    for exercise in exercises.values():
+        yield from exercise_faults(exercise, references, acute)
+    yield from chime_faults(root, exercises.values())
+    if understanding is not None:
+        yield from understanding_faults(understanding, exercises)
+    if phrases is not None:
+        yield from phrases_faults(phrases, language)
+        yield from recording_faults(root, phrases, language)
+    if safety is not None:
+        yield from safety_faults(safety)
+
+
+def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Fault]:
+    codes = country_codes(root)
+    if UNKNOWN not in codes:
+        mend = "add it: it holds what is said where the country is not known"
+        yield Fault(root / "scripts" / "resources" / f"{UNKNOWN}.yaml", 1, 1, "the file is missing", mend)
+    faults: list[Fault] = []
+    for code in codes:
+        source = read_country(root, code, faults)
+        if source is not None:
+            yield from support_faults(source, today, language)
+    yield from faults
+
+
+def _references(root: Path, language: str, faults: list[Fault]) -> dict[str, Reference]:
+    marked = read_yaml(root / "scripts" / language / "refs.yaml", faults)
+    return (validated(marked, TypeAdapter(dict[str, Reference]), faults) if marked else None) or {}

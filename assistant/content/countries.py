@@ -1,0 +1,104 @@
+"""scripts/resources/: human support by country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from assistant.content import models
+from assistant.errors import UsageError
+from assistant.faults import Fault, nearest
+from assistant.safety.minimal import MINIMAL_SUPPORT
+from assistant.safety.support import Line, Support
+from assistant.yaml_marks import Marked, read_yaml, validated
+
+UNKNOWN = "ZZ"
+"""ISO 3166 keeps this code free: where the country is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountrySource:
+    """As written, and as used."""
+
+    marked: Marked
+    resources: models.Resources
+    support: Support
+
+
+@cache
+def _adapter() -> TypeAdapter[models.Resources]:
+    return TypeAdapter(models.Resources)
+
+
+def country_codes(root: Path) -> list[str]:
+    """The countries that have a file, the unknown one last."""
+    return sorted((path.stem for path in _folder(root).glob("*.yaml")), key=lambda code: (code == UNKNOWN, code))
+
+
+def read_country(root: Path, code: str, faults: list[Fault]) -> CountrySource | None:
+    """One country, or None with its faults."""
+    marked = read_yaml(_folder(root) / f"{code}.yaml", faults)
+    written = validated(marked, _adapter(), faults) if marked else None
+    if marked is None or written is None:
+        return None
+    if written.country != code:
+        what = f"country is {written.country!r}, but the file is {code}.yaml"
+        faults.append(marked.fault(("country",), what, f"write {code}, or rename the file"))
+        return None
+    return CountrySource(marked, written, _as_support(written))
+
+
+def load_support(root: Path, country: str, faults: list[Fault]) -> Support:
+    """Human support in a country. Never fails: a broken or missing file falls back to any-country support."""
+    for code in dict.fromkeys((country, UNKNOWN)):
+        if (source := read_country(root, code, faults)) is not None:
+            return source.support
+    return MINIMAL_SUPPORT
+
+
+def load_countries(root: Path, faults: list[Fault]) -> dict[str, Support]:
+    """Every country that can be read, by its code."""
+    read = ((code, read_country(root, code, faults)) for code in country_codes(root))
+    return {code: source.support for code, source in read if source is not None}
+
+
+def known_country(root: Path, asked: str) -> str:
+    """The code for what a person wrote: a code in any case, or a name. Raises UsageError, with the nearest."""
+    codes = country_codes(root)
+    if asked.upper() in codes:
+        return asked.upper()
+    names = {support.name: code for code, support in load_countries(root, []).items()}
+    for name, code in names.items():
+        if asked.lower() == name.lower():
+            return code
+    likely = [f"{names[name]} ({name})" for name in nearest(asked, names, 3)] or nearest(asked, codes, 3)
+    hint = f"did you mean {' or '.join(likely)}?" if likely else f"it can be one of {' '.join(codes)}."
+    raise UsageError("country-unknown", f"there is no list of people to reach for {asked!r} yet: {hint}")
+
+
+def _folder(root: Path) -> Path:
+    return root / "scripts" / "resources"
+
+
+def _as_support(written: models.Resources) -> Support:
+    lines = tuple(
+        Line(
+            name=line.name,
+            phone=line.phone,
+            text=line.text,
+            web=line.web,
+            hours=line.hours,
+            languages=line.languages,
+            source=line.source,
+            checked=line.checked.isoformat(),
+            confidence=line.confidence,
+            text_spoken=line.text_spoken,
+            text_number=line.text_number,
+            hours_spoken=line.hours_spoken,
+        )
+        for line in written.lines
+    )
+    return Support(written.country, written.name, written.emergency, lines, written.review)

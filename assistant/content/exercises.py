@@ -1,0 +1,96 @@
+"""Exercise files become the frozen scripts that the conversation performs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from assistant.content import models
+from assistant.core.script import Ask, Bell, Breathe, Rate, Rest, Say, Script, Step
+from assistant.faults import Fault
+from assistant.yaml_marks import Marked, read_yaml, validated
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSource:
+    """A sound exercise: the file it came from, as written, and as performed."""
+
+    marked: Marked
+    exercise: models.Exercise
+    script: Script
+
+
+@cache
+def _adapter() -> TypeAdapter[models.Exercise]:
+    return TypeAdapter(models.Exercise)
+
+
+def read_exercises(root: Path, language: str, faults: list[Fault]) -> dict[str, ExerciseSource]:
+    """Every exercise of a language by its id. A file with a fault is left out."""
+    folder = root / "scripts" / language / "exercises"
+    read = (read_exercise(path, language, faults) for path in sorted(folder.glob("*.yaml")))
+    return {source.script.id: source for source in read if source is not None}
+
+
+def read_exercise(path: Path, language: str, faults: list[Fault]) -> ExerciseSource | None:
+    """One file, or None with its faults."""
+    marked = read_yaml(path, faults)
+    exercise = validated(marked, _adapter(), faults) if marked else None
+    if marked is None or exercise is None:
+        return None
+    own = [
+        marked.fault((key,), f"{key} is {written!r}, but the file lies at {path.parent.name}/{path.name}", mend)
+        for key, written, found, mend in (
+            ("id", exercise.id, path.stem, f"write {path.stem!r}, or rename the file"),
+            ("lang", exercise.lang, language, f"write {language!r}, or move the file"),
+        )
+        if written != found
+    ]
+    faults.extend(own)
+    return None if own else ExerciseSource(marked, exercise, as_script(exercise))
+
+
+def as_script(exercise: models.Exercise) -> Script:
+    """The part of an exercise that is performed."""
+    return Script(
+        id=exercise.id,
+        title=exercise.title,
+        summary=exercise.summary,
+        family=exercise.family,
+        states=exercise.states,
+        claim=exercise.evidence.claim,
+        easier=exercise.easier,
+        steps=tuple(_as_step(step) for step in exercise.steps),
+        avoid_if=frozenset(exercise.avoid_if),
+        seconds=exercise.duration.target_s,
+        words_per_minute=exercise.pace.wpm,
+    )
+
+
+def _as_step(step: models.Step) -> Step:
+    match step:
+        case models.SayStep():
+            return Say(step.id, step.say, step.gap)
+        case models.PauseStep():
+            return Rest(step.id, step.pause)
+        case models.BreatheStep(breathe=breath):
+            return Breathe(
+                id=step.id,
+                seconds_in=breath.seconds_in,
+                seconds_out=breath.seconds_out,
+                seconds_rest=breath.rest,
+                cycles=breath.cycles,
+                in_word=breath.in_word,
+                out_word=breath.out_word,
+                words_first=breath.words_first,
+                word_every=breath.word_every,
+            )
+        case models.AskStep():
+            return Ask(step.id, step.ask, step.wait, step.on.answer, step.on.silence)
+        case models.RateStep():
+            return Rate(step.id, after=step.rate == "after")
+        case models.ChimeStep():
+            return Bell(step.id, step.chime)

@@ -1,0 +1,146 @@
+"""The gate every exercise passes (content.md, section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from assistant.content import models
+from assistant.content.exercises import ExerciseSource
+from assistant.content.gates.timing import computed_seconds, seconds_to_first_words, spoken_lines
+from assistant.content.gates.wording import (
+    MEAN_SENTENCE,
+    PERMISSIONS_A_MINUTE,
+    mean_sentence,
+    permissions,
+    wording_problems,
+    words,
+)
+from assistant.core.understanding import State
+from assistant.faults import Fault
+from assistant.yaml_marks import Place
+
+LONGEST_BREATH_SECONDS = 14.0
+"""One cycle. Slower than this leaves people short of air."""
+FIRST_WORDS_SECONDS = 12.0
+"""To the first helpful action."""
+ACUTE_SILENCE_SECONDS = 10.0
+"""Longer than this without a word first, and a person in an acute state wonders whether it is still there."""
+PRACTICE_SILENCE_SECONDS = 45.0
+"""The same, where nothing is urgent."""
+CLAIM_WORDS = 30
+"""The evidence line is said aloud on "are you sure?"."""
+SUMMARY_WORDS = 25
+"""The summary is said aloud on "what is this?"."""
+
+_ANNOUNCES = {"en": re.compile(r"\b(quiet|silence|silent|pause|seconds?|minutes?|rest)\b", re.IGNORECASE)}
+_SMALL = {"en": re.compile(r"\b(small|quiet|quietly|gentle|gently|easy|soft|softly)\b", re.IGNORECASE)}
+
+
+def exercise_faults(source: ExerciseSource, references: Collection[str], acute: Collection[State]) -> Iterator[Fault]:
+    """Everything that is wrong with one exercise. `references`: the keys of refs.yaml."""
+    marked, exercise, script = source.marked, source.exercise, source.script
+    yield from _wording(source)
+    yield from _silences(source, acute)
+    yield from _breaths(source)
+    length = computed_seconds(script)
+    target = exercise.duration.target_s
+    if abs(length - target) > target * exercise.duration.tolerance:
+        mend = f"write target_s: {round(length)}, or change rests and words"
+        yield marked.fault(("duration", "target_s"), f"it lasts {length:.0f} s, and {target:g} s is promised", mend)
+    if seconds_to_first_words(script) > FIRST_WORDS_SECONDS:
+        mend = f"begin with words within {FIRST_WORDS_SECONDS:g} s"
+        yield marked.fault(("steps", 0), "the first words come late", mend)
+    for index, name in enumerate(exercise.evidence.refs):
+        if name not in references:
+            yield marked.fault(
+                ("evidence", "refs", index), f"{name} is not in refs.yaml", "add it there, or correct it"
+            )
+    if exercise.intensity[0] > exercise.intensity[1]:
+        yield marked.fault(("intensity",), "the range runs backwards", "write the lower number first")
+    seen: set[str] = set()
+    for index, step in enumerate(exercise.steps):
+        if step.id in seen:
+            yield marked.fault(("steps", index, "id"), f"two steps are called {step.id!r}", "rename one")
+        seen.add(step.id)
+
+
+def _wording(source: ExerciseSource) -> Iterator[Fault]:
+    marked, exercise, script = source.marked, source.exercise, source.script
+    for place, line in _spoken_places(exercise):
+        for what, mend in wording_problems(line, exercise.lang):
+            yield marked.fault(place, what, mend)
+    lines = spoken_lines(script)
+    if (average := mean_sentence(lines)) > MEAN_SENTENCE:
+        yield marked.fault(("steps",), f"sentences average {average:.1f} words", f"keep them to {MEAN_SENTENCE:g}")
+    allowed = PERMISSIONS_A_MINUTE * max(script.seconds / 60.0, 1.0)
+    if (given := permissions(lines, exercise.lang)) > allowed:
+        mend = f"keep to {PERMISSIONS_A_MINUTE} a minute: say the action itself"
+        yield marked.fault(("steps",), f"permission is given {given} times", mend)
+    for key, text, most in (
+        (("evidence", "claim"), script.claim, CLAIM_WORDS),
+        (("summary",), script.summary, SUMMARY_WORDS),
+    ):
+        if (count := len(words(text))) > most:
+            yield marked.fault(key, f"it is said aloud and has {count} words", f"keep it to {most}")
+
+
+def _spoken_places(exercise: models.Exercise) -> Iterator[tuple[Place, str]]:
+    yield ("title",), exercise.title
+    yield ("summary",), exercise.summary
+    yield ("evidence", "claim"), exercise.evidence.claim
+    for index, line in enumerate(exercise.easier):
+        yield ("easier", index), line
+    for at, step in enumerate(exercise.steps):
+        match step:
+            case models.SayStep():
+                for index, line in enumerate(step.say):
+                    yield ("steps", at, "say", index), line
+            case models.AskStep():
+                yield ("steps", at, "ask"), step.ask
+                for reply in ("answer", "silence"):
+                    for index, line in enumerate(getattr(step.on, reply)):
+                        yield ("steps", at, "on", reply, index), line
+            case models.BreatheStep():
+                yield ("steps", at, "breathe", "in_word"), step.breathe.in_word
+                yield ("steps", at, "breathe", "out_word"), step.breathe.out_word
+
+
+def _silences(source: ExerciseSource, acute: Collection[State]) -> Iterator[Fault]:
+    exercise = source.exercise
+    urgent = any(state in acute for state in exercise.states)
+    limit = ACUTE_SILENCE_SECONDS if urgent else PRACTICE_SILENCE_SECONDS
+    announces = _ANNOUNCES.get(exercise.lang)
+    before = ""
+    rest = 0.0
+    for at, step in enumerate(exercise.steps):
+        seconds = 0.0
+        match step:
+            case models.PauseStep():
+                seconds = rest = rest + step.pause
+            case models.SayStep():
+                before, rest, seconds = step.say[-1], step.gap, step.gap
+            case models.AskStep() | models.RateStep() | models.BreatheStep():
+                before, rest = "", 0.0
+        announced = announces is None or announces.search(before) is not None
+        if seconds > limit and not announced:
+            mend = f"announce it in the words before, or keep it to {limit:g} s"
+            yield source.marked.fault(("steps", at), f"{seconds:g} s of silence come unannounced", mend)
+
+
+def _breaths(source: ExerciseSource) -> Iterator[Fault]:
+    marked, exercise = source.marked, source.exercise
+    breaths = [(at, step.breathe) for at, step in enumerate(exercise.steps) if isinstance(step, models.BreatheStep)]
+    for at, breath in breaths:
+        cycle = breath.seconds_in + breath.seconds_out + breath.rest
+        if cycle > LONGEST_BREATH_SECONDS:
+            mend = f"keep in, out and rest to {LONGEST_BREATH_SECONDS:g} s together"
+            yield marked.fault(("steps", at, "breathe"), f"one breath takes {cycle:g} s", mend)
+    if exercise.demands.hold_s > 0:
+        yield marked.fault(("demands", "hold_s"), "the breath is held", "write 0: breath is never held here")
+    small = _SMALL.get(exercise.lang)
+    if breaths and small and not any(small.search(line) for line in spoken_lines(source.script)):
+        mend = "say that the breath is small, quiet or gentle: it keeps people from over-breathing"
+        yield marked.fault(("steps", breaths[0][0]), "nothing says that the breath is small", mend)
+    if breaths and exercise.demands.breath != "paced":
+        yield marked.fault(("demands", "breath"), "the breath is paced, and not declared", "write breath: paced")

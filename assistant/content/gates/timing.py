@@ -1,0 +1,69 @@
+"""How long an exercise takes, as it is performed: by its own wording, rests and breaths, answered by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.content.gates.wording import words
+from assistant.core.performance import passage
+from assistant.core.script import Ask, Breathe, Rate, Say, Script
+from assistant.core.timeline import Pause, Segment, Speech, Tone
+
+
+def speech_seconds(text: str, words_per_minute: int) -> float:
+    """How long `text` takes to say."""
+    return len(words(text)) * 60.0 / words_per_minute
+
+
+def computed_seconds(script: Script) -> float:
+    """The whole exercise when nothing is answered. Asking the number is left out: a person may skip it."""
+    total = 0.0
+    first = 0
+    while first < len(script.steps):
+        part = passage(script, first, 1.0)
+        total += _seconds(part.segments, script.words_per_minute)
+        if part.ends_at is None:
+            break
+        asked = script.steps[part.ends_at]
+        if isinstance(asked, Ask):
+            said = (asked.question, *asked.on_silence)
+            total += asked.wait + sum(speech_seconds(line, script.words_per_minute) for line in said)
+        first = part.ends_at + 1
+    return total
+
+
+def seconds_to_first_words(script: Script) -> float:
+    """From the start of the exercise to its first spoken phrase; infinite where there is none."""
+    if any(isinstance(step, Rate | Ask) for step in script.steps[:1]):
+        return 0.0
+    passed = 0.0
+    for segment in passage(script, 0, 1.0).segments:
+        if isinstance(segment, Speech):
+            return passed
+        passed += _seconds((segment,), script.words_per_minute)
+    return float("inf")
+
+
+def spoken_lines(script: Script) -> list[str]:
+    """Every sentence the exercise can say, once each."""
+    lines = [*script.easier]
+    for step in script.steps:
+        match step:
+            case Say():
+                lines += step.phrases
+            case Ask():
+                lines += (step.question, *step.on_answer, *step.on_silence)
+            case Breathe():
+                lines += (step.in_word, step.out_word)
+    return lines
+
+
+def _seconds(segments: Iterable[Segment], words_per_minute: int) -> float:
+    total = 0.0
+    for segment in segments:
+        match segment:
+            case Speech(text):
+                total += speech_seconds(text, words_per_minute)
+            case Pause(seconds) | Tone(_, seconds):
+                total += seconds
+    return total

@@ -1,0 +1,354 @@
+"""The shape of every file under scripts/. What holds across files, and what wording allows, is in `gates`."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from assistant.core.understanding import Intent, State
+from assistant.safety.rules import PatternError, compile_pattern
+from assistant.safety.verdict import Kind
+from assistant.safety.words import normalise
+from assistant.yaml_marks import TAG
+
+
+class Strict(BaseModel):
+    """No key goes unnoticed. Schemas are built once for a whole file, which halves the time this takes at the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def _with_words(text: str) -> str:
+    if not normalise(text):
+        raise ValueError("this has no words; write some or remove it")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        compile_pattern(text)
+    except PatternError as error:
+        raise ValueError(f"{error}; see the pattern language in assistant/safety/rules.py") from error
+    return text
+
+
+Line = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, AfterValidator(_with_words)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Positive = Annotated[float, Field(gt=0)]
+
+# Exercises -----------------------------------------------------------------------------------------------------------
+
+
+class SayStep(Strict):
+    """Phrases, each followed by `gap` seconds."""
+
+    id: str
+    say: Annotated[tuple[Line, ...], Field(min_length=1)]
+    gap: Annotated[float, Field(ge=0)] = 1.3
+
+
+class PauseStep(Strict):
+    """Seconds of silence."""
+
+    id: str
+    pause: Positive
+
+
+class Breath(Strict):
+    """Seconds of each part. There is no hold: holding the breath is not for a person in distress."""
+
+    seconds_in: Positive = Field(alias="in")
+    seconds_out: Positive = Field(alias="out")
+    rest: Annotated[float, Field(ge=0)] = 0.0
+    cycles: Annotated[int, Field(ge=1, le=60)]
+    in_word: Line
+    out_word: Line
+    words_first: Annotated[int, Field(ge=0)] = 2
+    word_every: Annotated[int, Field(ge=0)] = 3
+
+
+class BreatheStep(Strict):
+    """A paced breath."""
+
+    id: str
+    breathe: Breath
+
+
+class Replies(Strict):
+    """What follows a question."""
+
+    answer: tuple[Line, ...] = ()
+    silence: tuple[Line, ...] = ()
+
+
+class AskStep(Strict):
+    """A question that needs no answer; `wait` in seconds."""
+
+    id: str
+    ask: Line
+    wait: Positive
+    on: Replies = Replies.model_construct()
+
+
+class RateStep(Strict):
+    """The number from zero to ten."""
+
+    id: str
+    rate: Literal["before", "after"]
+
+
+class ChimeStep(Strict):
+    """A sound from audio/."""
+
+    id: str
+    chime: Line
+
+
+STEP_KINDS = ("say", "pause", "breathe", "ask", "rate", "chime")
+
+
+def _step_kind(step: Any) -> str | None:
+    kinds = [kind for kind in STEP_KINDS if isinstance(step, dict) and kind in step]
+    return TAG + kinds[0] if len(kinds) == 1 else None
+
+
+Step = Annotated[
+    Annotated[SayStep, Tag(TAG + "say")]
+    | Annotated[PauseStep, Tag(TAG + "pause")]
+    | Annotated[BreatheStep, Tag(TAG + "breathe")]
+    | Annotated[AskStep, Tag(TAG + "ask")]
+    | Annotated[RateStep, Tag(TAG + "rate")]
+    | Annotated[ChimeStep, Tag(TAG + "chime")],
+    Discriminator(
+        _step_kind,
+        custom_error_type="step_kind",
+        custom_error_message=f"a step has exactly one of {', '.join(STEP_KINDS)}",
+    ),
+]
+
+
+class Needs(Strict):
+    """What a person must be able to do."""
+
+    voice: Literal["none", "optional"]
+    posture: Literal["any", "seated", "standing", "lying"]
+    eyes: Literal["open", "choice"]
+    props: tuple[str, ...] = ()
+
+
+class Demands(Strict):
+    """What it asks of the body and the mind."""
+
+    breath: Literal["none", "natural", "paced"]
+    hold_s: Annotated[float, Field(ge=0)]
+    body_focus: Literal["none", "contact", "inner"]
+    imagery: Literal["none", "optional", "core"]
+    cold: Literal["none", "hands", "face"]
+    touch: Literal["none", "object", "self"]
+    effort: Literal["none", "light"]
+    memory: Literal["none", "light"]
+
+
+Caution = Literal[
+    "breath_trauma",
+    "pregnancy",
+    "asthma_flare",
+    "cardiac",
+    "hypertension",
+    "cold_allergy",
+    "eating_disorder",
+    "dissociating",
+    "flashback",
+    "injury",
+    "overload",
+]
+
+
+class Evidence(Strict):
+    """What is known of it. `claim` is said aloud on "are you sure?"."""
+
+    grade: Literal["A", "B", "C"]
+    certainty: Literal["solid", "mixed", "debated"]
+    claim: Line
+    refs: tuple[str, ...] = ()
+
+
+class Review(Strict):
+    """Who looked at it."""
+
+    author: str
+    clinician: str | None
+    date: datetime.date | None
+    status: Literal["draft", "peer", "clinician"]
+
+
+class Duration(Strict):
+    """Seconds, and the share by which the computed length may differ."""
+
+    target_s: Positive
+    tolerance: Annotated[float, Field(gt=0, le=0.5)]
+
+
+class Pace(Strict):
+    """Words per minute inside phrases: calm narration measures 110 to 150 (content.md section 2)."""
+
+    wpm: Annotated[int, Field(ge=80, le=170)]
+    ramp: Literal["none", "settle"]
+
+
+class Exercise(Strict):
+    """scripts/<lang>/exercises/<id>.yaml."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    version: Annotated[int, Field(ge=1)]
+    lang: str
+    title: Line
+    summary: Line
+    family: Literal[
+        "orienting",
+        "senses",
+        "breath",
+        "muscle",
+        "movement",
+        "touch",
+        "cool",
+        "cognitive",
+        "imagery",
+        "compassion",
+        "sleep",
+        "low_input",
+        "practical",
+    ]
+    states: Annotated[tuple[State, ...], Field(min_length=1)]
+    intensity: tuple[Annotated[int, Field(ge=0, le=10)], Annotated[int, Field(ge=0, le=10)]]
+    needs: Needs
+    demands: Demands
+    avoid_if: tuple[Caution, ...]
+    evidence: Evidence
+    review: Review
+    duration: Duration
+    pace: Pace
+    easier: tuple[Line, ...]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+# Understanding and safety --------------------------------------------------------------------------------------------
+
+
+def _weighted(entry: Any) -> tuple[str, float]:
+    """`phrase`, which weighs 1, or `phrase: weight`."""
+    if isinstance(entry, str):
+        return _with_words(entry), 1.0
+    if isinstance(entry, dict) and len(entry) == 1:
+        ((phrase, weight),) = entry.items()
+        if isinstance(weight, int | float) and not isinstance(weight, bool) and weight > 0:
+            return _with_words(phrase), float(weight)
+    raise ValueError("this is neither a phrase nor a phrase with a weight; write 'phrase' or 'phrase: 0.5'")
+
+
+class Numbers(Strict):
+    """The ways a number from zero to ten is said and misheard."""
+
+    words: dict[Words, Annotated[float, Field(ge=0, le=10)]]
+    halves: tuple[Words, ...]
+    negators: tuple[Words, ...]
+
+
+class Understanding(Strict):
+    """scripts/<lang>/understanding.yaml."""
+
+    commands: dict[Intent, Annotated[tuple[Words, ...], Field(min_length=1)]]
+    states: dict[State, tuple[Annotated[tuple[str, float], BeforeValidator(_weighted)], ...]]
+    order: dict[State, Annotated[tuple[str, ...], Field(min_length=1)]]
+    acute: tuple[State, ...]
+    numbers: Numbers
+    fillers: tuple[Words, ...]
+    recogniser: tuple[Words, ...] = ()
+
+
+class Examples(Strict):
+    """Sentences the rule must and must not match."""
+
+    match: tuple[Words, ...] = ()
+    miss: tuple[Words, ...] = ()
+
+
+class RuleEntry(Strict):
+    """One thing to listen for."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    kind: Kind
+    level: Literal["hard", "soft"]
+    why: Line
+    any: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    examples: Examples
+
+
+class Idiom(Strict):
+    """An exact figure of speech, taken out before the rules look."""
+
+    pattern: Pattern
+    why: Line
+
+
+class Lowering(Strict):
+    """What lowers HARD to SOFT, and never to silence."""
+
+    negation: tuple[Words, ...] = ()
+    idioms: tuple[Idiom, ...] = ()
+    past: tuple[Pattern, ...] = ()
+    quoted: tuple[Pattern, ...] = ()
+
+
+class Safety(Strict):
+    """scripts/<lang>/safety.yaml."""
+
+    rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
+    lowering: Lowering
+    must_catch: tuple[Words, ...]
+
+
+# Support and references ----------------------------------------------------------------------------------------------
+
+Number = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
+
+
+class SupportLine(Strict):
+    """One service a person can reach."""
+
+    name: Line
+    phone: Number | Literal[""] = ""
+    text: str = ""
+    text_spoken: str = ""
+    text_number: Number | Literal[""] = ""
+    web: str = ""
+    hours: str = ""
+    hours_spoken: str = ""
+    languages: tuple[str, ...] = ()
+    source: str
+    checked: datetime.date
+    confidence: Literal["high", "medium", "low"]
+    unverified: tuple[str, ...] = ()
+
+
+class Resources(Strict):
+    """scripts/resources/XX.yaml."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    name: Line
+    emergency: Number
+    emergency_also: tuple[Number, ...] = ()
+    lines: tuple[SupportLine, ...]
+    review: Line
+
+
+class Reference(Strict):
+    """One source."""
+
+    cite: Line
+    url: str

@@ -1,0 +1,63 @@
+"""What the code says by name. A key it needs and does not find would be silence where a sentence was due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.core.understanding import State
+from assistant.safety.verdict import Kind
+
+_FIXED = """
+greeting.hello greeting.typed greeting.quiet
+choosing.unclear choosing.default choosing.offer_two
+rate.before rate.after rate.heard rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
+exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
+exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
+exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
+about.who about.what_happens
+stopped.said_once
+concern.number_ready concern.no_thanks
+interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.no_line interrupt.trusted
+interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
+support.asked
+closing.offer closing.goodbye closing.goodbye_short closing.towards_people
+spoken.digits spoken.numbers
+screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
+"""
+
+FAILURES = (
+    "microphone-lost",
+    "microphone-returned",
+    "speaker-lost",
+    "speaker-returned",
+    "disk-full",
+    "recogniser-failed",
+    "voice-failed",
+)
+"""Codes of `Trouble` and of what is lost and found again; each has a sentence."""
+
+RECORDED = ("voice-lost",)
+"""Lines that must also exist as sound, because the voice engine is what failed."""
+
+REQUIRED: tuple[str, ...] = (
+    *_FIXED.split(),
+    *(f"choosing.lead.{state}" for state in State),
+    *(f"concern.ask.{kind}" for kind in Kind),
+    *(f"failures.{code}" for code in FAILURES),
+)
+"""Dotted keys that phrases.yaml must have."""
+
+PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "choosing.offer_two": frozenset({"first", "second"}),
+    "rate.heard": frozenset({"number"}),
+    "interrupt.emergency": frozenset({"emergency"}),
+    "interrupt.line": frozenset({"line", "digits"}),
+    "interrupt.trusted": frozenset({"trusted"}),
+}
+"""What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""
+
+COUNTS: Mapping[str, int] = {"spoken.digits": 10, "spoken.numbers": 11}
+"""Lists that are looked up by number: zero to nine, and zero to ten."""
+
+TEXT_SPOKEN = frozenset({"digits"})
+"""What is filled into `text_spoken` of a support line."""

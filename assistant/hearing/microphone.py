@@ -1,0 +1,101 @@
+"""The microphone: PortAudio at the device's own rate, resampled to 16 kHz mono; or a sound file in its place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from queue import Empty, Full, Queue
+from typing import Any
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.devices import Device
+from assistant.errors import DeviceError
+from assistant.hearing.recogniser import RATE
+from assistant.sound import Sound, resampled
+
+QUEUE_SECONDS = 10.0
+"""Blocks kept when hearing is late; then the oldest is dropped and counted."""
+BLOCK_SECONDS = 0.02
+
+
+class Microphone:
+    """One input stream. Its callback copies a block and does nothing else."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._rate = round(device.rate)
+        self._channels = min(device.inputs, 2)
+        self._blocks: Queue[NDArray[float32] | None] = Queue(maxsize=round(QUEUE_SECONDS / BLOCK_SECONDS))
+        self._stream: Any = None
+        self.last_block = 0.0
+        self.dropped = 0
+
+    def open(self) -> None:
+        """Raises DeviceError `microphone-busy`."""
+        import sounddevice
+
+        self.last_block = time.monotonic()
+        try:
+            self._stream = sounddevice.InputStream(
+                samplerate=self._rate, blocksize=round(BLOCK_SECONDS * self._rate), device=self._device.index,
+                channels=self._channels, dtype="float32", latency=0.03, callback=self._callback,
+            )  # fmt: skip
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(
+                "microphone-busy",
+                f"The microphone {self._device.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
+            ) from None
+
+    def blocks(self) -> Iterator[NDArray[float32]]:
+        """16 kHz mono, as it comes, until `close`."""
+        import soxr
+
+        stream = soxr.ResampleStream(self._rate, RATE, 1, dtype="float32", quality="HQ")
+        while (block := self._blocks.get()) is not None:
+            yield stream.resample_chunk(block) if self._rate != RATE else block
+
+    def close(self) -> None:
+        """At once; `blocks` ends. May be called twice."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+        self._put(None)
+
+    def _callback(self, block: NDArray[float32], frames: int, moment: Any, status: Any) -> None:
+        self.last_block = time.monotonic()
+        self._put(block[:, 0].copy() if self._channels == 1 else block.mean(axis=1))
+
+    def _put(self, block: NDArray[float32] | None) -> None:
+        while True:
+            try:
+                return self._blocks.put_nowait(block)
+            except Full:
+                self.dropped += 1
+                try:
+                    self._blocks.get_nowait()
+                except Empty:
+                    continue
+
+
+class SoundFileMicrophone:
+    """A recording heard as if it were spoken now."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._samples = resampled(sound, RATE)
+        self._at = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether all of it was heard."""
+        return self._at >= len(self._samples)
+
+    def take(self, count: int) -> NDArray[float32]:
+        """The next samples at 16 kHz; silence when it has ended."""
+        block = self._samples[self._at : self._at + count]
+        self._at += count
+        return np.pad(block, (0, count - len(block))).astype(float32)

@@ -1,0 +1,118 @@
+"""From a timeline to samples: speech rendered, pauses counted, tones drawn, one segment at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
+from assistant.errors import AssistantError
+from assistant.sound import Sound, read_wav, resampled
+from assistant.speaking.player import Part
+from assistant.speaking.tones import breath_tone
+
+SPEECH_RMS = 10 ** (-20.0 / 20.0)
+"""Speech at about -20 dBFS RMS leaves room for peaks and is not loud."""
+CEILING = 0.89
+"""-1 dBFS: nothing clips, whatever the gain."""
+BLOCK = 4096
+"""Samples a part: an abandoned job stops after at most this much more."""
+
+
+class Renderer(Protocol):
+    """Text to sound; `CachedVoice` is one."""
+
+    def render(self, text: str, words_per_minute: int) -> Sound:
+        """Raises EngineError."""
+        ...
+
+
+class Layout:
+    """Lays timelines out at the player's rate.
+
+    `audio` is the folder with chimes; recorded lines are in its subfolder for the language.
+    """
+
+    def __init__(self, voice: Renderer, rate: int, words_per_minute: int, audio: Path, language: str) -> None:
+        self._voice = voice
+        self._rate = rate
+        self._words_per_minute = words_per_minute
+        self._audio = audio
+        self._language = language
+
+    def parts(self, timeline: Timeline, on_failure: Callable[[str], None]) -> Iterator[Part]:
+        """Every segment in order, as soon as it is rendered. `on_failure(code)` at most once."""
+        told = False
+        total, heard = 0.0, 0
+        gain = 10 ** (timeline.gain_db / 20.0)
+        for index, segment in enumerate(timeline.segments):
+            if isinstance(segment, Pause | Tone):
+                # Counted from the start of its run, so that rounding never adds up.
+                total += segment.seconds * self._rate
+                count = round(total) - heard
+                heard += count
+                if isinstance(segment, Pause):
+                    yield Part(index, count)
+                    continue
+                tone = breath_tone(segment.name, count / self._rate, self._rate)
+                yield from _blocks(index, _limited(tone * float32(gain)))
+                continue
+            try:
+                samples = self._samples(segment)
+            except AssistantError as error:
+                if not told:
+                    told = True
+                    on_failure(error.code)
+                yield Part(index, round(self._estimated(segment) * self._rate))
+                continue
+            yield from _blocks(index, _limited(samples * float32(gain)))
+
+    def words_per_minute(self, pace: float) -> int:
+        """The voice's rate at a pace."""
+        return round(self._words_per_minute * pace)
+
+    def _samples(self, segment: Speech | Chime | Recorded) -> NDArray[float32]:
+        match segment:
+            case Speech(text, pace):
+                return _levelled(resampled(self._voice.render(text, self.words_per_minute(pace)), self._rate))
+            case Chime(name):
+                return resampled(read_wav(self._audio / f"chime-{name}.wav"), self._rate)
+            case Recorded(name, _):
+                return _levelled(resampled(read_wav(self._audio / self._language / f"{name}.wav"), self._rate))
+
+    def _estimated(self, segment: Segment) -> float:
+        """How long the words would last; a caption stands in for them."""
+        match segment:
+            case Speech(text, pace):
+                return len(text.split()) * 60.0 / self.words_per_minute(pace)
+            case Recorded(_, text):
+                return len(text.split()) * 60.0 / self._words_per_minute
+            case _:
+                return 0.0
+
+
+def _levelled(samples: NDArray[float32]) -> NDArray[float32]:
+    """Every line equally loud. Measured over its sounding parts only."""
+    sounding = samples[np.abs(samples) > 0.01]
+    if not len(sounding):
+        return samples
+    rms = float(np.sqrt(np.mean(np.square(sounding))))
+    return samples * float32(SPEECH_RMS / rms)
+
+
+def _limited(samples: NDArray[float32]) -> NDArray[float32]:
+    """Scaled down, whole, when a peak would pass the ceiling: no clipping, no startling."""
+    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
+    return samples * float32(CEILING / peak) if peak > CEILING else samples
+
+
+def _blocks(segment: int, samples: NDArray[float32]) -> Iterator[Part]:
+    if not len(samples):
+        yield Part(segment, 0)
+    for start in range(0, len(samples), BLOCK):
+        yield Part(segment, samples[start : start + BLOCK])

@@ -1,0 +1,146 @@
+"""The speaker: one output stream kept open for the session, at the device's own rate; and a WAV file in its place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.errors import DeviceError
+from assistant.sound import to_int16, wav_header
+
+BLOCK_SECONDS = 0.01
+"""A silent clock, and a file, ask for blocks of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChoice:
+    """A device as PortAudio knows it now; its index is valid until devices are looked up again."""
+
+    index: int
+    name: str
+    rate: int
+    channels: int
+
+
+def choose_output(wanted: str) -> OutputChoice:
+    """`default`, an index, or part of a name. Raises DeviceError: `speaker-missing` or `speaker-unknown`."""
+    from assistant.devices import find_device
+
+    device = find_device(wanted, "output")
+    return OutputChoice(device.index, device.name, round(device.rate), min(device.outputs, 2))
+
+
+class SpeakerStream:
+    """PortAudio asks, `fill` answers. `last_block` says when it last asked, for the watchdog."""
+
+    def __init__(self, choice: OutputChoice, fill: Callable[[NDArray[float32]], None], latency_seconds: float) -> None:
+        self._choice = choice
+        self._fill = fill
+        self._latency = latency_seconds
+        self._stream: Any = None
+        self._mono = np.zeros(0, dtype=float32)
+        self.last_block = 0.0
+        self.underflows = 0
+
+    def open(self) -> None:
+        """Raises DeviceError `speaker-busy`."""
+        import sounddevice
+
+        self.last_block = time.monotonic()
+        try:
+            self._stream = sounddevice.OutputStream(
+                samplerate=self._choice.rate, blocksize=0, device=self._choice.index, channels=self._choice.channels,
+                dtype="float32", latency=self._latency, callback=self._callback,
+            )  # fmt: skip
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(
+                "speaker-busy",
+                f"The speaker {self._choice.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
+            ) from None
+
+    def close(self) -> None:
+        """At once. May be called twice."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+
+    def _callback(self, out: NDArray[float32], frames: int, moment: Any, status: Any) -> None:
+        if len(self._mono) != frames:
+            self._mono = np.zeros(frames, dtype=float32)
+        self._fill(self._mono)
+        out[:] = self._mono[:, None]
+        self.last_block = time.monotonic()
+        if status:
+            self.underflows += 1
+
+
+class SilentSpeaker:
+    """A clock in place of a speaker that is not there: captions go on in time, and nothing is heard."""
+
+    def __init__(self, rate: int, fill: Callable[[NDArray[float32]], None]) -> None:
+        self._rate = rate
+        self._fill = fill
+        self._closed = Flag()
+        self._thread = Thread(target=self._run, name="silent speaker", daemon=True)
+
+    def open(self) -> None:
+        """Begin to ask for blocks."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop asking."""
+        self._closed.set()
+
+    def _run(self) -> None:
+        block = np.zeros(round(BLOCK_SECONDS * self._rate), dtype=float32)
+        due = time.monotonic()
+        while not self._closed.wait(max(due - time.monotonic(), 0.0)):
+            self._fill(block)
+            due += BLOCK_SECONDS
+
+
+class WavSpeaker:
+    """Writes what would be heard into a WAV file, as it comes. Raises DeviceError `sound-file-unwritable`."""
+
+    def __init__(self, path: Path, rate: int) -> None:
+        self._path = path
+        self._rate = rate
+        self._count = 0
+        try:
+            self._file = path.open("wb")
+            self._file.write(wav_header(rate, 0))
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def write(self, samples: NDArray[float32]) -> None:
+        """The next block, mono."""
+        try:
+            self._file.write(to_int16(samples))
+        except OSError as error:
+            raise self._unwritable(error) from None
+        self._count += len(samples)
+
+    def close(self) -> None:
+        """Write the true length into the header."""
+        try:
+            self._file.seek(0)
+            self._file.write(wav_header(self._rate, self._count))
+            self._file.close()
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> DeviceError:
+        return DeviceError(
+            "sound-file-unwritable", f"{self._path} cannot be written ({error.strerror}); choose another place."
+        )

@@ -1,0 +1,92 @@
+"""The thread that renders: the newest utterance first, and fixed lines ahead of time when nothing else is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from assistant.core.events import Event, SynthesisFailed
+from assistant.core.ids import UtteranceId
+from assistant.core.timeline import Timeline
+from assistant.errors import AssistantError
+from assistant.speaking.cache import CachedVoice
+from assistant.speaking.layout import Layout
+from assistant.speaking.player import Playout
+
+CLOSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    utterance: UtteranceId
+    timeline: Timeline
+    playout: Playout
+
+
+class VoiceWorker:
+    """A slot of one job, newest wins; `prepare` fills the pauses between jobs."""
+
+    def __init__(self, layout: Layout, voice: CachedVoice, post: Callable[[Event], None]) -> None:
+        self._layout = layout
+        self._voice = voice
+        self._post = post
+        self._wake = Condition()
+        self._job: _Job | None = None
+        self._ahead: list[str] = []
+        self._closed = False
+        self._thread = Thread(target=self._run, name="voice worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to wait for work."""
+        self._thread.start()
+
+    def speak(self, utterance: UtteranceId, timeline: Timeline, playout: Playout) -> None:
+        """Render into `playout`; what was being rendered is abandoned."""
+        with self._wake:
+            self._job = _Job(utterance, timeline, playout)
+            self._wake.notify()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Render these when there is time, in order."""
+        with self._wake:
+            self._ahead = list(reversed(texts))
+            self._wake.notify()
+
+    def close(self) -> None:
+        """Stop; an engine that hangs is killed."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        self._thread.join(CLOSE_SECONDS)
+        self._voice.close()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while self._job is None and not self._ahead and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                job, self._job = self._job, None
+                text = self._ahead.pop() if job is None else ""
+            if job is not None:
+                self.render(job.utterance, job.timeline, job.playout)
+            else:
+                self._render_ahead(text)
+
+    def render(self, utterance: UtteranceId, timeline: Timeline, playout: Playout) -> None:
+        """The work itself; a virtual clock calls it directly."""
+        for part in self._layout.parts(timeline, lambda code: self._post(SynthesisFailed(utterance, code))):
+            playout.append(part)
+            if playout.over or self._job is not None or self._closed:
+                return
+        playout.finish()
+
+    def _render_ahead(self, text: str) -> None:
+        words_per_minute = self._layout.words_per_minute(1.0)
+        try:
+            if not self._voice.holds(text, words_per_minute):
+                self._voice.render(text, words_per_minute)
+        except AssistantError:
+            self._ahead = []  # It is told when the line is really needed; trying on would only burn the processor.

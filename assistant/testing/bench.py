@@ -1,0 +1,218 @@
+"""The performance figures of this machine: the real program as a process, on the virtual sound card, read off the sound.
+
+Every trial starts `python -m assistant run`, so that what is measured is what a person would meet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from assistant.errors import EngineError
+from assistant.testing.measures import Figure, first_sound, last_sound, silences
+from assistant.testing.sound_card import RATE, Recording, SoundCard
+
+PATIENCE_SECONDS = 30.0
+POLL_SECONDS = 0.02
+
+
+class Process:
+    """One run of the program, with its events file."""
+
+    def __init__(self, card: SoundCard, arguments: Sequence[str], *, hang: str | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="grounding-bench-")
+        self._events = Path(self._folder.name) / "events.jsonl"
+        module = ["assistant.testing.hanging", hang] if hang else ["assistant"]
+        self._keyboard, keyboard = os.openpty()
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *module, "run", "--country", "GB", "--events", str(self._events), *arguments],
+            env=card.environment, stdin=keyboard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        os.close(keyboard)
+
+    def press_a_key(self) -> None:
+        """As a person would, at the terminal."""
+        os.write(self._keyboard, b" ")
+
+    def signal(self, number: int) -> None:
+        """From outside."""
+        self.process.send_signal(number)
+
+    def events(self) -> list[dict[str, object]]:
+        """What the program says has happened so far."""
+        if not self._events.exists():
+            return []
+        return [json.loads(row) for row in self._events.read_text(encoding="utf-8").splitlines() if row.endswith("}")]
+
+    def resident_megabytes(self) -> float:
+        """Resident memory of the program and its children."""
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return sum(_resident(pid) for pid in pids) / 1e6
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far by the program and its children."""
+        return sum(_cpu(pid) for pid in [self.process.pid, *_children(self.process.pid)])
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self.process.kill()
+        self.process.communicate()
+        os.close(self._keyboard)
+        self._folder.cleanup()
+
+
+@contextmanager
+def running(card: SoundCard, *arguments: str, hang: str | None = None) -> Iterator[Process]:
+    """The program, for as long as the block lasts."""
+    process = Process(card, arguments, hang=hang)
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Raises EngineError when it does not come true in time."""
+    limit = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > limit:
+            raise EngineError("bench-failed", f"The measurement waited in vain for {what}.")
+        time.sleep(POLL_SECONDS)
+
+
+def wait_for_voice(recording: Recording, process: Process) -> None:
+    """Until the voice has been heard for a moment."""
+
+    def speaking() -> bool:
+        if process.process.poll() is not None:
+            said = process.process.stderr.read() if process.process.stderr else ""
+            raise EngineError("bench-failed", f"The program ended with {process.process.returncode}: {said[-300:]}")
+        return recording.level(0.15) > 0.01
+
+    wait_until(speaking, "the voice")
+
+
+STOPS: dict[str, Callable[[Process], None]] = {
+    "key": Process.press_a_key,
+    "SIGUSR1": lambda process: process.signal(signal.SIGUSR1),
+    "SIGINT": lambda process: process.signal(signal.SIGINT),
+}
+
+
+def stop_to_silence(card: SoundCard, how: str, trials: int, hang: str | None = None) -> Figure:
+    """From the trigger to the last sound at the speaker."""
+    took: list[float] = []
+    for trial in range(trials):
+        with card.listening() as recording, running(card, "--mic", "none", hang=hang) as process:
+            wait_for_voice(recording, process)
+            time.sleep(0.05 * (trial % 7))
+            wait_for_voice(recording, process)
+            pressed = time.monotonic()
+            STOPS[how](process)
+            time.sleep(0.6)
+            last = last_sound(recording.samples, RATE, after=0.0, before=pressed + 0.55 - recording.origin)
+            took.append(max((last or 0.0) + recording.origin - pressed, 0.0))
+    name = f"stop by {how} to silence" + (f", {hang} hanging" if hang else "")
+    return Figure(name, "s", tuple(took), 0.050)
+
+
+def start_to_first_word(card: SoundCard, trials: int) -> Figure:
+    """From the start of the process to the first sound."""
+    took: list[float] = []
+    for _ in range(trials):
+        with card.listening() as recording, running(card, "--mic", "none") as process:
+            wait_for_voice(recording, process)
+            first = first_sound(recording.samples, RATE, after=max(process.began - recording.origin, 0.0))
+            took.append((first or 0.0) + recording.origin - process.began)
+    return Figure("start of the process to the first word", "s", tuple(took), 1.5)
+
+
+def speech_to_answer(card: SoundCard, plea: Path, trials: int, allowed: float, *arguments: str) -> Figure:
+    """From the end of the person's speech at the microphone to the first sample of the answer.
+
+    The plea is spoken when the greeting has ended, so the answer is the next sound.
+    """
+    took: list[float] = []
+    for _ in range(trials):
+        with (
+            card.listening() as speaker,
+            card.listening("mic.monitor") as microphone,
+            running(card, *arguments) as process,
+        ):
+            wait_until(lambda p=process: _finished(p), "the greeting")
+            card.play(plea).wait()
+            spoken_by = last_sound(microphone.samples, RATE, after=0.0)
+            assert spoken_by is not None
+            ended = spoken_by + microphone.origin
+            wait_until(lambda s=speaker: s.level(0.1) > 0.003, "an answer", 10.0)
+            first = first_sound(speaker.samples, RATE, after=ended - speaker.origin)
+            took.append((first or 0.0) + speaker.origin - ended)
+    return Figure("end of speech to the first sample of the answer", "s", tuple(took), allowed)
+
+
+def idle_listening(card: SoundCard, seconds: float, megabytes: float, *arguments: str) -> list[Figure]:
+    """Processor share and memory while the program waits for a person who is silent."""
+    with running(card, *arguments) as process:
+        wait_until(lambda: _finished(process), "the greeting")
+        process.signal(signal.SIGUSR1)
+        wait_until(lambda: _said_stopped(process), "the line after a stop")
+        time.sleep(1.0)
+        before, at = process.cpu_seconds(), time.monotonic()
+        time.sleep(seconds)
+        share = (process.cpu_seconds() - before) / (time.monotonic() - at)
+        return [
+            Figure("idle listening, share of one core", "", (share,), 0.05),
+            Figure("resident memory while listening", "MB", (process.resident_megabytes(),), megabytes),
+        ]
+
+
+def exactness(card: SoundCard, script: Path, seconds: float) -> Figure:
+    """How far pauses at the speaker are from what the timeline says; `script` holds the ideal silences."""
+    ideal = json.loads(script.read_text(encoding="utf-8"))
+    with card.listening() as recording:
+        subprocess.run([sys.executable, "-m", "assistant.testing.metronome", str(seconds)], env=card.environment)
+        heard = silences(recording.samples, RATE, at_least=0.2)
+    off = [abs((end - start) - ideal["pause"]) for start, end in heard]
+    return Figure("pauses at the speaker, error", "s", tuple(off) or (float(np.inf),), 0.005)
+
+
+def _finished(process: Process) -> bool:
+    return any(event["type"] == "playback_finished" for event in process.events())
+
+
+def _said_stopped(process: Process) -> bool:
+    events = process.events()
+    stops = [index for index, event in enumerate(events) if event["type"] == "stop_requested"]
+    return bool(stops) and any(event["type"] == "playback_finished" for event in events[stops[0] + 1 :])
+
+
+def _children(pid: int) -> list[int]:
+    listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(child) for child in listing.stdout.split()]
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

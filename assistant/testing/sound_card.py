@@ -1,0 +1,167 @@
+"""A virtual sound card: a private PulseAudio with two null sinks, so that a real process meets real PortAudio.
+
+What is played into `mic` is heard by the default microphone; what the default speaker plays is recorded from `spk`.
+Latencies are read off that recording, not off any program's own log. Linux only; needs pulseaudio, pulseaudio-utils and
+libasound2-plugins.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.errors import DeviceError
+
+RATE = 48_000
+"""Hz, of both sinks."""
+NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
+_READY_SECONDS = 10.0
+
+_ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default {{type pulse}}\nctl.!default {{type pulse}}\n"
+
+
+def missing_parts() -> tuple[str, ...]:
+    """Programs that a virtual sound card needs and this machine lacks."""
+    return tuple(program for program in NEEDED if shutil.which(program) is None)
+
+
+@dataclass
+class SoundCard:
+    """Use as a context manager. `environment` is for the process under test."""
+
+    speaker: bool = True
+    microphone: bool = True
+
+    def __enter__(self) -> SoundCard:
+        if missing := missing_parts():
+            raise DeviceError("sound-card-missing", f"A virtual sound card needs {', '.join(missing)}; install them.")
+        self._directory = tempfile.TemporaryDirectory(prefix="grounding-card-")
+        folder = Path(self._directory.name)
+        alsa = folder / "asound.conf"
+        alsa.write_text(_ALSA.format())
+        self.environment = {
+            **os.environ,
+            "PULSE_SERVER": f"unix:{folder / 'native'}",
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "PULSE_RUNTIME_PATH": str(folder),
+            "ALSA_CONFIG_PATH": str(alsa),
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+        }
+        command = [
+            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
+            "-L", f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
+            "-L", f"module-null-sink sink_name=spk rate={RATE}",
+            "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
+            "-L", "module-remap-source master=mic.monitor source_name=virtmic",
+        ]  # fmt: skip
+        self._server = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self._wait_until_ready()
+        self._pactl("set-default-sink", "spk")
+        self._pactl("set-default-source", "virtmic")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.terminate()
+        self._server.wait(timeout=5)
+        self._directory.cleanup()
+
+    def play(self, path: Path) -> subprocess.Popen[bytes]:
+        """Speak a sound file into the microphone; returns at once."""
+        return subprocess.Popen(["paplay", "-d", "mic", "--latency-msec=10", str(path)], env=self.environment)
+
+    @contextmanager
+    def listening(self, source: str = "spk.monitor") -> Iterator[Recording]:
+        """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`)."""
+        recording = Recording(source, self.environment)
+        try:
+            yield recording
+        finally:
+            recording.stop()
+
+    def remove(self, name: str) -> None:
+        """Unplug: unload the sink or source module of that name."""
+        listing = subprocess.run(
+            ["pactl", "list", "short", "modules"], env=self.environment, capture_output=True, text=True, check=True
+        )
+        for row in listing.stdout.splitlines():
+            number, module, *arguments = row.split("\t")
+            if any(f"_name={name} " in f"{argument} " for argument in arguments):
+                self._pactl("unload-module", number)
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(int(_READY_SECONDS / 0.1)):
+            ready = subprocess.run(
+                ["pactl", "info"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            if ready.returncode == 0:
+                return
+            try:
+                self._server.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        raise DeviceError("sound-card-failed", "The virtual sound card did not start; is pulseaudio installed whole?")
+
+    def _pactl(self, *arguments: str) -> None:
+        subprocess.run(["pactl", *arguments], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+
+class Recording:
+    """What came out of one source, with the moment of every sample on `time.monotonic`'s clock.
+
+    Blocks are stamped when they arrive. The origin is the earliest that any stamp allows, so what remains of the
+    recorder's own latency (5 ms) makes measured latencies longer, never shorter.
+    """
+
+    def __init__(self, source: str, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            ["parec", "-d", source, "--latency-msec=5", "--format=s16le", f"--rate={RATE}", "--channels=1"],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._blocks: list[bytes] = []
+        self._count = 0
+        self.origin = float("inf")
+        self._thread = Thread(target=self._read, name=f"recording {source}", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        while block := os.read(self._process.stdout.fileno(), 4096):
+            self._blocks.append(block)
+            self._count += len(block)
+            self.origin = min(self.origin, time.monotonic() - self._count / 2 / RATE)
+
+    @property
+    def samples(self) -> NDArray[float32]:
+        """Mono, at `RATE`, -1 to 1; what has arrived so far."""
+        data = b"".join(list(self._blocks))
+        return np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(float32) / 32768.0
+
+    def level(self, seconds: float = 0.1) -> float:
+        """RMS of the last moments."""
+        samples = self.samples[-int(seconds * RATE) :]
+        return float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+
+    def stop(self) -> None:
+        """End the recording; what was recorded stays."""
+        self._process.terminate()
+        self._process.wait(timeout=5)
+        self._thread.join(timeout=5)
