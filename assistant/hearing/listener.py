@@ -1,5 +1,6 @@
 """From blocks of sound to turns: pre-roll, voice activity, endpointing. No thread of its own, so a virtual clock can
-drive it; a turn's sound stays in memory until the next two turns, and nowhere else (law 9)."""
+drive it; a turn's sound stays in memory until the next two turns, and nowhere else (law 9).
+"""
 
 from __future__ import annotations
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from queue import Empty, Full, Queue
+from threading import Event as Flag
 from typing import Any
 
 import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.events import Event, InputEnded
 from assistant.devices import Device
 from assistant.errors import DeviceError
 from assistant.hearing.recogniser import RATE
@@ -99,3 +101,29 @@ class SoundFileMicrophone:
         block = self._samples[self._at : self._at + count]
         self._at += count
         return np.pad(block, (0, count - len(block))).astype(float32)
+
+
+class FileBlocks:
+    """A recording played into the program in real time, for `--realtime` and with a real speaker."""
+
+    def __init__(self, sound: Sound, post: Callable[[Event], None]) -> None:
+        self._file = SoundFileMicrophone(sound)
+        self._post = post
+        self._closed = Flag()
+
+    def open(self) -> None:
+        """Nothing needs opening."""
+
+    def blocks(self) -> Iterator[NDArray[float32]]:
+        """16 kHz mono, in time; silence after its end."""
+        due, told = time.monotonic(), False
+        while not self._closed.wait(max(due - time.monotonic(), 0.0)):
+            due += BLOCK_SECONDS
+            yield self._file.take(round(BLOCK_SECONDS * RATE))
+            if self._file.ended and not told:
+                told = True
+                self._post(InputEnded())
+
+    def close(self) -> None:
+        """`blocks` ends."""
+        self._closed.set()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from numpy import float32
+from numpy.typing import NDArray
+
 from assistant.core.commands import Command, Duck, End, Record, ShowResources, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import Event, StopRequested
-from assistant.hearing.listener import Listener
+from assistant.core.ids import AudioId
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
@@ -18,11 +23,15 @@ class LiveStage:
     """
 
     def __init__(
-        self, player: Player, voice: VoiceWorker, listener: Listener | None, recogniser: RecogniserWorker | None
+        self,
+        player: Player,
+        voice: VoiceWorker,
+        recogniser: RecogniserWorker | None,
+        turn_audio: Callable[[AudioId], NDArray[float32]],
     ) -> None:
         self._player = player
         self._voice = voice
-        self._listener = listener
+        self._turn_audio = turn_audio
         self._recogniser = recogniser
         self._stops_seen = 0
 
@@ -45,7 +54,7 @@ class LiveStage:
                 self._player.unduck()
             case StopPlayback():
                 self._player.stop()
-            case Transcribe(audio_id) if self._listener is not None and self._recogniser is not None:
-                self._recogniser.transcribe(audio_id, self._listener.audio(audio_id))
+            case Transcribe(audio_id) if self._recogniser is not None:
+                self._recogniser.transcribe(audio_id, self._turn_audio(audio_id))
             case Transcribe() | ShowResources() | Record() | End():
                 pass

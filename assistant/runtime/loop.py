@@ -15,11 +15,15 @@ from assistant.runtime.stage import Observer, Stage
 class Loop:
     """Blocks on its inbox until the conversation's deadline; carries out what comes back, in order."""
 
-    def __init__(self, conversation: Conversation, clock: Clock, observers: Sequence[Observer] = ()) -> None:
+    def __init__(self, conversation: Conversation, clock: Clock) -> None:
         self._conversation = conversation
         self._clock = clock
-        self._observers = observers
+        self._observers: Sequence[Observer] = ()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
+
+    def observe(self, *observers: Observer) -> None:
+        """Who watches; set before `run`."""
+        self._observers = observers
 
     def post(self, event: Event) -> None:
         """From any thread, at any time; never blocks."""

@@ -81,7 +81,7 @@ class Layout:
             case Speech(text, pace):
                 return _levelled(resampled(self._voice.render(text, self.words_per_minute(pace)), self._rate))
             case Chime(name):
-                return resampled(read_wav(self._audio / f"chime-{name}.wav"), self._rate)
+                return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
             case Recorded(name, _):
                 return _levelled(resampled(read_wav(self._audio / self._language / f"{name}.wav"), self._rate))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any
 
 import numpy as np
@@ -99,8 +99,10 @@ class SilentSpeaker:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop asking."""
+        """Stop asking. May be called twice."""
         self._closed.set()
+        if self._thread.is_alive() and self._thread is not current_thread():
+            self._thread.join(1.0)
 
     def _run(self) -> None:
         block = np.zeros(round(BLOCK_SECONDS * self._rate), dtype=float32)
@@ -132,7 +134,9 @@ class WavSpeaker:
         self._count += len(samples)
 
     def close(self) -> None:
-        """Write the true length into the header."""
+        """Write the true length into the header. May be called twice."""
+        if self._file.closed:
+            return
         try:
             self._file.seek(0)
             self._file.write(wav_header(self._rate, self._count))
@@ -144,3 +148,25 @@ class WavSpeaker:
         return DeviceError(
             "sound-file-unwritable", f"{self._path} cannot be written ({error.strerror}); choose another place."
         )
+
+
+class WavClock:
+    """Writes a WAV file in real time, for `--realtime`."""
+
+    def __init__(self, path: Path, rate: int, fill: Callable[[NDArray[float32]], None]) -> None:
+        self._file = WavSpeaker(path, rate)
+        self._clock = SilentSpeaker(rate, self._write)
+        self._fill = fill
+
+    def open(self) -> None:
+        """Begin."""
+        self._clock.open()
+
+    def close(self) -> None:
+        """Write the true length."""
+        self._clock.close()
+        self._file.close()
+
+    def _write(self, block: NDArray[float32]) -> None:
+        self._fill(block)
+        self._file.write(block)

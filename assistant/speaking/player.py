@@ -87,6 +87,10 @@ class Player:
 
     # From other threads ----------------------------------------------------------------------------------------------
 
+    def on_event(self, post: Callable[[Event], None]) -> None:
+        """Report to somebody else from now on."""
+        self._post = post
+
     def play(self, utterance: UtteranceId, stops_seen: int) -> Playout:
         """Open an utterance. It replaces what plays. One decided before the latest stop was seen is never heard."""
         playout = Playout(utterance, stops_seen)

@@ -10,13 +10,36 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.core.commands import Command, Duck, End, EndReason, Record, ShowResources, Speak, StopPlayback
-from assistant.core.commands import Transcribe, Unduck
+from assistant.core.commands import (
+    Command,
+    Duck,
+    End,
+    EndReason,
+    Record,
+    ShowResources,
+    Speak,
+    StopPlayback,
+    Transcribe,
+    Unduck,
+)
 from assistant.core.conversation import Conversation
-from assistant.core.events import Event, MicrophoneLost, MicrophoneReturned, PartialTranscript, PlaybackFinished
-from assistant.core.events import PlaybackProgressed, PlaybackStarted, SpeakerLost, SpeakerReturned, StopRequested
-from assistant.core.events import SynthesisFailed, TranscriptionFailed, TranscriptReady, UserStartedSpeaking
-from assistant.core.events import UserStoppedSpeaking
+from assistant.core.events import (
+    Event,
+    MicrophoneLost,
+    MicrophoneReturned,
+    PartialTranscript,
+    PlaybackFinished,
+    PlaybackProgressed,
+    PlaybackStarted,
+    SpeakerLost,
+    SpeakerReturned,
+    StopRequested,
+    SynthesisFailed,
+    TranscriptionFailed,
+    TranscriptReady,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
 from assistant.hearing.segmenter import EndpointPolicy, Paused, Segmenter, Started, Stopped

@@ -27,6 +27,7 @@ BANNED = {
         "you're safe": "this cannot be known; name what is here instead",
         "safe here": "this cannot be known; name what is here instead",
         "should": "invite: say what to do, or 'you can'",
+        "relaxed": "it cannot be done on demand; name one action",
         "relax": "it cannot be done on demand; name one action",
         "close your eyes": "eyes stay the person's own; say 'eyes open or resting'",
         "calm down": "it dismisses; name one action",
@@ -83,7 +84,7 @@ def wording_problems(line: str, language: str) -> Iterator[tuple[str, str]]:
     if (found := _UNSPEAKABLE.search(_PLACEHOLDER.sub("", line))) is not None:
         yield f"{found[0]!r} cannot be said", "write it as words; a rest is a step or a gap"
     for phrase, why in BANNED.get(language, {}).items():
-        if re.search(rf"\b{re.escape(phrase)}", line.replace("\u2019", "'"), re.IGNORECASE):
+        if re.search(rf"\b{re.escape(phrase)}\b", line.replace("\u2019", "'"), re.IGNORECASE):
             yield f"{phrase!r} is not said here", why
 
 

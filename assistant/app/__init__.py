@@ -1,0 +1,50 @@
+"""The composition root: the only package that names concrete engines. Each function is one command's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.config import RunOptions, Settings
+
+
+def run(options: RunOptions) -> int:
+    """`grounding run`."""
+    from assistant.app.running import run as work
+
+    return work(options)
+
+
+def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
+    """`grounding hear`."""
+    from assistant.app.hearing import hear as work
+
+    return work(files, settings)
+
+
+def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
+    """`grounding preview`."""
+    from assistant.app.files import preview as work
+
+    return work(exercise, speaker, settings)
+
+
+def doctor(settings: Settings) -> list[dict[str, object]]:
+    """`grounding doctor`."""
+    from assistant.app.doctor import doctor as work
+
+    return work(settings)
+
+
+def bench(settings: Settings) -> dict[str, object]:
+    """`grounding bench`."""
+    from assistant.app.benching import bench as work
+
+    return work()
+
+
+def setup(settings: Settings) -> int:
+    """`grounding setup`."""
+    from assistant.app.preparing import setup as work
+
+    return work(settings)

@@ -1,0 +1,125 @@
+"""Running on sound files and piped lines, on virtual time; and hearing one exercise."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from assistant.app.parts import (
+    build_conversation,
+    build_layout,
+    build_listener,
+    build_recogniser,
+    build_voice,
+    events_observers,
+    load_library,
+)
+from assistant.config import RunOptions, Settings
+from assistant.content.library import Library
+from assistant.core.commands import EndReason
+from assistant.core.events import Event
+from assistant.core.ids import UtteranceId
+from assistant.core.performance import passage
+from assistant.core.script import Ask, Rate, Script
+from assistant.core.timeline import Segment, Speech, Timeline
+from assistant.errors import UsageError
+from assistant.faults import nearest
+from assistant.hearing.microphone import SoundFileMicrophone
+from assistant.runtime.captions import Captions
+from assistant.runtime.file_world import FileWorld, NoSink
+from assistant.runtime.virtual import run_virtual
+from assistant.sound import read_wav
+from assistant.speaking.output import WavSpeaker
+from assistant.speaking.player import Player
+from assistant.speaking.voice_worker import VoiceWorker
+
+FILE_RATE = 24_000
+"""Hz of a sound file that is written: above espeak's 22,050."""
+
+
+def run_with_files(options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str) -> EndReason:
+    """Words from a WAV file or from piped lines, sound into a WAV file or nowhere."""
+    settings = options.settings
+    pending: list[Event] = []
+    typed = mic == "none"
+    microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
+    recogniser = None if typed else build_recogniser(library, settings, options.stt)
+    listener = None if typed else build_listener(settings)
+    conversation = build_conversation(library, settings, typed=typed)
+    sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
+    voice = build_voice(settings, options.tts, pending.append)
+    player = Player(FILE_RATE, pending.append)
+    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
+    world = FileWorld(
+        player, worker, sink, pending, microphone, listener, recogniser,
+        iter(sys.stdin) if typed and sys.stdin is not None else iter(()), lambda: conversation.listening,
+    )  # fmt: skip
+    try:
+        with events_observers(options, pending.append) as observers:
+            return run_virtual(conversation, world, [captions, *observers])
+    finally:
+        if isinstance(sink, WavSpeaker):
+            sink.close()
+        voice.close()
+
+
+def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
+    """Hear one exercise from beginning to end, without questions waiting for answers."""
+    library = load_library(settings)
+    script = library.repertoire.scripts.get(exercise)
+    if script is None:
+        near = nearest(exercise, list(library.repertoire.scripts), 3)
+        raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {', '.join(near)}")
+    captions = Captions(sys.stdout, library.repertoire.phrases)
+    pending: list[Event] = []
+    voice = build_voice(settings, None, pending.append)
+    try:
+        if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
+            _preview_to_file(library, settings, script, speaker, captions)
+        else:
+            from assistant.app.live import play_once
+
+            play_once(library, settings, Timeline(whole(script)), speaker or str(settings.speaker.device), captions)
+    finally:
+        voice.close()
+    return 0
+
+
+def whole(script: Script) -> tuple[Segment, ...]:
+    """Every passage of a script with its questions in between."""
+    segments: list[Segment] = []
+    step = 0
+    while step < len(script.steps):
+        part = passage(script, step, 1.0)
+        segments += part.segments
+        if part.ends_at is None:
+            break
+        asked = script.steps[part.ends_at]
+        if isinstance(asked, Ask):
+            segments.append(Speech(asked.question))
+        assert isinstance(asked, Ask | Rate)
+        step = part.ends_at + 1
+    return tuple(segments)
+
+
+def _preview_to_file(library: Library, settings: Settings, script: Script, speaker: str, captions: Captions) -> None:
+    from assistant.core.commands import Speak
+
+    pending: list[Event] = []
+    voice = build_voice(settings, None, pending.append)
+    sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
+    player = Player(FILE_RATE, pending.append)
+    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
+    world = FileWorld(player, worker, sink, pending)
+    speak = Speak(UtteranceId(1), Timeline(whole(script)))
+    captions.command(speak, 0.0, "")
+    world.perform(speak, 0.0)
+    now, over = 0.0, False
+    while not over:
+        now, events = world.advance(now, now + 60.0)
+        for event in events:
+            captions.event(event, now)
+            over = over or type(event).__name__ == "PlaybackFinished"
+    if isinstance(sink, WavSpeaker):
+        sink.close()
+    voice.close()

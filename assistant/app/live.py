@@ -1,0 +1,165 @@
+"""Running on real sound: the threads, in one visible order up and down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import FrameType
+
+from assistant.app.parts import (
+    build_conversation,
+    build_layout,
+    build_listener,
+    build_recogniser,
+    build_voice,
+    events_observers,
+    fixed_lines,
+)
+from assistant.app.streams import Streams
+from assistant.config import RunOptions, Settings
+from assistant.content.library import Library
+from assistant.core.commands import EndReason, Speak
+from assistant.core.events import Event, PlaybackFinished
+from assistant.core.ids import UtteranceId
+from assistant.core.timeline import Recorded, Timeline
+from assistant.errors import DeviceError
+from assistant.hearing.recogniser_worker import RecogniserWorker
+from assistant.runtime.captions import Captions
+from assistant.runtime.clock import monotonic_clock
+from assistant.runtime.keys import Keyboard, interactive, single_keys
+from assistant.runtime.live import LiveStage
+from assistant.runtime.loop import Loop
+from assistant.runtime.stage import Stage
+from assistant.runtime.stop_switch import StopSwitch
+from assistant.runtime.watchdog import Watchdog
+from assistant.speaking.voice_worker import VoiceWorker
+
+Wrap = Callable[[Stage], Stage]
+"""Puts something round the stage; the bench makes it hang."""
+
+
+def run_live(
+    options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str, wrap: Wrap = lambda stage: stage
+) -> EndReason:
+    """To the end of the conversation, or until the person leaves."""
+    settings = options.settings
+    typed = mic == "none"
+    conversation = build_conversation(library, settings, typed=typed)
+    loop = Loop(conversation, monotonic_clock())
+    with ExitStack() as stack:
+        streams = Streams(settings, speaker, None if typed else mic, loop.post)
+        stack.callback(streams.close)
+        try:
+            streams.open_speaker()
+        except DeviceError as error:
+            captions.line(error.hint, "33")
+            streams.without_speaker()
+        switch = StopSwitch(streams.player.mute, loop.post)
+        leave = _signals(switch)
+        voice = build_voice(settings, options.tts, loop.post)
+        worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, loop.post)
+        stack.callback(worker.close)
+        worker.start()
+        recogniser: RecogniserWorker | None = None
+        if not typed:
+            engine = build_recogniser(library, settings, options.stt)
+            recogniser = RecogniserWorker(engine, loop.post)
+            recogniser.start()
+            stack.callback(recogniser.close)
+            if engine.name == "pocketsphinx":
+                captions.failure("built-in-recogniser")
+        stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio)
+        loop.observe(stage, captions, *stack.enter_context(events_observers(options, loop.post)))
+        result: list[EndReason] = []
+        over = threading.Event()
+
+        def converse() -> None:
+            try:
+                result.append(loop.run(wrap(stage)))
+            finally:
+                over.set()
+
+        thread = threading.Thread(target=converse, name="conversation", daemon=True)
+        thread.start()
+        worker.prepare(fixed_lines(library))
+        if recogniser is not None:
+            streams.hear_with(lambda: build_listener(settings), recogniser)
+            try:
+                streams.open_microphone()
+            except DeviceError as error:
+                captions.line(error.hint, "33")
+        watchdog = Watchdog(streams.speaker_beat, streams.microphone_beat, streams.reopen, loop.post)
+        watchdog.start()
+        stack.callback(watchdog.close)
+        if sys.stdin is not None and (typed or interactive()):
+            captions.line(
+                " ".join(library.repertoire.phrases["screen.type_hint" if typed else "screen.stop_hint"]), "2"
+            )
+            if not typed:
+                stack.enter_context(single_keys(sys.stdin))
+            Keyboard(sys.stdin, switch, loop.post, typing=typed).start()
+        while not over.wait(0.5 if sys.platform == "win32" else None):
+            pass
+        if not result:
+            _last_words(streams, library, captions)
+        del leave
+        return result[0] if result else EndReason.FAILED
+
+
+def _signals(switch: StopSwitch) -> list[int]:
+    """Ctrl-C and SIGTERM stop the voice and leave; a second one leaves at once. SIGUSR1 stops the voice."""
+    leaving: list[int] = []
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        if leaving:
+            os._exit(130)
+        leaving.append(number)
+        switch.trip(signal.Signals(number).name.lower(), leave=True)
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, lambda number, frame: switch.trip("sigusr1"))
+    return leaving
+
+
+def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
+    """The conversation itself broke: a recorded line, and people to reach. Never silence (law 8)."""
+    captions.failure("something-broke")
+    captions.support(library.support)
+    heard = threading.Event()
+    streams.player.on_event(lambda event: heard.set() if isinstance(event, PlaybackFinished) else None)
+    playout = streams.player.play(UtteranceId(-1), streams.player.stops)
+    layout = streams.recorded_layout(library)
+    for part in layout.parts(Timeline((Recorded("something-broke", ""),)), lambda code: None):
+        playout.append(part)
+    playout.finish()
+    heard.wait(15.0)
+
+
+def play_once(library: Library, settings: Settings, timeline: Timeline, speaker: str, captions: Captions) -> None:
+    """One timeline through the speaker; Ctrl-C stops it."""
+    over = threading.Event()
+
+    def watch(event: Event) -> None:
+        captions.event(event, 0.0)
+        if isinstance(event, PlaybackFinished):
+            over.set()
+
+    streams = Streams(settings, speaker, None, watch)
+    voice = build_voice(settings, None, watch)
+    try:
+        streams.open_speaker()
+        worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, watch)
+        captions.command(Speak(UtteranceId(1), timeline), 0.0, "")
+        playout = streams.player.play(UtteranceId(1), 0)
+        worker.start()
+        worker.speak(UtteranceId(1), timeline, playout)
+        over.wait()
+    finally:
+        streams.close()
+        voice.close()

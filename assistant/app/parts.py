@@ -1,0 +1,153 @@
+"""How the parts are put together, for every way of running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from platformdirs import user_cache_path, user_data_path
+
+from assistant.config import RunOptions, Settings
+from assistant.content.library import Library
+from assistant.content.root import content_root
+from assistant.core.conversation import Conversation
+from assistant.core.events import Event, Trouble
+from assistant.core.floor import TurnPolicy
+from assistant.core.script import Ask, Breathe, Say
+from assistant.core.session import Session
+from assistant.errors import StoreError, UsageError
+from assistant.hearing.listener import Listener
+from assistant.hearing.recogniser import Recogniser
+from assistant.runtime.events_file import EventsFile
+from assistant.runtime.stage import Observer
+from assistant.safety.screen import Screen
+from assistant.speaking.cache import CachedVoice
+from assistant.speaking.layout import Layout
+
+NAME = "grounding-assistant"
+
+
+def load_library(settings: Settings) -> Library:
+    """The content for these settings."""
+    return Library.load(content_root(), settings.language, settings.country)
+
+
+def build_conversation(library: Library, settings: Settings, *, typed: bool) -> Conversation:
+    """A fresh sitting."""
+    session = Session(
+        library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db
+    )
+    policy = TurnPolicy(
+        opening_silence_seconds=settings.conversation.opening_silence_seconds,
+        over_voice_seconds=settings.turn.over_voice_seconds,
+        max_turn_seconds=settings.turn.max_turn_seconds,
+    )
+    return Conversation(session, Screen(library.rules), library.lexicon, policy)
+
+
+def build_listener(settings: Settings) -> Listener:
+    """Voice activity and endpointing, as configured."""
+    from assistant.hearing.segmenter import EndpointPolicy, Segmenter
+    from assistant.hearing.voice_activity import Silero
+
+    turn = settings.turn
+    policy = EndpointPolicy(
+        speech_threshold=turn.speech_threshold,
+        silence_seconds=turn.quiet_seconds,
+        max_turn_seconds=turn.max_turn_seconds,
+    )
+    return Listener(Silero(), Segmenter(policy))
+
+
+def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
+    """As asked for, as configured, or the best there is."""
+    from assistant.hearing.choose import choose_recogniser
+
+    speech = settings.speech_to_text
+    return choose_recogniser(
+        engine or speech.engine, model_directory(settings), settings.language, speech.threads, expected_phrases(library)
+    )
+
+
+def build_voice(settings: Settings, engine: str | None, post: Callable[[Event], None]) -> CachedVoice:
+    """The voice engine behind its cache. Lines that hold the trusted person's name are never written to disk."""
+    from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
+
+    wanted = engine or settings.voice.engine
+    if wanted != "pyttsx3":
+        raise UsageError("engine-unknown", f"There is no voice engine {wanted!r}; choose from pyttsx3.")
+    name = settings.trusted_person
+    return CachedVoice(
+        Pyttsx3Voice(settings.voice.id or settings.language),
+        user_cache_path(NAME, appauthor=False) / "speech",
+        lambda text: name is None or name not in text,
+        lambda code: post(Trouble(code)),
+    )
+
+
+def build_layout(library: Library, settings: Settings, voice: CachedVoice, rate: int) -> Layout:
+    """From timelines to samples at `rate`."""
+    return Layout(voice, rate, settings.voice.words_per_minute, library.root / "audio", settings.language)
+
+
+def model_directory(settings: Settings) -> Path:
+    """Where the Whisper model is, or would be."""
+    return settings.speech_to_text.model_dir or user_data_path(NAME, appauthor=False) / "model"
+
+
+def expected_phrases(library: Library) -> list[str]:
+    """What a recogniser of few words listens for: commands, numbers, states, and what the content adds."""
+    lexicon = library.lexicon
+    phrases = [phrase for known in lexicon.commands.values() for phrase in known]
+    phrases += [*lexicon.numbers.words, *library.recogniser, *library.rules.must_catch]
+    phrases += [phrase for known in lexicon.states.values() for phrase in known]
+    return sorted(set(phrases))
+
+
+def fixed_lines(library: Library) -> list[str]:
+    """Every sentence that needs no filling in, the ones that may be needed soonest first."""
+    phrases = library.repertoire.phrases
+    soonest = ("greeting.", "choosing.lead", "interrupt.", "stopped.", "exercise.", "concern.", "failures.")
+    keys = [key for start in soonest for key in phrases if key.startswith(start)]
+    keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
+    lines = [line for key in keys for line in phrases[key] if "{" not in line]
+    for script in library.repertoire.scripts.values():
+        for step in script.steps:
+            match step:
+                case Say():
+                    lines += step.phrases
+                case Breathe():
+                    lines += [step.in_word, step.out_word]
+                case Ask():
+                    lines.append(step.question)
+                case _:
+                    pass
+    return list(dict.fromkeys(lines))
+
+
+@contextmanager
+def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iterator[list[Observer]]:
+    """The observers that `--events` asks for. Raises StoreError when the file cannot be opened."""
+    if options.events is None:
+        yield []
+        return
+    try:
+        file: TextIO = options.events.open("a", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            "events-unwritable", f"{options.events} cannot be written ({error.strerror}); choose another place."
+        ) from None
+    try:
+        yield [EventsFile(file, post, with_words=options.with_words)]
+    finally:
+        _close(file)
+
+
+def _close(file: TextIO) -> None:
+    """On a full disk closing fails too; what was lost was told when it was lost."""
+    try:
+        file.close()
+    except OSError:
+        return

@@ -1,0 +1,75 @@
+"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.app.parts import load_library
+from assistant.config import RunOptions
+from assistant.content.library import Library
+from assistant.core.commands import EndReason
+from assistant.devices import find_device
+from assistant.errors import DeviceError
+from assistant.runtime.captions import Captions
+
+
+def run(options: RunOptions) -> int:
+    """Choose the way, and go it."""
+    library = load_library(options.settings)
+    captions = Captions(sys.stdout, library.repertoire.phrases)
+    for notice in library.notices:
+        captions.line(notice.text, "33")
+    mic = options.mic or str(options.settings.microphone.device)
+    speaker = options.speaker or str(options.settings.speaker.device)
+    if options.mic is None and options.speaker is None and not _sound_here(captions):
+        reason = _demonstrate(options, library, captions)
+    elif _on_files(mic, speaker) and not options.realtime:
+        from assistant.app.files import run_with_files
+
+        reason = run_with_files(options, library, captions, mic, speaker)
+    else:
+        from assistant.app.live import run_live
+
+        reason = run_live(options, library, captions, mic, speaker)
+    return 1 if reason is EndReason.FAILED else 0
+
+
+def is_sound_file(name: str) -> bool:
+    """Whether a microphone or speaker is a file."""
+    return name.lower().endswith(".wav")
+
+
+def _on_files(mic: str, speaker: str) -> bool:
+    """Whether no person and no device is waiting, so that time may jump."""
+    typed_by_a_person = mic == "none" and sys.stdin is not None and sys.stdin.isatty()
+    return (
+        (is_sound_file(mic) or mic == "none")
+        and not typed_by_a_person
+        and (is_sound_file(speaker) or speaker == "none")
+    )
+
+
+def _sound_here(captions: Captions) -> bool:
+    """Whether there are both a microphone and a speaker; says what is missing."""
+    for direction in ("input", "output"):
+        try:
+            find_device("default", direction)  # type: ignore[arg-type]  # both are Directions
+        except DeviceError as error:
+            captions.line(error.hint, "33")
+            return False
+    return True
+
+
+def _demonstrate(options: RunOptions, library: Library, captions: Captions) -> EndReason:
+    """A recorded plea through the real recogniser, screen and voice; the answer goes into a sound file."""
+    from assistant.app.files import run_with_files
+
+    captions.failure("no-sound")
+    answer = Path(tempfile.gettempdir()) / "grounding-demonstration.wav"
+    plea = library.root / "audio" / "demo-panic.wav"
+    reason = run_with_files(replace(options, realtime=False), library, captions, str(plea), str(answer))
+    captions.line(str(answer), "1")
+    return reason

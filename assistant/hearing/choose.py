@@ -1,0 +1,27 @@
+"""Which recogniser to use, and what that means for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.errors import UsageError
+from assistant.hearing.faster_whisper_engine import FasterWhisper, missing_files
+from assistant.hearing.pocketsphinx_engine import PocketSphinx
+from assistant.hearing.recogniser import Recogniser
+
+ENGINES = ("auto", "faster-whisper", "pocketsphinx")
+
+
+def choose_recogniser(
+    engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str]
+) -> Recogniser:
+    """`auto` takes faster-whisper when its model is whole, else the built-in one.
+
+    Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
+    """
+    if engine not in ENGINES:
+        raise UsageError("engine-unknown", f"There is no recogniser {engine!r}; choose from {', '.join(ENGINES)}.")
+    if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
+        return FasterWhisper(model or Path("no-model"), language, threads)
+    return PocketSphinx(phrases)

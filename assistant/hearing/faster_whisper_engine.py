@@ -1,0 +1,143 @@
+"""faster-whisper from a local directory: never the network, one language, greedy, and trust taken from two numbers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.errors import EngineError
+from assistant.hearing.recogniser import RATE
+from assistant.safety.transcript import Transcript, Trust, nothing_heard
+
+NEEDED = ("model.bin", "config.json", "tokenizer.json")
+"""Without tokenizer.json faster-whisper asks the network for one."""
+NO_SPEECH, POOR_LOGPROB = 0.6, -1.0
+"""faster-whisper's own joint gate: only both together mean that nothing was said."""
+TRUSTED_LOGPROB = -0.7
+HOPELESS_LOGPROB = -3.0
+"""Below this no window makes words of it, and a second decode only makes the person wait."""
+REPETITIVE = 2.4
+"""Compression ratio beyond which Whisper repeats itself (its own default)."""
+SHORTEST_WINDOW_SECONDS = 10.0
+"""Whisper pads to 30 s; a window of at least 10 s, and 2 s more than the speech, cost no words on 26 clips
+(handy-computer/transcribe.cpp PR 149) and a quarter of the time."""
+WINDOW_MARGIN_SECONDS = 2.0
+MOST_TOKENS = 64
+GHOSTS = frozenset(
+    {
+        "thanks for watching",
+        "thank you for watching",
+        "please subscribe",
+        "you",
+        "bye",
+        "subtitles by the amara.org community",
+    }
+)
+"""What Whisper invents on silence (whisper-timestamped PR 54); never trusted."""
+
+
+def missing_files(directory: Path) -> list[str]:
+    """What a model directory lacks."""
+    missing = [name for name in NEEDED if not (directory / name).is_file()]
+    if not any((directory / f"vocabulary.{suffix}").is_file() for suffix in ("json", "txt")):
+        missing.append("vocabulary.json")
+    return missing
+
+
+class FasterWhisper:
+    """`directory`: a CTranslate2 Whisper model. `threads`: processor cores."""
+
+    name = "faster-whisper"
+
+    def __init__(self, directory: Path, language: str, threads: int) -> None:
+        if missing := missing_files(directory):
+            raise EngineError(
+                "model-incomplete",
+                f"The model in {directory} lacks {', '.join(missing)}; fetch it again with: grounding setup",
+            )
+        self._directory = directory
+        self._language = language
+        self._threads = threads
+        self._model: Any = None
+        self._tokenizer: Any = None
+
+    def warm_up(self) -> None:
+        """Load, and decode a second of nothing. Raises EngineError."""
+        if self._model is None:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+            from faster_whisper import WhisperModel
+            from faster_whisper.tokenizer import Tokenizer
+
+            try:
+                self._model = WhisperModel(
+                    str(self._directory), device="cpu", compute_type="int8", cpu_threads=self._threads,
+                    local_files_only=True,
+                )  # fmt: skip
+            except (RuntimeError, ValueError, OSError) as error:
+                raise EngineError(
+                    "model-broken", f"The model in {self._directory} cannot be loaded; fetch it again: grounding setup"
+                ) from error
+            self._tokenizer = Tokenizer(
+                self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=self._language
+            )
+            self.transcribe(np.zeros(RATE, dtype=float32))
+
+    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+        """One turn, in the shortest window that is safe; in the full one when that gave doubt."""
+        self.warm_up()
+        seconds = len(samples) / RATE
+        window = max(SHORTEST_WINDOW_SECONDS, seconds + WINDOW_MARGIN_SECONDS)
+        transcript, sure = self._decode(samples, min(window, 30.0))
+        if not sure and window < 30.0 and transcript.trust is Trust.DOUBTFUL:
+            transcript, _ = self._decode(samples, 30.0)
+        return transcript
+
+    def close(self) -> None:
+        """Let the model go."""
+        self._model = self._tokenizer = None
+
+    def _decode(self, samples: NDArray[float32], window_seconds: float) -> tuple[Transcript, bool]:
+        """The transcript, and whether another window could not better it."""
+        import ctranslate2
+
+        extractor = self._model.feature_extractor
+        frames = round(window_seconds * extractor.sampling_rate / extractor.hop_length)
+        features = extractor(samples.astype(float32, copy=True), padding=True)[:, :frames]
+        features = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+        most = min(MOST_TOKENS, int(len(samples) / RATE * 8) + 8)
+        # CTranslate2 generates at most half of `max_length`.
+        prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        result = self._model.model.generate(
+            ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None], dtype=float32)),
+            [prompt], beam_size=1, max_length=2 * most, return_scores=True, return_no_speech_prob=True,
+            suppress_blank=True, suppress_tokens=None, sampling_temperature=0.0,
+        )[0]  # fmt: skip
+        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
+        logprob = float(result.scores[0])
+        text = " ".join(self._tokenizer.decode(tokens).split())
+        sure = logprob < HOPELESS_LOGPROB or (logprob >= POOR_LOGPROB and len(tokens) < most)
+        return self._judged(text, logprob, float(result.no_speech_prob)), sure
+
+    def _judged(self, text: str, logprob: float, no_speech: float) -> Transcript:
+        if not text.strip(" .!?,-") or (no_speech > NO_SPEECH and logprob < POOR_LOGPROB):
+            return nothing_heard(self.name)
+        confidence = float(np.clip(np.exp(logprob), 0.0, 1.0))
+        doubtful = (
+            logprob < TRUSTED_LOGPROB
+            or no_speech > NO_SPEECH
+            or _repetition(text) > REPETITIVE
+            or text.lower().strip(" .!?") in GHOSTS
+        )
+        return Transcript(text, Trust.DOUBTFUL if doubtful else Trust.TRUSTED, confidence, self.name)
+
+
+def _repetition(text: str) -> float:
+    import zlib
+
+    data = text.encode()
+    return len(data) / len(zlib.compress(data))
