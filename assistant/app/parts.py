@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,7 +94,9 @@ def build_layout(library: Library, settings: Settings, voice: CachedVoice, rate:
 
 
 def model_directory(settings: Settings) -> Path:
-    """Where the Whisper model is, or would be."""
+    """Where the Whisper model is, or would be; `GROUNDING_MODEL` names another folder for one run."""
+    if named := os.environ.get("GROUNDING_MODEL"):
+        return Path(named)
     return settings.speech_to_text.model_dir or user_data_path(NAME, appauthor=False) / "model"
 
 

@@ -11,7 +11,7 @@ from assistant.app.parts import load_library
 from assistant.config import RunOptions
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
-from assistant.devices import find_device
+from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError
 from assistant.runtime.captions import Captions
 
@@ -54,9 +54,10 @@ def _on_files(mic: str, speaker: str) -> bool:
 
 def _sound_here(captions: Captions) -> bool:
     """Whether there are both a microphone and a speaker; says what is missing."""
-    for direction in ("input", "output"):
+    directions: tuple[Direction, ...] = ("input", "output")
+    for direction in directions:
         try:
-            find_device("default", direction)  # type: ignore[arg-type]  # both are Directions
+            find_device("default", direction)
         except DeviceError as error:
             captions.line(error.hint, "33")
             return False

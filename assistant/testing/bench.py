@@ -14,9 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from assistant.errors import EngineError
 from assistant.testing.measures import Figure, first_sound, last_sound, silences
@@ -24,6 +23,8 @@ from assistant.testing.sound_card import RATE, Recording, SoundCard
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02
+METRONOME_PAUSE_SECONDS = 1.3
+"""The pause after an ordinary phrase."""
 
 
 class Process:
@@ -32,7 +33,7 @@ class Process:
     def __init__(self, card: SoundCard, arguments: Sequence[str], *, hang: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="grounding-bench-")
         self._events = Path(self._folder.name) / "events.jsonl"
-        module = ["assistant.testing.hanging", hang] if hang else ["assistant"]
+        module = ["assistant.app.hanging", hang] if hang else ["assistant"]
         self._keyboard, keyboard = os.openpty()
         self.began = time.monotonic()
         self.process = subprocess.Popen(
@@ -43,7 +44,7 @@ class Process:
 
     def press_a_key(self) -> None:
         """As a person would, at the terminal."""
-        os.write(self._keyboard, b" ")
+        os.write(self._keyboard, b"\n")
 
     def signal(self, number: int) -> None:
         """From outside."""
@@ -150,12 +151,12 @@ def speech_to_answer(card: SoundCard, plea: Path, trials: int, allowed: float, *
             card.listening("mic.monitor") as microphone,
             running(card, *arguments) as process,
         ):
-            wait_until(lambda p=process: _finished(p), "the greeting")
+            wait_until(partial(_finished, process), "the greeting")
             card.play(plea).wait()
             spoken_by = last_sound(microphone.samples, RATE, after=0.0)
             assert spoken_by is not None
             ended = spoken_by + microphone.origin
-            wait_until(lambda s=speaker: s.level(0.1) > 0.003, "an answer", 10.0)
+            wait_until(partial(_sounding, speaker), "an answer", 10.0)
             first = first_sound(speaker.samples, RATE, after=ended - speaker.origin)
             took.append((first or 0.0) + speaker.origin - ended)
     return Figure("end of speech to the first sample of the answer", "s", tuple(took), allowed)
@@ -177,14 +178,20 @@ def idle_listening(card: SoundCard, seconds: float, megabytes: float, *arguments
         ]
 
 
-def exactness(card: SoundCard, script: Path, seconds: float) -> Figure:
-    """How far pauses at the speaker are from what the timeline says; `script` holds the ideal silences."""
-    ideal = json.loads(script.read_text(encoding="utf-8"))
+def exactness(card: SoundCard, seconds: float) -> Figure:
+    """How far pauses at the speaker are from what was written, over one long exercise of tones and pauses."""
     with card.listening() as recording:
-        subprocess.run([sys.executable, "-m", "assistant.testing.metronome", str(seconds)], env=card.environment)
+        subprocess.run(
+            [sys.executable, "-m", "assistant.app.metronome", str(seconds)], env=card.environment, check=True
+        )
+        wait_until(lambda: recording.level(0.3) == 0.0, "the end of the metronome")
         heard = silences(recording.samples, RATE, at_least=0.2)
-    off = [abs((end - start) - ideal["pause"]) for start, end in heard]
-    return Figure("pauses at the speaker, error", "s", tuple(off) or (float(np.inf),), 0.005)
+    off = [abs((end - start) - METRONOME_PAUSE_SECONDS) for start, end in heard]
+    return Figure(f"pauses at the speaker over {seconds:.0f} s, error", "s", tuple(off) or (1.0,), 0.005)
+
+
+def _sounding(recording: Recording) -> bool:
+    return recording.level(0.1) > 0.003
 
 
 def _finished(process: Process) -> bool:

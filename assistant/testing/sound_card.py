@@ -62,7 +62,8 @@ class SoundCard:
             "XDG_CONFIG_HOME": str(folder),
         }
         command = [
-            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
+            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null", "--realtime=no",
+            "--high-priority=no", "--disable-shm=yes",
             "-L", f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
             "-L", f"module-null-sink sink_name=spk rate={RATE}",
             "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
@@ -74,11 +75,15 @@ class SoundCard:
         self._wait_until_ready()
         self._pactl("set-default-sink", "spk")
         self._pactl("set-default-source", "virtmic")
+        self._keepers = [self._keep_awake("spk"), self._keep_awake("mic")]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for keeper in self._keepers:
+            keeper.terminate()
+            keeper.wait(timeout=5)
         self._server.terminate()
         self._server.wait(timeout=5)
         self._directory.cleanup()
@@ -105,6 +110,18 @@ class SoundCard:
             number, module, *arguments = row.split("\t")
             if any(f"_name={name} " in f"{argument} " for argument in arguments):
                 self._pactl("unload-module", number)
+
+    def _keep_awake(self, sink: str) -> subprocess.Popen[bytes]:
+        """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""
+        keeper = subprocess.Popen(
+            ["pacat", "-d", sink, "--latency-msec=5", "--raw", "/dev/zero"],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        with self.listening(f"{sink}.monitor") as recording:
+            limit = time.monotonic() + _READY_SECONDS
+            while not len(recording.samples) and time.monotonic() < limit:
+                time.sleep(0.05)
+        return keeper
 
     def _wait_until_ready(self) -> None:
         for _ in range(int(_READY_SECONDS / 0.1)):

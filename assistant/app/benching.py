@@ -1,0 +1,97 @@
+"""`grounding bench`: every figure the design promises, measured on this machine and compared with its limit."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from assistant.app.parts import build_conversation, load_library
+from assistant.config import load_settings, settings_files
+from assistant.content.root import content_root
+from assistant.errors import AssistantError
+from assistant.testing import bench as measure
+from assistant.testing.measures import Figure
+from assistant.testing.room import Room
+from assistant.testing.sound_card import SoundCard
+from assistant.testing.tiny_whisper import build_random
+
+TRIALS = int(os.environ.get("GROUNDING_BENCH_TRIALS", "20"))
+"""Of each figure; the p95 of twenty is the largest but one."""
+ENDPOINT_SECONDS = 0.7
+"""The shipped `turn.silence_seconds`."""
+
+
+def bench() -> dict[str, object]:
+    """Figures by name. On a machine without a virtual sound card only those that need none."""
+    figures: list[Figure] = []
+    faults: list[str] = []
+    for work in _works():
+        try:
+            figures += work()
+        except AssistantError as error:
+            faults.append(error.hint)
+        sys.stderr.write(".")
+        sys.stderr.flush()
+    sys.stderr.write("\n")
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "figures": [figure.as_json() for figure in figures],
+        "not measured": faults,
+    }
+
+
+def _works() -> Iterable[Callable[[], list[Figure]]]:
+    yield lambda: [room_hour()]
+    yield lambda: [import_time()]
+    yield _on_the_card
+
+
+def _on_the_card() -> list[Figure]:
+    with SoundCard() as card, tempfile.TemporaryDirectory() as folder:
+        plea = content_root() / "audio" / "demo-panic-short.wav"
+        figures = [measure.start_to_first_word(card, TRIALS)]
+        figures += [measure.stop_to_silence(card, how, TRIALS) for how in measure.STOPS]
+        for part in ("conversation", "recogniser", "voice"):
+            figures.append(measure.stop_to_silence(card, "SIGUSR1", TRIALS, hang=part))
+        built_in = measure.speech_to_answer(card, plea, TRIALS, ENDPOINT_SECONDS + 0.15, "--stt", "pocketsphinx")
+        figures.append(built_in)
+        figures += measure.idle_listening(card, 20.0, 200.0, "--stt", "pocketsphinx")
+        model = build_random(Path(folder) / "model", "base")
+        card.environment["GROUNDING_MODEL"] = str(model)
+        whisper = measure.speech_to_answer(card, plea, TRIALS, ENDPOINT_SECONDS + 0.4, "--stt", "faster-whisper")
+        figures.append(Figure("the same, with a Whisper of base shape", "s", whisper.trials, whisper.limit))
+        figures += measure.idle_listening(card, 20.0, 450.0, "--stt", "faster-whisper")
+        figures.append(measure.exactness(card, 600.0 if TRIALS >= 20 else 30.0))
+        return figures
+
+
+def room_hour() -> Figure:
+    """One simulated hour in the virtual room."""
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    library = load_library(settings)
+    took: list[float] = []
+    for _ in range(3):
+        room = Room(build_conversation(library, settings, typed=False))
+        room.says("pause", at=15.0)
+        for minute in range(59):
+            room.says("a lamp", at=60.0 * minute + 40)
+        began = time.perf_counter()
+        room.run(until=3600.0)
+        took.append(time.perf_counter() - began)
+    return Figure("one hour in the virtual room", "s", tuple(took), 2.0)
+
+
+def import_time() -> Figure:
+    """Importing the package, in a process of its own."""
+    took: list[float] = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import assistant"], check=True)
+        took.append(time.perf_counter() - began)
+    return Figure("a process that imports the package", "s", tuple(took))

@@ -1,0 +1,64 @@
+"""`python -m assistant.app.hanging PART run ...`: the program with one part made to hang, for the bench and for tests.
+
+A stop must reach silence all the same (law 3), and this is how that is measured.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import partial
+from typing import Any
+
+from assistant.core.commands import Command, Speak
+from assistant.errors import UsageError
+
+PARTS = ("conversation", "recogniser", "voice")
+
+
+class HangingStage:
+    """Carries out the first words, and then never comes back: the conversation thread hangs in it."""
+
+    def __init__(self, stage: Any) -> None:
+        self._stage = stage
+
+    def perform(self, command: Command, now: float) -> None:
+        """The first `Speak`, then for ever nothing."""
+        self._stage.perform(command, now)
+        if isinstance(command, Speak):
+            threading.Event().wait()
+
+
+def hang(part: str) -> None:
+    """Replace a part of the composition by one that hangs."""
+    from assistant.app import live
+
+    def forever(*_: object, **__: object) -> Any:
+        threading.Event().wait()
+
+    match part:
+        case "conversation":
+            setattr(live, "run_live", partial(live.run_live, wrap=HangingStage))
+        case "recogniser":
+            from assistant.hearing.pocketsphinx_engine import PocketSphinx
+
+            setattr(PocketSphinx, "warm_up", forever)
+        case "voice":
+            from assistant.speaking.voice_worker import VoiceWorker
+
+            setattr(VoiceWorker, "_render_ahead", forever)
+        case _:
+            raise UsageError("part-unknown", f"There is no part {part!r} to hang; choose from {', '.join(PARTS)}.")
+
+
+def main() -> int:
+    """Hang the part, then run as usual."""
+    from assistant.cli.main import main as run
+
+    part = sys.argv.pop(1)
+    hang(part)
+    return run()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
