@@ -73,7 +73,7 @@ def find_device(wanted: str, direction: Direction) -> Device:
 
 
 def refresh_devices() -> None:
-    """Look again at what is plugged in. PortAudio freezes its list (PortAudio/portaudio#447): this closes every stream."""
+    """Look again at what is plugged in: PortAudio freezes its list (PortAudio/portaudio#447). Closes every stream."""
     portaudio = _portaudio()
     portaudio._terminate()
     portaudio._initialize()

@@ -21,7 +21,7 @@ def doctor(settings: Settings) -> list[Finding]:
     findings += [_finding(notice.code, "degraded", notice.text) for notice in library.notices]
     findings.append(_device("microphone", "input", str(settings.microphone.device)))
     findings.append(_device("speaker", "output", str(settings.speaker.device)))
-    findings.append(_measured("voice activity", lambda: _voice_activity()))
+    findings.append(_measured("voice activity", _voice_activity))
     findings.append(_measured("voice engine", lambda: _voice(settings)))
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
     recorded = library.root / "audio" / settings.language / "support.wav"
@@ -94,4 +94,5 @@ def _recogniser(settings: Settings) -> str:
     took = f"{(time.perf_counter() - began) * 1000:.0f} ms for 2 s of sound"
     if recogniser.name == "faster-whisper":
         return f"faster-whisper, {took}"
-    return f"built-in, {took}; it knows short phrases only. With a Whisper model in {model_directory(settings)} it hears free speech"
+    more = f"with a Whisper model in {model_directory(settings)} it hears free speech"
+    return f"built-in, {took}; it knows short phrases only, {more}"

@@ -101,12 +101,9 @@ def model_directory(settings: Settings) -> Path:
 
 
 def expected_phrases(library: Library) -> list[str]:
-    """What a recogniser of few words listens for: commands, numbers, states, and what the content adds."""
-    lexicon = library.lexicon
-    phrases = [phrase for known in lexicon.commands.values() for phrase in known]
-    phrases += [*lexicon.numbers.words, *library.recogniser, *library.rules.must_catch]
-    phrases += [phrase for known in lexicon.states.values() for phrase in known]
-    return sorted(set(phrases))
+    """What a recogniser of few words listens for: commands, numbers, and the whole sentences that the content names."""
+    phrases = [phrase for known in library.lexicon.commands.values() for phrase in known]
+    return sorted({*phrases, *library.lexicon.numbers.words, *library.recogniser})
 
 
 def fixed_lines(library: Library) -> list[str]:

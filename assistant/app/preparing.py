@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 
 from assistant.app.doctor import doctor
-from assistant.app.parts import build_voice, fixed_lines, load_library
+from assistant.app.parts import build_voice, fixed_lines, load_library, model_directory
 from assistant.config import Settings, own_settings_file
 from assistant.hearing.faster_whisper_engine import missing_files
-from assistant.app.parts import model_directory
 
 
 def setup(settings: Settings) -> int:

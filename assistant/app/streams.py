@@ -50,7 +50,7 @@ class Streams:
         self._recogniser: RecogniserWorker | None = None
         self._ears: Ears | None = None
 
-    # Speaker -------------------------------------------------------------------------------------------------------------
+    # Speaker ----------------------------------------------------------------------------------------------------------
 
     def open_speaker(self) -> None:
         """The device, a file, or a silent clock. Raises DeviceError."""
@@ -75,7 +75,7 @@ class Streams:
         """When the speaker last asked for sound; None when there is no device to watch."""
         return self._speaker.last_block if isinstance(self._speaker, SpeakerStream) else None
 
-    # Microphone ----------------------------------------------------------------------------------------------------------
+    # Microphone -------------------------------------------------------------------------------------------------------
 
     def hear_with(self, build_listener: Callable[[], Listener], recogniser: RecogniserWorker) -> None:
         """What the microphone's sound goes to."""
@@ -101,7 +101,7 @@ class Streams:
         """The sound of a turn."""
         return self._listener.audio(audio_id) if self._listener is not None else np.zeros(0, dtype=float32)
 
-    # Both ----------------------------------------------------------------------------------------------------------------
+    # Both -------------------------------------------------------------------------------------------------------------
 
     def reopen(self) -> tuple[bool, bool]:
         """Look for the devices again and open what there is; whether (speaker, microphone) work now."""

@@ -7,7 +7,7 @@ always exists until the end; nothing follows `End`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.core.commands import (
     Command,
@@ -47,7 +47,7 @@ from assistant.core.scenes import scene_for
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.opening import Greeting
-from assistant.core.scenes.scene import KEEP, Move, Scene
+from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.script import Rate
 from assistant.core.session import Session
@@ -56,15 +56,6 @@ from assistant.core.understanding import Intent, Lexicon, Understanding
 from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind, Level
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What was going on when something came in between: its scene, its move, and the segment being heard."""
-
-    scene: Scene
-    move: Move
-    at: int
 
 
 class Conversation:
@@ -80,7 +71,7 @@ class Conversation:
         self._move = KEEP
         self._offset = 0
         """Segments of the current move that were heard before it was cut and taken up again."""
-        self._held: _Held | None = None
+        self._held: Held | None = None
         self._waiting: tuple[Move, int] | None = None
         """A move (from which segment) decided while the person was speaking; it begins when they have finished."""
         self._ids = 0
@@ -89,7 +80,7 @@ class Conversation:
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
 
-    # The four calls --------------------------------------------------------------------------------------------------
+    # The four calls ---------------------------------------------------------------------------------------------------
 
     def start(self, now: float) -> list[Command]:
         """Begin: the greeting."""
@@ -113,7 +104,7 @@ class Conversation:
             self._expired(now)
         return self._taken()
 
-    # What can be seen from outside -----------------------------------------------------------------------------------
+    # What can be seen from outside ------------------------------------------------------------------------------------
 
     @property
     def scene(self) -> str:
@@ -135,7 +126,7 @@ class Conversation:
         scene = self._scene
         return isinstance(scene, Worse) or (isinstance(scene, ExerciseScene) and isinstance(scene.asking, Rate))
 
-    # Events ----------------------------------------------------------------------------------------------------------
+    # Events -----------------------------------------------------------------------------------------------------------
 
     def _handle(self, event: Event, now: float) -> None:
         match event:
@@ -273,7 +264,7 @@ class Conversation:
         self._waiting = None
         self._enter(Interrupt(kind), now)
 
-    # Failures that are told, once, in between ------------------------------------------------------------------------
+    # Failures that are told, once, in between -------------------------------------------------------------------------
 
     def _tell(self, code: str, now: float, *, again: bool = False) -> None:
         if code in self._told and not again:
@@ -296,7 +287,7 @@ class Conversation:
         self._silence_voice()
         self._apply(replace(move, interruptible=self._move.interruptible), now)
 
-    # Moves -----------------------------------------------------------------------------------------------------------
+    # Moves ------------------------------------------------------------------------------------------------------------
 
     def _enter(self, scene: Scene, now: float) -> None:
         self._scene = scene
@@ -344,7 +335,7 @@ class Conversation:
         """Remember what is going on, unless something is remembered already and this is only in between."""
         if self._held is None or not self._move.resume:
             move, at = self._waiting or (self._move, self.session.at)
-            self._held = _Held(self._scene, move, at)
+            self._held = Held(self._scene, move, at)
 
     def _resume(self, now: float) -> None:
         held, self._held = self._held, None
@@ -375,7 +366,7 @@ class Conversation:
             self._commands.append(StopPlayback())
         return spoke
 
-    # Time ------------------------------------------------------------------------------------------------------------
+    # Time -------------------------------------------------------------------------------------------------------------
 
     def _expired(self, now: float) -> None:
         match self._floor.expire(now):

@@ -91,7 +91,7 @@ class Floor:
         """Whether the joint rule forbids to begin."""
         return not may_begin_to_speak(self.user)
 
-    # The person ------------------------------------------------------------------------------------------------------
+    # The person -------------------------------------------------------------------------------------------------------
 
     def user_started(self, now: float) -> None:
         """They began to speak; an open window waits for them. A room that is only noise is not waited for."""
@@ -120,7 +120,7 @@ class Floor:
         self.noisy = not words and (self.noisy or self._turn_seconds >= self.policy.noise_seconds)
         self.user, self._user_since = next_user(self.user, UserEvent.UNDERSTOOD), now
 
-    # The voice -------------------------------------------------------------------------------------------------------
+    # The voice --------------------------------------------------------------------------------------------------------
 
     def voice_began(self, utterance: UtteranceId, timeline: Timeline, now: float, *, interruptible: bool) -> None:
         """An utterance was sent to the player."""
@@ -137,7 +137,7 @@ class Floor:
         spoke, self.utterance, self.cut = self.speaking, None, False
         return spoke
 
-    # Waiting ---------------------------------------------------------------------------------------------------------
+    # Waiting ----------------------------------------------------------------------------------------------------------
 
     def listen(self, now: float, seconds: float) -> None:
         """Wait so long for an answer."""

@@ -26,7 +26,7 @@ class Recogniser(Protocol):
         ...
 
     def transcribe(self, samples: NDArray[float32]) -> Transcript:
-        """`samples`: mono at `RATE`, -1 to 1, one turn. Never written into. Raises EngineError, whose hint holds no words."""
+        """`samples`: mono at `RATE`, -1 to 1, one turn; never written into. Raises EngineError, without words in it."""
         ...
 
     def close(self) -> None:

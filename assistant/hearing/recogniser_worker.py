@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition, Thread
 
@@ -93,10 +94,9 @@ class RecogniserWorker:
             self._wake.notify()
 
     def _run(self) -> None:
-        try:
+        with suppress(AssistantError):
+            # The first turn will say what is wrong, as a failure of that turn.
             self._recogniser.warm_up()
-        except AssistantError:
-            pass  # The first turn will say what is wrong, as a failure of that turn.
         while True:
             with self._wake:
                 while self._job is None and not self._closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -51,7 +51,7 @@ class FileWorld:
         microphone: SoundFileMicrophone | None = None,
         listener: Listener | None = None,
         recogniser: Recogniser | None = None,
-        lines: Iterator[str] = iter(()),
+        lines: Iterable[str] = (),
         listening: Callable[[], bool] = lambda: False,
     ) -> None:
         self._player = player
@@ -61,7 +61,7 @@ class FileWorld:
         self._microphone = microphone
         self._listener = listener
         self._recogniser = recogniser
-        self._lines = lines
+        self._lines = iter(lines)
         self._listening = listening
         self._listened = 0.0
         self._frames = 0

@@ -18,8 +18,7 @@ from assistant.errors import DeviceError
 from assistant.sound import to_int16, wav_header
 
 BLOCK = 512
-"""Frames a callback. Left to itself PortAudio stalls for seconds on PulseAudio's ALSA plugin (measured), and blocks that
-are no power of two crackle on PipeWire (agbplay#93)."""
+"""Frames a callback. Blocks that are no power of two crackle on PipeWire (agbplay#93)."""
 BLOCK_SECONDS = 0.01
 """A silent clock, and a file, ask for blocks of this size."""
 
@@ -61,7 +60,8 @@ class SpeakerStream:
         self.last_block = time.monotonic()
         try:
             self._stream = sounddevice.OutputStream(
-                samplerate=self._choice.rate, blocksize=BLOCK, device=self._choice.index, channels=self._choice.channels,
+                samplerate=self._choice.rate, blocksize=BLOCK, device=self._choice.index,
+                channels=self._choice.channels,
                 dtype="float32", latency=self._latency, callback=self._callback,
             )  # fmt: skip
             self._stream.start()

@@ -1,8 +1,8 @@
 """The player: lays an utterance out sample by sample and alone knows what was really heard.
 
-`fill` is called by the audio callback, or by a virtual clock. It takes no lock, writes no log, and reads only what other
-threads swap in whole: the newest utterance, the count of stops, the gain wanted. PortAudio's law (sounddevice's docs):
-nothing in a callback may block.
+`fill` is called by the audio callback, or by a virtual clock. It takes no lock, writes no log, and reads only what
+other threads swap in whole: the newest utterance, the count of stops, the gain wanted. PortAudio's law, as told in
+sounddevice's documentation: nothing in a callback may block.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Player:
         self._gain_wanted = 1.0
         self._fade_out = np.linspace(1.0, 0.0, max(int(FADE_SECONDS * rate), 1), dtype=float32)
 
-    # From other threads ----------------------------------------------------------------------------------------------
+    # From other threads -----------------------------------------------------------------------------------------------
 
     def on_event(self, post: Callable[[Event], None]) -> None:
         """Report to somebody else from now on."""
@@ -119,7 +119,7 @@ class Player:
         """Let it swell back."""
         self._gain_wanted = 1.0
 
-    # From the audio callback -----------------------------------------------------------------------------------------
+    # From the audio callback ------------------------------------------------------------------------------------------
 
     def fill(self, out: NDArray[float32]) -> None:
         """Write the next block, mono."""

@@ -1,4 +1,4 @@
-"""pyttsx3 as a renderer in a child process with a time limit: what hangs is killed, and the next call gets a new one."""
+"""pyttsx3 as a renderer in a child process with a time limit: what hangs is killed; the next call gets a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The performance figures of this machine: the real program as a process, on the virtual sound card, read off the sound.
+"""The performance figures of this machine: the real program as a process on a virtual sound card, read off the sound.
 
 Every trial starts `python -m assistant run`, so that what is measured is what a person would meet.
 """
@@ -33,7 +33,7 @@ class Process:
     def __init__(self, card: SoundCard, arguments: Sequence[str], *, hang: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="grounding-bench-")
         self._events = Path(self._folder.name) / "events.jsonl"
-        module = ["assistant.app.hanging", hang] if hang else ["assistant"]
+        module = ["assistant.cli.hanging", hang] if hang else ["assistant"]
         self._keyboard, keyboard = os.openpty()
         self.began = time.monotonic()
         self.process = subprocess.Popen(

@@ -114,7 +114,7 @@ class Room:
         self._microphone = True
         self._now = 0.0
 
-    # What the person and the world do -------------------------------------------------------------------------------
+    # What the person and the world do ---------------------------------------------------------------------------------
 
     def says(self, words: str, *, at: float, lasting: float | None = None, trust: Trust = Trust.TRUSTED) -> None:
         """Speech; without `lasting` at an ordinary pace."""
@@ -143,7 +143,7 @@ class Room:
         run_virtual(self.conversation, self, until=until)
         return self
 
-    # What can be asked afterwards ------------------------------------------------------------------------------------
+    # What can be asked afterwards -------------------------------------------------------------------------------------
 
     @property
     def words(self) -> list[str]:
@@ -203,7 +203,7 @@ class Room:
                 self.ended = reason
                 self._note(now, f"END {reason.value}")
 
-    # Simulation ------------------------------------------------------------------------------------------------------
+    # Simulation -------------------------------------------------------------------------------------------------------
 
     def _note(self, now: float, what: str) -> None:
         self.log.append(f"{now:8.2f} {what}")

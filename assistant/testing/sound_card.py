@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy import float32
@@ -45,7 +46,7 @@ class SoundCard:
     speaker: bool = True
     microphone: bool = True
 
-    def __enter__(self) -> SoundCard:
+    def __enter__(self) -> Self:
         if missing := missing_parts():
             raise DeviceError("sound-card-missing", f"A virtual sound card needs {', '.join(missing)}; install them.")
         self._directory = tempfile.TemporaryDirectory(prefix="grounding-card-")
@@ -62,8 +63,8 @@ class SoundCard:
             "XDG_CONFIG_HOME": str(folder),
         }
         command = [
-            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null", "--realtime=no",
-            "--high-priority=no", "--disable-shm=yes",
+            "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
+            "--realtime=no", "--high-priority=no", "--disable-shm=yes",
             "-L", f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
             "-L", f"module-null-sink sink_name=spk rate={RATE}",
             "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
@@ -107,7 +108,7 @@ class SoundCard:
             ["pactl", "list", "short", "modules"], env=self.environment, capture_output=True, text=True, check=True
         )
         for row in listing.stdout.splitlines():
-            number, module, *arguments = row.split("\t")
+            number, _, *arguments = row.split("\t")
             if any(f"_name={name} " in f"{argument} " for argument in arguments):
                 self._pactl("unload-module", number)
 
@@ -182,3 +183,5 @@ class Recording:
         self._process.terminate()
         self._process.wait(timeout=5)
         self._thread.join(timeout=5)
+        if self._process.stdout is not None:
+            self._process.stdout.close()

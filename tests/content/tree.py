@@ -154,5 +154,3 @@ def _nested(rows: list[tuple[list[str], list[str]]], depth: int) -> str:
         else:
             out += f"{indent}{name}:\n{_nested(below, depth + 1)}"
     return out
-
-

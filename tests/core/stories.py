@@ -101,7 +101,7 @@ SUPPORT = Support(
 
 def a_repertoire() -> Repertoire:
     """Four exercises; every state has an order."""
-    order = {state: ("feet", "senses", "breath") for state in State}
+    order = dict.fromkeys(State, ("feet", "senses", "breath"))
     return Repertoire(
         language="en",
         scripts=SCRIPTS,

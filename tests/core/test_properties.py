@@ -1,4 +1,4 @@
-"""The promises to the person, over all histories a machine can think of. Each has been seen to fail on a seeded fault."""
+"""The promises to the person, over all histories a machine can think of. Each was seen to fail on a seeded fault."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class ExerciseScene:
     def begin(self, session: Session) -> Move:
         return self._perform(session)
 
-    # What the person says --------------------------------------------------------------------------------------------
+    # What the person says ---------------------------------------------------------------------------------------------
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if isinstance(self.asking, Rate) and said.number is not None:
@@ -100,7 +100,7 @@ class ExerciseScene:
         after = isinstance(step, Rate) and step.after
         return Move(say=spoken(session.lines("rate.after" if after else "rate.before")), listen=NUMBER_SECONDS)
 
-    # Moving through the script ---------------------------------------------------------------------------------------
+    # Moving through the script ----------------------------------------------------------------------------------------
 
     def _perform(self, session: Session) -> Move:
         self.asking = None
@@ -159,7 +159,7 @@ class ExerciseScene:
             session.before = number
         return self._after_question(session, heard)
 
-    # Leaving ---------------------------------------------------------------------------------------------------------
+    # Leaving ----------------------------------------------------------------------------------------------------------
 
     def _leave(self, session: Session, key: str) -> Move:
         """To another family; after two switches, towards people."""

@@ -98,3 +98,12 @@ class Scene(Protocol):
     def after_speech(self, session: Session) -> Move:
         """What was said has been heard to its end."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was going on when something came in between: its scene, its move, and the segment being heard."""
+
+    scene: Scene
+    move: Move
+    at: int

@@ -1,4 +1,4 @@
-"""`python -m assistant.app.hanging PART run ...`: the program with one part made to hang, for the bench and for tests.
+"""`python -m assistant.cli.hanging PART run ...`: the program with one part made to hang, for the bench and for tests.
 
 A stop must reach silence all the same (law 3), and this is how that is measured.
 """
@@ -13,7 +13,8 @@ from typing import Any
 from assistant.core.commands import Command, Speak
 from assistant.errors import UsageError
 
-PARTS = ("conversation", "recogniser", "voice")
+PARTS = ("conversation", "recogniser", "voice", "break")
+"""The last does not hang: the conversation breaks after its first words."""
 
 
 class HangingStage:
@@ -29,6 +30,16 @@ class HangingStage:
             threading.Event().wait()
 
 
+class BreakingStage(HangingStage):
+    """The conversation thread meets a fault of our own."""
+
+    def perform(self, command: Command, now: float) -> None:
+        """The first `Speak`, then a fault."""
+        self._stage.perform(command, now)
+        if isinstance(command, Speak):
+            raise RuntimeError("a seeded fault")
+
+
 def hang(part: str) -> None:
     """Replace a part of the composition by one that hangs."""
     from assistant.app import live
@@ -38,15 +49,17 @@ def hang(part: str) -> None:
 
     match part:
         case "conversation":
-            setattr(live, "run_live", partial(live.run_live, wrap=HangingStage))
+            live.run_live = partial(live.run_live, wrap=HangingStage)
+        case "break":
+            live.run_live = partial(live.run_live, wrap=BreakingStage)
         case "recogniser":
             from assistant.hearing.pocketsphinx_engine import PocketSphinx
 
-            setattr(PocketSphinx, "warm_up", forever)
+            PocketSphinx.warm_up = forever  # type: ignore[method-assign]  # hanging it is the purpose
         case "voice":
             from assistant.speaking.voice_worker import VoiceWorker
 
-            setattr(VoiceWorker, "_render_ahead", forever)
+            VoiceWorker._render_ahead = forever  # type: ignore[method-assign]  # as above
         case _:
             raise UsageError("part-unknown", f"There is no part {part!r} to hang; choose from {', '.join(PARTS)}.")
 

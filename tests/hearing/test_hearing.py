@@ -1,0 +1,230 @@
+"""Hearing: turns begin and end where they should, the first syllable is kept, and noise holds no words."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from threading import Event as Flag
+
+import numpy as np
+import pytest
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.core.events import Event, TranscriptionFailed, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
+from assistant.core.ids import AudioId
+from assistant.errors import EngineError
+from assistant.hearing.echo_gate import EchoGate
+from assistant.hearing.faster_whisper_engine import FasterWhisper
+from assistant.hearing.listener import Listener, Speculation
+from assistant.hearing.pocketsphinx_engine import PocketSphinx
+from assistant.hearing.recogniser import RATE
+from assistant.hearing.recogniser_worker import RecogniserWorker
+from assistant.hearing.segmenter import EndpointPolicy, Paused, Resumed, Segmenter, Started, Stopped
+from assistant.hearing.voice_activity import FRAME, Silero
+from assistant.safety.transcript import Transcript, Trust, nothing_heard
+from assistant.sound import read_wav, resampled
+from assistant.testing.recogniser_suite import check_recogniser
+from assistant.testing.tiny_whisper import build_rigged
+
+PHRASES = ("stop", "pause", "go on", "yes", "no", "seven", "help", "i'm having a panic attack", "i can't sleep")
+
+
+@pytest.fixture(scope="session")
+def speak(tmp_path_factory: pytest.TempPathFactory) -> object:
+    folder = tmp_path_factory.mktemp("speech")
+
+    def say(words: str, voice: str = "en-us") -> NDArray[float32]:
+        if shutil.which("espeak-ng") is None:
+            pytest.skip("espeak-ng is not installed")
+        path = folder / f"{abs(hash((words, voice)))}.wav"
+        subprocess.run(["espeak-ng", "-v", voice, "-s", "135", "-w", str(path), words], check=True)
+        return resampled(read_wav(path), RATE) * float32(0.4)
+
+    return say
+
+
+def run(policy: EndpointPolicy, *stretches: tuple[float, float]) -> list[tuple[float, object]]:
+    """(seconds, probability) stretches through a segmenter, as (moment, event)."""
+    segmenter, now = Segmenter(policy), 0.0
+    found: list[tuple[float, object]] = []
+    for seconds, probability in stretches:
+        for _ in range(round(seconds / 0.032)):
+            now += 0.032
+            if (event := segmenter.process(0.032, probability, -20.0)) is not None:
+                found.append((round(now, 2), event))
+    return found
+
+
+def test_a_turn_starts_pauses_and_stops() -> None:
+    found = run(EndpointPolicy(), (0.5, 0.0), (1.0, 0.9), (1.0, 0.0))
+    assert [type(event) for _, event in found] == [Started, Paused, Stopped]
+    assert found[-1][0] - 1.5 == pytest.approx(0.7, abs=0.05), "after the silence that was asked for"
+
+
+def test_a_pause_inside_a_sentence_is_not_its_end() -> None:
+    found = run(EndpointPolicy(), (1.0, 0.9), (0.5, 0.0), (1.0, 0.9), (1.0, 0.0))
+    assert [type(event) for _, event in found] == [Started, Paused, Resumed, Paused, Stopped]
+
+
+def test_a_click_starts_nothing_and_a_cough_holds_no_words() -> None:
+    assert run(EndpointPolicy(), (0.06, 0.9), (1.0, 0.0)) == []
+    assert run(EndpointPolicy(), (0.13, 0.9), (1.0, 0.0))[-1][1] == Stopped(too_short=True)
+
+
+def test_speech_without_end_is_ended() -> None:
+    found = run(EndpointPolicy(max_turn_seconds=5.0), (12.0, 0.9))
+    assert [type(event) for _, event in found][:3] == [Started, Stopped, Started]
+
+
+def test_below_the_floor_nothing_is_speech() -> None:
+    segmenter = Segmenter()
+    assert all(segmenter.process(0.032, 0.99, -90.0) is None for _ in range(100))
+
+
+def test_the_voice_alone_never_passes_the_gate_and_a_person_over_it_does() -> None:
+    gate = EchoGate()
+    assert not any(gate.passes(-32.0, -20.0) for _ in range(300)), "its own echo"
+    assert gate.passes(-20.0, -20.0), "somebody clearly louder"
+    assert all(EchoGate().passes(-60.0, -120.0) for _ in range(10)), "nothing plays: all ears"
+
+
+def test_silero_hears_speech_and_not_noise_and_keeps_its_frame(speak: object) -> None:
+    silero = Silero()
+    samples = speak("the floor is still there")  # type: ignore[operator]  # a fixture's function
+    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+    before = frames.copy()
+    assert np.mean([silero.probability(frame) > 0.5 for frame in frames]) > 0.5
+    assert np.array_equal(frames, before)
+    silero.reset()
+    noise = np.random.default_rng(0).standard_normal((60, FRAME)).astype(float32) * float32(0.01)
+    assert np.mean([silero.probability(frame) > 0.5 for frame in noise]) < 0.1
+
+
+def test_a_turn_keeps_its_first_syllable_and_is_guessed_at_in_the_pause(speak: object) -> None:
+    speech = speak("stop")  # type: ignore[operator]  # a fixture's function
+    quiet = np.random.default_rng(0).standard_normal(RATE).astype(float32) * float32(0.0005)
+    listener = Listener(Silero())
+    found: list[Event | Speculation] = []
+    sound = np.concatenate([quiet, speech, quiet, quiet])
+    for start in range(0, len(sound), 777):
+        found += listener.feed(sound[start : start + 777])
+    assert [type(item) for item in found] == [UserStartedSpeaking, Speculation, UserStoppedSpeaking]
+    heard = listener.audio(AudioId(1))
+    assert len(heard) > len(speech), "from before it began"
+    assert float(np.max(np.abs(heard[: RATE // 10]))) < 0.05, "with a little silence before it"
+
+
+def test_the_rigged_whisper_hears_its_sentence_through_the_real_code(tmp_path: Path) -> None:
+    model = build_rigged(tmp_path / "model", "i'm panicking")
+    recogniser = FasterWhisper(model, "en", 1)
+    check_recogniser(lambda: FasterWhisper(model, "en", 1))
+    heard = recogniser.transcribe(np.zeros(2 * RATE, dtype=float32))
+    assert (heard.text, heard.trust) == ("i'm panicking", Trust.TRUSTED)
+
+
+@pytest.mark.parametrize("lacking", ["model.bin", "config.json", "tokenizer.json"])
+def test_an_incomplete_model_says_what_is_missing_and_never_asks_the_network(tmp_path: Path, lacking: str) -> None:
+    model = build_rigged(tmp_path / "model", "hello")
+    (model / lacking).unlink()
+    with pytest.raises(EngineError) as failure:
+        FasterWhisper(model, "en", 1)
+    assert failure.value.code == "model-incomplete" and lacking in failure.value.hint
+
+
+def test_what_whisper_invents_on_silence_is_not_trusted(tmp_path: Path) -> None:
+    model = build_rigged(tmp_path / "model", "Thanks for watching")
+    heard = FasterWhisper(model, "en", 1).transcribe(np.zeros(3 * RATE, dtype=float32))
+    assert heard.trust is Trust.DOUBTFUL
+
+
+def test_the_built_in_recogniser_hears_its_phrases(speak: object) -> None:
+    recogniser = PocketSphinx(PHRASES)
+    check_recogniser(lambda: PocketSphinx(PHRASES))
+    heard = [recogniser.transcribe(speak(phrase)).text for phrase in PHRASES]  # type: ignore[operator]  # as above
+    assert sum(text == phrase for text, phrase in zip(heard, PHRASES, strict=True)) >= len(PHRASES) - 2
+
+
+def test_the_built_in_recogniser_does_not_force_other_speech_onto_a_phrase(speak: object) -> None:
+    recogniser = PocketSphinx(PHRASES)
+    others = ("the quarterly report is due on thursday", "we bought a new dishwasher last week",
+              "turn left after the petrol station", "the museum opens at half past nine")  # fmt: skip
+    heard = [recogniser.transcribe(speak(words)) for words in others]  # type: ignore[operator]  # as above
+    assert all(transcript.trust is not Trust.TRUSTED for transcript in heard)
+
+
+def test_silence_and_noise_hold_no_words() -> None:
+    recogniser = PocketSphinx(PHRASES)
+    noise = np.random.default_rng(1).standard_normal(2 * RATE).astype(float32) * float32(0.05)
+    assert recogniser.transcribe(noise).trust is Trust.EMPTY
+    assert recogniser.transcribe(np.zeros(RATE, dtype=float32)).trust is Trust.EMPTY
+
+
+class Scripted:
+    """A recogniser that waits for a sign, and breaks when told."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.may_answer = Flag()
+        self.began = Flag()
+        self.breaks = False
+        self.calls = 0
+
+    def warm_up(self) -> None:
+        pass
+
+    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+        self.calls += 1
+        self.began.set()
+        assert self.may_answer.wait(5)
+        if self.breaks:
+            raise RuntimeError("out of order")
+        return nothing_heard(self.name) if not len(samples) else Transcript("yes", Trust.TRUSTED, 0.9, self.name)
+
+    def close(self) -> None:
+        pass
+
+
+class Inbox(list[Event]):
+    """Events, and a flag for the one that ends a turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = Flag()
+
+    def post(self, event: Event) -> None:
+        self.append(event)
+        if isinstance(event, TranscriptReady | TranscriptionFailed):
+            self.answered.set()
+
+
+def test_a_guess_made_in_the_pause_is_the_answer_at_the_end_of_the_turn() -> None:
+    recogniser, inbox = Scripted(), Inbox()
+    worker = RecogniserWorker(recogniser, inbox.post)
+    worker.start()
+    worker.speculate(AudioId(1), np.ones(16_000, dtype=float32))
+    assert recogniser.began.wait(5)
+    worker.transcribe(AudioId(1), np.ones(24_000, dtype=float32))
+    recogniser.may_answer.set()
+    assert inbox.answered.wait(5)
+    assert recogniser.calls == 1, "decoded once"
+    worker.close()
+
+
+def test_a_broken_recogniser_is_a_failed_turn_and_not_a_dead_thread() -> None:
+    recogniser, inbox = Scripted(), Inbox()
+    recogniser.may_answer.set()
+    recogniser.breaks = True
+    worker = RecogniserWorker(recogniser, inbox.post)
+    worker.start()
+    worker.transcribe(AudioId(1), np.ones(100, dtype=float32))
+    assert inbox.answered.wait(5)
+    assert inbox[-1] == TranscriptionFailed(AudioId(1), "recogniser-failed")
+    inbox.answered.clear()
+    recogniser.breaks = False
+    worker.transcribe(AudioId(2), np.ones(100, dtype=float32))
+    assert inbox.answered.wait(5)
+    assert isinstance(inbox[-1], TranscriptReady)
+    worker.close()
