@@ -72,5 +72,5 @@ def _demonstrate(options: RunOptions, library: Library, captions: Captions) -> E
     answer = Path(tempfile.gettempdir()) / "grounding-demonstration.wav"
     plea = library.root / "audio" / "demo-panic.wav"
     reason = run_with_files(replace(options, realtime=False), library, captions, str(plea), str(answer))
-    captions.line(str(answer), "1")
+    captions.line(f"{' '.join(library.repertoire.phrases['screen.answer_file'])} {answer}", "1")
     return reason

@@ -23,6 +23,7 @@ support.asked
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
+screen.answer_file screen.stop_hint screen.type_hint
 """
 
 FAILURES = (
@@ -32,11 +33,15 @@ FAILURES = (
     "speaker-returned",
     "disk-full",
     "recogniser-failed",
-    "voice-failed",
+    "recogniser-slow",
+    "no-sound",
+    "built-in-recogniser",
+    "something-broke",
+    "cache-unwritable",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
-RECORDED = ("voice-lost",)
+RECORDED = ("voice-lost", "something-broke")
 """Lines that must also exist as sound, because the voice engine is what failed."""
 
 REQUIRED: tuple[str, ...] = (
