@@ -23,7 +23,15 @@ def run(arguments: argparse.Namespace) -> int:
     figures = app.bench(settings_of(arguments))
     if arguments.json:
         print_json(figures)
-    else:
-        for name, value in figures.items():
-            print(f"{name}: {value}")
+        return 0
+    print(figures["machine"])
+    rows = figures["figures"]
+    assert isinstance(rows, list)
+    for row in rows:
+        limit = "" if row["limit"] is None else f"   limit {row['limit']:g} {'kept' if row['within'] else 'NOT KEPT'}"
+        print(f"{row['name']:<62} median {row['median']:.3f}  p95 {row['p95']:.3f} {row['unit']}{limit}")
+    missing = figures["not measured"]
+    assert isinstance(missing, list)
+    for hint in missing:
+        print(f"not measured: {hint}")
     return 0

@@ -59,7 +59,13 @@ def hang(part: str) -> None:
         case "voice":
             from assistant.speaking.voice_worker import VoiceWorker
 
-            VoiceWorker._render_ahead = forever  # type: ignore[method-assign]  # as above
+            render, first = VoiceWorker.render, iter([True])
+
+            def once(*arguments: Any) -> None:
+                render(*arguments) if next(first, False) else forever()
+
+            VoiceWorker.render = once  # type: ignore[assignment,method-assign]  # as above
+            VoiceWorker.prepare = lambda *_: None  # type: ignore[method-assign]  # only the first words are rendered
         case _:
             raise UsageError("part-unknown", f"There is no part {part!r} to hang; choose from {', '.join(PARTS)}.")
 
