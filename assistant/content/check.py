@@ -49,7 +49,8 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
         yield from exercise_faults(exercise, references, acute)
     yield from chime_faults(root, exercises.values())
     if understanding is not None:
-        yield from understanding_faults(understanding, exercises)
+        broken = {fault.path.stem for fault in faults} - exercises.keys()
+        yield from understanding_faults(understanding, exercises, broken)
     if phrases is not None:
         yield from phrases_faults(phrases, language)
         yield from recording_faults(root, phrases, language)

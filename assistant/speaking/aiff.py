@@ -22,9 +22,9 @@ def parse_aiff(data: bytes) -> Sound:
         body = data[at + 8 : at + 8 + size]
         if chunk == b"COMM" and len(body) >= 18:
             channels, _, bits = struct.unpack_from(">hIh", body)
-            rate = round(_extended(body[8:18]))
+            rate = _rate(body[8:18])
             order = "<" if body[18:22] == b"sowt" else ">"
-        elif chunk == b"SSND" and bits == 16 and channels > 0:
+        elif chunk == b"SSND" and bits == 16 and channels > 0 and rate > 0:
             offset = struct.unpack_from(">I", body)[0] if len(body) >= 8 else 0
             frames = body[8 + offset :]
             frames = frames[: len(frames) // (2 * channels) * 2 * channels]
@@ -34,7 +34,8 @@ def parse_aiff(data: bytes) -> Sound:
     raise DeviceError("sound-file-format", "This AIFF file holds no 16-bit sound.")
 
 
-def _extended(data: bytes) -> float:
-    """The 80-bit number in which AIFF writes its rate."""
+def _rate(data: bytes) -> int:
+    """AIFF writes its rate as an 80-bit number. 0: no rate of any sound."""
     exponent, mantissa = struct.unpack(">HQ", data)
-    return math.ldexp(mantissa, (exponent & 0x7FFF) - 16383 - 63)
+    exponent -= 16383 + 63
+    return round(math.ldexp(mantissa, exponent)) if -63 < exponent < 0 else 0

@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from assistant.errors import AssistantError
-from assistant.sound import Sound, read_wav, write_wav
+from assistant.sound import Sound, parse_wav, wav_header, write_wav
 from assistant.speaking.engine import VoiceEngine
 
-VERSION = "1"
+VERSION = "2"
 """Changes when rendered sound is treated differently, so that old files are not used."""
+MEMORY_SAMPLES = 8 * 1024 * 1024
+"""32 MiB, six minutes of speech: a session's lines, on a Raspberry Pi that has better uses for the rest."""
 
 
 class CachedVoice:
@@ -34,7 +40,8 @@ class CachedVoice:
         self._folder = folder
         self._may_keep = may_keep
         self._trouble = trouble
-        self._memory: dict[str, Sound] = {}
+        self._memory: OrderedDict[str, Sound] = OrderedDict()
+        self._held = 0
 
     def render(self, text: str, words_per_minute: int) -> Sound:
         """From memory, from a file, or from the engine. Raises EngineError."""
@@ -44,13 +51,13 @@ class CachedVoice:
             sound = self.engine.render(text, words_per_minute)
             if self._may_keep(text):
                 self._write(key, sound)
-        self._memory[key] = sound
+        self._remember(key, sound)
         return sound
 
     def holds(self, text: str, words_per_minute: int) -> bool:
         """Whether this needs no engine."""
         key = self._key(text, words_per_minute)
-        return key in self._memory or (self._folder is not None and self._path(key).exists())
+        return key in self._memory or (self._folder is not None and os.path.isfile(self._path(key)))  # noqa: PTH113 - unlike Path's, it never raises
 
     def close(self) -> None:
         """Close the engine."""
@@ -64,24 +71,41 @@ class CachedVoice:
         assert self._folder is not None
         return self._folder / key[:2] / f"{key}.wav"
 
+    def _remember(self, key: str, sound: Sound) -> None:
+        """The least recently wanted goes first."""
+        if key not in self._memory:
+            self._memory[key] = sound
+            self._held += len(sound.samples)
+        self._memory.move_to_end(key)
+        while self._held > MEMORY_SAMPLES:
+            _, oldest = self._memory.popitem(last=False)
+            self._held -= len(oldest.samples)
+
     def _read(self, key: str) -> Sound | None:
         """None when it is not there, or not whole: then it is rendered again."""
-        if self._folder is None or not self._path(key).exists():
+        if self._folder is None:
             return None
         try:
-            return read_wav(self._path(key))
-        except AssistantError:
+            data = self._path(key).read_bytes()
+            sound = parse_wav(data, "a cached line")
+        except (AssistantError, OSError):
             return None
+        whole = data.startswith(wav_header(sound.rate, len(sound.samples))) and bool(np.any(sound.samples))
+        return sound if whole else None
 
     def _write(self, key: str, sound: Sound) -> None:
         if self._folder is None or not len(sound.samples):
             return
         path = self._path(key)
+        part = ""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+                part = file.name
                 write_wav(file, sound)
-            os.replace(file.name, path)  # noqa: PTH105 - atomic, as the law of half-written files asks
+            os.replace(part, path)  # noqa: PTH105 - atomic, as the law of half-written files asks
         except OSError:
+            with suppress(OSError):
+                os.unlink(part)  # noqa: PTH108 - as above
             self._folder = None
             self._trouble("cache-unwritable")

@@ -141,9 +141,9 @@ class WavSpeaker:
         if self._file.closed:
             return
         try:
-            self._file.seek(0)
-            self._file.write(wav_header(self._rate, self._count))
-            self._file.close()
+            with self._file:
+                self._file.seek(0)
+                self._file.write(wav_header(self._rate, self._count))
         except OSError as error:
             raise self._unwritable(error) from None
 

@@ -1,7 +1,7 @@
 """The player: lays an utterance out sample by sample and alone knows what was really heard.
 
 `fill` is called by the audio callback, or by a virtual clock. It takes no lock, writes no log, and reads only what
-other threads swap in whole: the newest utterance, the count of stops, the gain wanted. PortAudio's law, as told in
+other threads hand in whole: what was asked for, the count of stops, the gain wanted. PortAudio's law, as told in
 sounddevice's documentation: nothing in a callback may block.
 """
 
@@ -73,8 +73,11 @@ class Player:
         """RMS of the last block; what a microphone beside the speaker would hear of it."""
         self.late_blocks = 0
         """Blocks that had to wait for the voice engine."""
+        self.frames = 0
+        """Samples written since the beginning, silence too: the player's own clock."""
         self._post = post
-        self._wanted: Playout | None = None
+        self._asked: deque[Playout | None] = deque()
+        # Not one slot for the newest: what another thread asks for while `fill` clears a slot would be lost.
         self._current: Playout | None = None
         self._part: Part | None = None
         self._offset = 0
@@ -95,7 +98,7 @@ class Player:
         """Open an utterance. It replaces what plays. One decided before the latest stop was seen is never heard."""
         playout = Playout(utterance, stops_seen)
         self._gain_wanted = 1.0
-        self._wanted = playout
+        self._asked.append(playout)
         return playout
 
     @property
@@ -109,7 +112,7 @@ class Player:
 
     def stop(self) -> None:
         """End what plays, at the next block, with a fade."""
-        self._wanted = None
+        self._asked.append(None)
 
     def duck(self) -> None:
         """Lower the voice: someone may be speaking."""
@@ -124,13 +127,8 @@ class Player:
     def fill(self, out: NDArray[float32]) -> None:
         """Write the next block, mono."""
         out[:] = 0.0
-        wanted = self._wanted
-        if wanted is not None and wanted.stops_seen < self.stops:
-            wanted.over = True
-            wanted = None
-            if self._current is not self._wanted and self._wanted is not None:
-                self._refuse(self._wanted)
-            self._wanted = None
+        self.frames += len(out)
+        wanted = self._newest()
         if self._current is not wanted:
             self._leave(out)
             self._enter(wanted)
@@ -139,8 +137,23 @@ class Player:
             self._apply_gain(out)
         self.level = float(np.sqrt(np.dot(out, out) / len(out))) if len(out) else 0.0
 
+    def _newest(self) -> Playout | None:
+        """What is to be heard in this block; what was overtaken before it began is refused."""
+        wanted = self._current
+        while self._asked:
+            newer = self._asked.popleft()
+            if wanted is not None and wanted is not self._current:
+                self._refuse(wanted)
+            wanted = newer
+        if wanted is None or wanted.stops_seen >= self.stops:
+            return wanted
+        if wanted is not self._current:
+            self._refuse(wanted)
+        return None
+
     def _refuse(self, playout: Playout) -> None:
-        """Decided before a stop was seen: reported as cut, so that nobody waits for it."""
+        """Reported as cut, so that nobody waits for it."""
+        playout.over = True
         self._post(PlaybackFinished(playout.utterance, 0, interrupted=True))
 
     def _leave(self, out: NDArray[float32]) -> None:
@@ -149,9 +162,14 @@ class Player:
         if playout is None:
             return
         self._current = None
-        fade = out[: min(len(self._fade_out), len(out))]
+        fade_out = self._fade_out
+        if len(out) < len(fade_out):
+            fade_out = np.linspace(1.0, 0.0, len(out) + 1, dtype=float32)[
+                1:
+            ]  # this block is the last one, however short
+        fade = out[: len(fade_out)]
         self._take(playout, fade, 0, quietly=True)
-        fade *= self._fade_out[: len(fade)] * self._gain
+        fade *= fade_out * self._gain
         playout.over = True
         self._post(PlaybackFinished(playout.utterance, self._segment, interrupted=True))
 
@@ -160,7 +178,7 @@ class Player:
         self._current = playout
         self._part, self._offset, self._segment = None, 0, 0
         self._started, self._announced = False, -1
-        self._gain = self._gain_wanted = 1.0
+        self._gain = self._gain_wanted
 
     def _take(self, playout: Playout, out: NDArray[float32], at: int, *, quietly: bool = False) -> None:
         """Copy samples from the parts into `out`, announcing segments as they begin."""
@@ -196,8 +214,6 @@ class Player:
 
     def _complete(self, playout: Playout) -> None:
         self._current = None
-        if self._wanted is playout:
-            self._wanted = None
         playout.over = True
         self._post(PlaybackFinished(playout.utterance, self._segment, interrupted=False))
 

