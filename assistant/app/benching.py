@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.app.parts import build_conversation, load_library
@@ -50,6 +51,7 @@ def _works() -> Iterable[Callable[[], list[Figure]]]:
     yield lambda: [room_hour()]
     yield lambda: [import_time()]
     yield _on_the_card
+    yield _idle
 
 
 def _on_the_card() -> list[Figure]:
@@ -61,14 +63,20 @@ def _on_the_card() -> list[Figure]:
             figures.append(measure.stop_to_silence(card, "SIGUSR1", TRIALS, hang=part))
         built_in = measure.speech_to_answer(card, plea, TRIALS, ENDPOINT_SECONDS + 0.15, "--stt", "pocketsphinx")
         figures.append(built_in)
-        figures += measure.idle_listening(card, 20.0, 200.0, "--stt", "pocketsphinx")
         model = build_random(Path(folder) / "model", "base")
         card.environment["GROUNDING_MODEL"] = str(model)
         whisper = measure.speech_to_answer(card, plea, TRIALS, ENDPOINT_SECONDS + 0.4, "--stt", "faster-whisper")
-        figures.append(Figure("the same, with a Whisper of base shape", "s", whisper.trials, whisper.limit))
-        figures += measure.idle_listening(card, 20.0, 450.0, "--stt", "faster-whisper")
+        figures.append(replace(whisper, name=f"{whisper.name}, Whisper of base shape"))
         figures.append(measure.exactness(card, 600.0 if TRIALS >= 20 else 30.0))
-        return figures
+    return figures
+
+
+def _idle() -> list[Figure]:
+    with SoundCard(latency_ms=40) as card, tempfile.TemporaryDirectory() as folder:
+        figures = measure.idle_listening(card, 60.0, 200.0, "--stt", "pocketsphinx")
+        card.environment["GROUNDING_MODEL"] = str(build_random(Path(folder) / "model", "base"))
+        whisper = measure.idle_listening(card, 60.0, 450.0, "--stt", "faster-whisper")
+        return figures + [replace(figure, name=f"{figure.name}, Whisper of base shape") for figure in whisper]
 
 
 def room_hour() -> Figure:

@@ -38,6 +38,7 @@ from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.watchdog import Watchdog
 from assistant.speaking.voice_worker import VoiceWorker
 
+LAST_WORDS = UtteranceId(-1)
 Wrap = Callable[[Stage], Stage]
 """Puts something round the stage; the bench makes it hang."""
 
@@ -132,8 +133,13 @@ def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
     captions.failure("something-broke")
     captions.support(library.support)
     heard = threading.Event()
-    streams.player.on_event(lambda event: heard.set() if isinstance(event, PlaybackFinished) else None)
-    playout = streams.player.play(UtteranceId(-1), streams.player.stops)
+
+    def watch(event: Event) -> None:
+        if isinstance(event, PlaybackFinished) and event.utterance_id == LAST_WORDS:  # not what was cut short by it
+            heard.set()
+
+    streams.player.on_event(watch)
+    playout = streams.player.play(LAST_WORDS, streams.player.stops)
     layout = streams.recorded_layout(library)
     for part in layout.parts(Timeline((Recorded("something-broke", ""),)), lambda code: None):
         playout.append(part)

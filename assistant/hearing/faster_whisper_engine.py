@@ -27,7 +27,9 @@ SHORTEST_WINDOW_SECONDS = 10.0
 """Whisper pads to 30 s; a window of at least 10 s, and 2 s more than the speech, cost no words on 26 clips
 (handy-computer/transcribe.cpp PR 149) and a quarter of the time."""
 WINDOW_MARGIN_SECONDS = 2.0
-MOST_TOKENS = 64
+TOKENS_A_SECOND, TOKENS_MORE = 6, 6
+"""Four words a second, as quick as people speak, are 5.2 tokens (Whisper's English has 1.3 a word). A turn is longer
+than its words by the pre-roll, so nothing said is cut off; a model that loops is."""
 GHOSTS = frozenset(
     {
         "thanks for watching",
@@ -109,7 +111,7 @@ class FasterWhisper:
         frames = round(window_seconds * extractor.sampling_rate / extractor.hop_length)
         features = extractor(samples.astype(float32, copy=True), padding=True)[:, :frames]
         features = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
-        most = min(MOST_TOKENS, int(len(samples) / RATE * 8) + 8)
+        most = int(len(samples) / RATE * TOKENS_A_SECOND) + TOKENS_MORE
         # CTranslate2 generates at most half of `max_length`.
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
         result = self._model.model.generate(

@@ -47,6 +47,11 @@ class Listener:
         self.level_db = -120.0
         """Of the last frame; for `doctor` and `hear`."""
 
+    @property
+    def in_turn(self) -> bool:
+        """Whether somebody speaks, or has just paused."""
+        return self._turn is not None
+
     def feed(self, samples: NDArray[float32], played_rms: float = 0.0) -> list[Event | Speculation]:
         """A block of any size. `played_rms`: what the player puts out now."""
         samples = np.concatenate([self._rest, samples]) if len(self._rest) else samples
@@ -64,7 +69,8 @@ class Listener:
 
     def _frame(self, frame: NDArray[float32], played_db: float) -> list[Event | Speculation]:
         self.level_db = to_db(float(np.sqrt(np.dot(frame, frame) / len(frame))))
-        probability = self._activity.probability(frame)
+        silent = self.level_db < self._segmenter.policy.floor_db
+        probability = 0.0 if silent else self._activity.probability(frame)
         if not self._gate.passes(self.level_db, played_db):
             probability = 0.0
         if self._turn is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event as Flag
 from typing import Any
@@ -20,7 +21,9 @@ from assistant.sound import Sound, resampled
 
 QUEUE_SECONDS = 10.0
 """Blocks kept when hearing is late; then the oldest is dropped and counted."""
-BLOCK_SECONDS = 0.02
+BLOCK_SECONDS = 0.032
+"""One frame of the voice activity model."""
+LATENCY_SECONDS = 0.064
 
 
 class Microphone:
@@ -30,7 +33,7 @@ class Microphone:
         self._device = device
         self._rate = round(device.rate)
         self._channels = min(device.inputs, 2)
-        self._blocks: Queue[NDArray[float32] | None] = Queue(maxsize=round(QUEUE_SECONDS / BLOCK_SECONDS))
+        self._blocks: Queue[bytes | None] = Queue(maxsize=round(QUEUE_SECONDS / BLOCK_SECONDS))
         self._stream: Any = None
         self.last_block = 0.0
         self.dropped = 0
@@ -41,9 +44,9 @@ class Microphone:
 
         self.last_block = time.monotonic()
         try:
-            self._stream = sounddevice.InputStream(
+            self._stream = sounddevice.RawInputStream(
                 samplerate=self._rate, blocksize=round(BLOCK_SECONDS * self._rate), device=self._device.index,
-                channels=self._channels, dtype="float32", latency=0.03, callback=self._callback,
+                channels=self._channels, dtype="float32", latency=LATENCY_SECONDS, callback=self._callback,
             )  # fmt: skip
             self._stream.start()
         except sounddevice.PortAudioError as error:
@@ -53,12 +56,18 @@ class Microphone:
             ) from None
 
     def blocks(self) -> Iterator[NDArray[float32]]:
-        """16 kHz mono, as it comes, until `close`."""
+        """16 kHz mono, all that has come since the last, until `close`."""
         import soxr
 
         stream = soxr.ResampleStream(self._rate, RATE, 1, dtype="float32", quality="HQ")
         while (block := self._blocks.get()) is not None:
-            yield stream.resample_chunk(block) if self._rate != RATE else block
+            with suppress(Empty):
+                while (more := self._blocks.get_nowait()) is not None:
+                    block += more
+                self._put(None)
+            frames = np.frombuffer(block, dtype=float32)
+            mono = frames if self._channels == 1 else frames.reshape(-1, self._channels).mean(axis=1)
+            yield stream.resample_chunk(mono) if self._rate != RATE else mono
 
     def close(self) -> None:
         """At once; `blocks` ends. May be called twice."""
@@ -68,11 +77,11 @@ class Microphone:
             stream.close(ignore_errors=True)
         self._put(None)
 
-    def _callback(self, block: NDArray[float32], frames: int, moment: Any, status: Any) -> None:
+    def _callback(self, block: Any, frames: int, moment: Any, status: Any) -> None:
         self.last_block = time.monotonic()
-        self._put(block[:, 0].copy() if self._channels == 1 else block.mean(axis=1))
+        self._put(bytes(block))
 
-    def _put(self, block: NDArray[float32] | None) -> None:
+    def _put(self, block: bytes | None) -> None:
         while True:
             try:
                 return self._blocks.put_nowait(block)
@@ -118,8 +127,9 @@ class FileBlocks:
         """16 kHz mono, in time; silence after its end."""
         due, told = time.monotonic(), False
         while not self._closed.wait(max(due - time.monotonic(), 0.0)):
-            due += BLOCK_SECONDS
-            yield self._file.take(round(BLOCK_SECONDS * RATE))
+            blocks = 1 + max(int((time.monotonic() - due) / BLOCK_SECONDS), 0)
+            due += blocks * BLOCK_SECONDS
+            yield self._file.take(blocks * round(BLOCK_SECONDS * RATE))
             if self._file.ended and not told:
                 told = True
                 self._post(InputEnded())

@@ -8,7 +8,7 @@ Measured by `python -m benchmarks.recogniser_rejection`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,11 @@ SOUNDING = 0.05
 """Of the peak: what is quieter is a rest."""
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
+PHRASES, PHONES, ONE = "phrases", "phones", "one"
+"""The searches: our phrases, any speech, and the cheapest there is, for features alone."""
 CHUNK_BYTES = 2 * RATE // 50
 """pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
-another thread waits 32 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
+another thread waits 52 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
 
 
 class PocketSphinx:
@@ -48,14 +50,12 @@ class PocketSphinx:
     def __init__(self, phrases: Sequence[str]) -> None:
         self._phrases = {" ".join(normalise(phrase)): phrase for phrase in phrases}
         self._phones_in: dict[str, int] = {}
-        self._grammar: Any = None
-        self._phones: Any = None
-        self._features: Any = None
+        self._decoder: Any = None
         self._noise = np.random.default_rng(0)
 
     def warm_up(self) -> None:
         """Load the models, about 0.3 s. Raises EngineError."""
-        if self._grammar is not None:
+        if self._decoder is not None:
             return
         try:
             import pocketsphinx
@@ -64,30 +64,30 @@ class PocketSphinx:
                 "recogniser-missing", "The built-in recogniser is missing; install it with: pip install pocketsphinx"
             ) from None
         models = Path(pocketsphinx.get_model_path()) / "en-us"
-        common = {"loglevel": "FATAL", "samprate": RATE, "hmm": str(models / "en-us"), "lm": None}
-        grammar = pocketsphinx.Decoder(
-            # Without the second pass over the lattice: it takes a third of the time, in one call, and finds less.
-            dict=str(models / "cmudict-en-us.dict"),
-            bestpath=False,
-            wip=0.2,
-            cmn="live",
-            maxhmmpf=-1,
-            **common,
+        sounds = _pronunciations(
+            models / "cmudict-en-us.dict", {word for phrase in self._phrases for word in phrase.split()}
         )
-        sounds = {word: grammar.lookup_word(word) for phrase in self._phrases for word in phrase.split()}
-        known = [phrase for phrase in self._phrases if all(sounds[word] for word in phrase.split())]
-        self._phones_in = {phrase: sum(len(sounds[word].split()) for word in phrase.split()) for phrase in known}
+        known = [phrase for phrase in self._phrases if all(word in sounds for word in phrase.split())]
+        self._phones_in = {phrase: sum(len(sounds[word][0].split()) for word in phrase.split()) for phrase in known}
         if not known:
             raise EngineError("recogniser-missing", "The built-in recogniser knows none of the words of this language.")
-        grammar.add_jsgf_string("phrases", f"#JSGF V1.0; grammar g; public <s> = {' | '.join(sorted(known))};")
-        grammar.activate_search("phrases")
-        phones = {"dict": None, "allphone": str(models / "en-us-phone.lm.bin")}
+        # One decoder, three searches: another acoustic model, and the dictionary whole, would cost 45 MB.
+        decoder = pocketsphinx.Decoder(
+            loglevel="FATAL", samprate=RATE, hmm=str(models / "en-us"), lm=None, dict=None, cmn="live", maxhmmpf=-1,
+            # Without the second pass over the lattice: it takes a third of the time, in one call, and finds less.
+            bestpath=False,
+        )  # fmt: skip
+        for word, ways in sounds.items():
+            for number, phones in enumerate(ways, 1):
+                decoder.add_word(word if number == 1 else f"{word}({number})", phones, number == len(ways))
+        decoder.config["wip"] = 0.2
+        decoder.add_jsgf_string(PHRASES, f"#JSGF V1.0; grammar g; public <s> = {' | '.join(sorted(known))};")
+        decoder.add_jsgf_string(ONE, f"#JSGF V1.0; grammar g; public <s> = {known[0]};")
         # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.
-        self._phones = pocketsphinx.Decoder(
-            lw=1.0, pip=1.0, beam=1e-10, pbeam=1e-10, cmn="live", maxhmmpf=-1, **phones, **common
-        )
-        self._features = pocketsphinx.Decoder(beam=1e-2, pbeam=1e-2, cmn="batch", maxhmmpf=1, **phones, **common)
-        self._grammar = grammar
+        for key, value in {"lw": 1.0, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
+            decoder.config[key] = value
+        decoder.add_allphone_file(PHONES, str(models / "en-us-phone.lm.bin"))
+        self._decoder = decoder
 
     def transcribe(self, samples: NDArray[float32]) -> Transcript:
         """One turn: a whole phrase, or nothing."""
@@ -98,10 +98,10 @@ class PocketSphinx:
         noise = self._noise.standard_normal(len(samples), dtype=float32) * float32(DITHER)
         pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2").tobytes()
         mean = self._mean(pcm)
-        words, phrase_score, _ = _decoded(self._grammar, pcm, mean)
+        words, phrase_score, _ = self._decoded(PHRASES, pcm, mean)
         if words not in self._phones_in or not self._fits(words, samples):
             return nothing_heard(self.name)
-        _, phones_score, frames = _decoded(self._phones, pcm, mean)
+        _, phones_score, frames = self._decoded(PHONES, pcm, mean)
         distance = 100.0 * (phones_score - phrase_score) / max(frames, 1)
         if distance > DOUBTFUL_DISTANCE:
             return nothing_heard(self.name)
@@ -111,11 +111,27 @@ class PocketSphinx:
 
     def _mean(self, pcm: bytes) -> str:
         """The mean cepstrum of the whole turn, which takes the room and the microphone out of it."""
-        self._features.start_utt()
-        self._features.process_raw(pcm, no_search=True, full_utt=True)
-        mean = str(self._features.get_cmn(False))
-        self._features.end_utt()
+        decoder = self._decoder
+        decoder.activate_search(ONE)
+        decoder.start_utt()
+        decoder.process_raw(pcm, no_search=True, full_utt=True)
+        mean = str(decoder.get_cmn(False))
+        decoder.end_utt()
         return mean
+
+    def _decoded(self, search: str, pcm: bytes, mean: str) -> tuple[str, float, int]:
+        """Words, log score, frames."""
+        decoder = self._decoder
+        decoder.activate_search(search)
+        decoder.start_utt()
+        decoder.set_cmn(mean)
+        for start in range(0, len(pcm), CHUNK_BYTES):
+            decoder.process_raw(pcm[start : start + CHUNK_BYTES], no_search=False, full_utt=False)
+        decoder.end_utt()
+        found = decoder.hyp()
+        if found is None:
+            return "", math.log(1e-12), decoder.n_frames()
+        return str(found.hypstr), math.log(max(found.best_score, 1e-12)), decoder.n_frames()
 
     def _fits(self, words: str, samples: NDArray[float32]) -> bool:
         """Whether so much sounding speech can be this phrase: a word cannot last as long as a sentence."""
@@ -127,18 +143,16 @@ class PocketSphinx:
         return expected * SHORTEST <= seconds <= expected * LONGEST + 0.25
 
     def close(self) -> None:
-        """Let the models go."""
-        self._grammar = self._phones = self._features = None
+        """Let the model go."""
+        self._decoder = None
 
 
-def _decoded(decoder: Any, pcm: bytes, mean: str) -> tuple[str, float, int]:
-    """Words, log score, frames."""
-    decoder.start_utt()
-    decoder.set_cmn(mean)
-    for start in range(0, len(pcm), CHUNK_BYTES):
-        decoder.process_raw(pcm[start : start + CHUNK_BYTES], no_search=False, full_utt=False)
-    decoder.end_utt()
-    found = decoder.hyp()
-    if found is None:
-        return "", math.log(1e-12), decoder.n_frames()
-    return str(found.hypstr), math.log(max(found.best_score, 1e-12)), decoder.n_frames()
+def _pronunciations(dictionary: Path, words: Collection[str]) -> dict[str, list[str]]:
+    """Of each of the words that the dictionary has, the ways to say it, as phones."""
+    found: dict[str, list[str]] = {}
+    with dictionary.open(encoding="utf-8") as rows:
+        for row in rows:
+            entry, _, phones = row.partition(" ")
+            if (word := entry.partition("(")[0]) in words:
+                found.setdefault(word, []).append(phones.strip())
+    return found

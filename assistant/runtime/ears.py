@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import Event as Flag
 from threading import Thread
 from typing import Protocol
 
@@ -14,13 +15,15 @@ from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser_worker import RecogniserWorker
 
 CLOSE_SECONDS = 1.0
+REST_SECONDS = 0.09
+"""Between looks at the microphone while nobody speaks: waking costs more than the work. It is inside the pre-roll."""
 
 
 class BlockSource(Protocol):
     """A microphone."""
 
     def blocks(self) -> Iterator[NDArray[float32]]:
-        """16 kHz mono, as it comes, until closed."""
+        """16 kHz mono, all that has come since the last, until closed."""
         ...
 
 
@@ -40,6 +43,7 @@ class Ears:
         self._recogniser = recogniser
         self._played = played
         self._post = post
+        self._closed = Flag()
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
 
     def start(self) -> None:
@@ -48,6 +52,7 @@ class Ears:
 
     def join(self) -> None:
         """After the source was closed; bounded."""
+        self._closed.set()
         self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
@@ -57,3 +62,5 @@ class Ears:
                     self._recogniser.speculate(found.audio_id, found.samples)
                 else:
                     self._post(found)
+            if not self._listener.in_turn:
+                self._closed.wait(REST_SECONDS)

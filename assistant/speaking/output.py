@@ -49,7 +49,9 @@ class SpeakerStream:
         self._fill = fill
         self._latency = latency_seconds
         self._stream: Any = None
-        self._mono = np.zeros(0, dtype=float32)
+        self._mono = np.zeros(BLOCK, dtype=float32)
+        self._block = np.zeros((BLOCK, choice.channels), dtype=float32)
+        self._bytes = self._block.data.cast("B")
         self.last_block = 0.0
         self.underflows = 0
 
@@ -59,7 +61,8 @@ class SpeakerStream:
 
         self.last_block = time.monotonic()
         try:
-            self._stream = sounddevice.OutputStream(
+            # Raw, as most blocks of a session are silence, and an array made for each is a third of its cost.
+            self._stream = sounddevice.RawOutputStream(
                 samplerate=self._choice.rate, blocksize=BLOCK, device=self._choice.index,
                 channels=self._choice.channels,
                 dtype="float32", latency=self._latency, callback=self._callback,
@@ -78,11 +81,10 @@ class SpeakerStream:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
 
-    def _callback(self, out: NDArray[float32], frames: int, moment: Any, status: Any) -> None:
-        if len(self._mono) != frames:
-            self._mono = np.zeros(frames, dtype=float32)
+    def _callback(self, out: Any, frames: int, moment: Any, status: Any) -> None:
         self._fill(self._mono)
-        out[:] = self._mono[:, None]
+        self._block[:] = self._mono[:, None]
+        out[:] = self._bytes
         self.last_block = time.monotonic()
         if status:
             self.underflows += 1

@@ -128,6 +128,9 @@ class Player:
         """Write the next block, mono."""
         out[:] = 0.0
         self.frames += len(out)
+        if self._current is None and not self._asked:
+            self.level = 0.0
+            return
         wanted = self._newest()
         if self._current is not wanted:
             self._leave(out)
@@ -164,9 +167,8 @@ class Player:
         self._current = None
         fade_out = self._fade_out
         if len(out) < len(fade_out):
-            fade_out = np.linspace(1.0, 0.0, len(out) + 1, dtype=float32)[
-                1:
-            ]  # this block is the last one, however short
+            # A block shorter than the fade is the last of this voice all the same.
+            fade_out = np.linspace(1.0, 0.0, len(out) + 1, dtype=float32)[1:]
         fade = out[: len(fade_out)]
         self._take(playout, fade, 0, quietly=True)
         fade *= fade_out * self._gain

@@ -41,10 +41,13 @@ def missing_parts() -> tuple[str, ...]:
 
 @dataclass
 class SoundCard:
-    """Use as a context manager. `environment` is for the process under test."""
+    """Use as a context manager. `environment` is for the process under test.
 
-    speaker: bool = True
-    microphone: bool = True
+    `latency_ms`: how far ahead the card is played to. 5 shows moments; sound cards people have take 40 and wake a
+    program less often.
+    """
+
+    latency_ms: int = 5
 
     def __enter__(self) -> Self:
         if missing := missing_parts():
@@ -115,7 +118,7 @@ class SoundCard:
     def _keep_awake(self, sink: str) -> subprocess.Popen[bytes]:
         """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""
         keeper = subprocess.Popen(
-            ["pacat", "-d", sink, "--latency-msec=5", "--raw", "/dev/zero"],
+            ["pacat", "-d", sink, f"--latency-msec={self.latency_ms}", "--raw", "/dev/zero"],
             env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:

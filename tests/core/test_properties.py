@@ -50,6 +50,9 @@ class ConversationMachine(RuleBasedStateMachine):
         self.playing: Speak | None = None
         self.old: list[UtteranceId] = []
         self.user_speaking = False
+        self.turn_seconds = 0.0
+        self.noisy = False
+        """A turn of ten seconds held no word: until words are heard, sound is noise, and may be spoken over."""
         self.audio = 0
         self.pending: AudioId | None = None
         self.ended = False
@@ -113,7 +116,7 @@ class ConversationMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.user_speaking)
     @rule()
     def person_starts(self) -> None:
-        self.user_speaking = True
+        self.user_speaking = not self.noisy
         self.turn_started = self.now
         self.send(UserStartedSpeaking())
 
@@ -122,6 +125,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def person_stops(self, short: bool) -> None:
         self.user_speaking = False
         self.audio += 1
+        if not short:
+            self.turn_seconds = self.now - self.turn_started
         self.send(UserStoppedSpeaking(None if short else AudioId(self.audio)))
 
     @precondition(lambda self: self.pending is not None)
@@ -129,6 +134,7 @@ class ConversationMachine(RuleBasedStateMachine):
     def words_arrive(self, words: str, doubtful: bool) -> None:
         audio_id, self.pending = self.pending, None
         trust = Trust.DOUBTFUL if doubtful else Trust.TRUSTED
+        self.noisy = False
         if words in ("help", "who are you") or words == "goodbye":
             self.hard = self.hard and words != "goodbye"
         self.send(TranscriptReady(audio_id, Transcript(words, trust, 0.5, "machine")))
@@ -138,6 +144,7 @@ class ConversationMachine(RuleBasedStateMachine):
     def nothing_arrives(self, fails: bool) -> None:
         audio_id, self.pending = self.pending, None
         assert audio_id is not None
+        self.noisy = self.noisy or self.turn_seconds >= 10.0
         self.send(TranscriptionFailed(audio_id, "x") if fails else TranscriptReady(audio_id, nothing_heard("machine")))
 
     @precondition(lambda self: not self.ended)
@@ -149,6 +156,7 @@ class ConversationMachine(RuleBasedStateMachine):
             self.send(PartialTranscript(transcript))
         else:
             self.pending = None
+            self.noisy = False
             self.send(TranscriptReady(None, transcript))
         assert self.conversation.latched
 
