@@ -113,7 +113,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured."""
+    """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
+
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice.
+    """
 
     mic: str | None
     speaker: str | None
@@ -123,6 +126,7 @@ class RunOptions:
     with_words: bool
     realtime: bool
     settings: Settings
+    troubles: tuple[str, ...] = ()
 
 
 def settings_files(shipped: Path) -> list[Path]:

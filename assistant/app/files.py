@@ -17,7 +17,7 @@ from assistant.app.parts import (
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
-from assistant.core.events import Event
+from assistant.core.events import Event, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
 from assistant.core.script import Ask, Rate, Script
@@ -40,7 +40,7 @@ FILE_RATE = 24_000
 def run_with_files(options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str) -> EndReason:
     """Words from a WAV file or from piped lines, sound into a WAV file or nowhere."""
     settings = options.settings
-    pending: list[Event] = []
+    pending: list[Event] = [Trouble(code) for code in options.troubles]
     typed = mic == "none"
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
@@ -68,8 +68,8 @@ def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     library = load_library(settings)
     script = library.repertoire.scripts.get(exercise)
     if script is None:
-        near = nearest(exercise, list(library.repertoire.scripts), 3)
-        raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {', '.join(near)}")
+        known = ", ".join(nearest(exercise, library.repertoire.scripts, 3) or sorted(library.repertoire.scripts))
+        raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {known}.")
     captions = Captions(sys.stdout, library.repertoire.phrases)
     pending: list[Event] = []
     voice = build_voice(settings, None, pending.append)

@@ -23,7 +23,7 @@ from assistant.app.streams import Streams
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
-from assistant.core.events import Event, PlaybackFinished
+from assistant.core.events import Event, PlaybackFinished, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import DeviceError
@@ -39,6 +39,8 @@ from assistant.runtime.watchdog import Watchdog
 from assistant.speaking.voice_worker import VoiceWorker
 
 LAST_WORDS = UtteranceId(-1)
+INAUDIBLE = 1e-4
+"""-80 dBFS."""
 Wrap = Callable[[Stage], Stage]
 """Puts something round the stage; the bench makes it hang."""
 
@@ -51,7 +53,10 @@ def run_live(
     typed = mic == "none"
     conversation = build_conversation(library, settings, typed=typed)
     loop = Loop(conversation, monotonic_clock())
+    for code in options.troubles:
+        loop.post(Trouble(code))
     with ExitStack() as stack:
+        missing: list[str] = []
         streams = Streams(settings, speaker, None if typed else mic, loop.post)
         stack.callback(streams.close)
         try:
@@ -59,6 +64,7 @@ def run_live(
         except DeviceError as error:
             captions.line(error.hint, "33")
             streams.without_speaker()
+            missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch)
         voice = build_voice(settings, options.tts, loop.post)
@@ -93,7 +99,15 @@ def run_live(
                 streams.open_microphone()
             except DeviceError as error:
                 captions.line(error.hint, "33")
-        watchdog = Watchdog(streams.speaker_beat, streams.microphone_beat, streams.reopen, loop.post)
+                missing.append("microphone")
+        watchdog = Watchdog(
+            streams.speaker_beat,
+            streams.microphone_beat,
+            streams.reopen,
+            lambda: streams.player.level < INAUDIBLE,
+            loop.post,
+            missing,
+        )
         watchdog.start()
         stack.callback(watchdog.close)
         if sys.stdin is not None and (typed or interactive()):

@@ -22,6 +22,8 @@ def run(options: RunOptions) -> int:
     captions = Captions(sys.stdout, library.repertoire.phrases)
     for notice in library.notices:
         captions.line(notice.text, "33")
+    told = tuple(notice.code for notice in library.notices if f"failures.{notice.code}" in library.repertoire.phrases)
+    options = replace(options, troubles=(*options.troubles, *told))
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)
     if options.mic is None and options.speaker is None and not _sound_here(captions):
@@ -33,7 +35,8 @@ def run(options: RunOptions) -> int:
     else:
         from assistant.app.live import run_live
 
-        reason = run_live(options, library, captions, mic, speaker)
+        known = _device(mic, "input", captions), _device(speaker, "output", captions)
+        reason = run_live(options, library, captions, *known)
     return 1 if reason is EndReason.FAILED else 0
 
 
@@ -50,6 +53,18 @@ def _on_files(mic: str, speaker: str) -> bool:
         and not typed_by_a_person
         and (is_sound_file(speaker) or speaker == "none")
     )
+
+
+def _device(name: str, direction: Direction, captions: Captions) -> str:
+    """As named; `default`, and a word about it, when no device has that name: a wrong name is no reason for silence."""
+    if name in ("none", "default") or is_sound_file(name):
+        return name
+    try:
+        find_device(name, direction)
+    except DeviceError as error:
+        captions.line(error.hint, "33")
+        return "default"
+    return name
 
 
 def _sound_here(captions: Captions) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,31 +105,25 @@ class Streams:
 
     # Both -------------------------------------------------------------------------------------------------------------
 
-    def reopen(self) -> tuple[bool, bool]:
-        """Look for the devices again and open what there is; whether (speaker, microphone) work now."""
+    def reopen(self) -> None:
+        """Look for the devices again and open what there is."""
         self._close_microphone()
         if self._speaker is not None:
             self._speaker.close()
         refresh_devices()
-        speaker = microphone = True
         try:
             self._reopen_speaker()
         except DeviceError:
-            speaker = False
             self.without_speaker()
         if self._microphone_name is not None:
-            try:
+            with suppress(DeviceError):
                 self.open_microphone()
-            except DeviceError:
-                microphone = False
-        return speaker, microphone
 
     def _reopen_speaker(self) -> None:
+        """At the rate of what is being played, whatever the device's own."""
         if not isinstance(self._speaker, SpeakerStream | SilentSpeaker) or self._speaker_name == "none":
             return self.without_speaker() if self._speaker_name == "none" else None
-        choice = choose_output(self._speaker_name)
-        if choice.rate != self.player.rate:
-            raise DeviceError("speaker-changed", "The speaker came back at another rate; start again to use it.")
+        choice = replace(choose_output(self._speaker_name), rate=self.player.rate)
         self._speaker = SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds)
         return self._speaker.open()
 

@@ -19,8 +19,11 @@ def add_country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", metavar="XX", help="country whose support lines are given, such as GB")
 
 
-def settings_of(arguments: argparse.Namespace) -> Settings:
-    """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError."""
+def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
+    """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
+
+    `own`: with the person's own file; without it they are those the program ships with.
+    """
     from assistant.config import load_settings, settings_files
     from assistant.content.countries import known_country
     from assistant.content.library import known_language
@@ -32,4 +35,5 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         overrides["language"] = known_language(root, arguments.lang)
     if getattr(arguments, "country", None):
         overrides["country"] = known_country(root, arguments.country)
-    return load_settings(settings_files(root / "config.yaml"), overrides)
+    shipped = root / "config.yaml"
+    return load_settings(settings_files(shipped) if own else [shipped], overrides)

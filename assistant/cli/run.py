@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 
 from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.output import note
+from assistant.errors import ConfigError
 
 HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
 EXAMPLE = "grounding run --country GB    or, without a microphone: grounding run --mic none"
@@ -25,11 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Hold the conversation."""
+    """Hold the conversation. A mistake in the person's settings is told, and keeps nobody from help."""
     from assistant import app
     from assistant.config import RunOptions
 
-    return app.run(
+    mistake: ConfigError | None = None
+    try:
+        settings = settings_of(arguments)
+    except ConfigError as error:
+        mistake = error
+        note(error.hint)
+        settings = settings_of(arguments, own=False)
+    code = app.run(
         RunOptions(
             mic=arguments.mic,
             speaker=arguments.speaker,
@@ -38,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
             events=arguments.events,
             with_words=arguments.with_words,
             realtime=arguments.realtime,
-            settings=settings_of(arguments),
+            settings=settings,
+            troubles=(mistake.code,) if mistake else (),
         )
     )
+    return code if code or mistake is None else mistake.exit_code

@@ -4,6 +4,7 @@ drive it; a turn's sound stays in memory until the next two turns, and nowhere e
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 
@@ -56,11 +57,11 @@ class Listener:
         """A block of any size. `played_rms`: what the player puts out now."""
         samples = np.concatenate([self._rest, samples]) if len(self._rest) else samples
         whole = len(samples) // FRAME * FRAME
-        self._rest = samples[whole:].copy()
+        self._rest = samples[whole:]
         played_db = to_db(played_rms)
         found: list[Event | Speculation] = []
         for start in range(0, whole, FRAME):
-            found += self._frame(samples[start : start + FRAME].copy(), played_db)
+            found += self._frame(samples[start : start + FRAME], played_db)
         return found
 
     def audio(self, audio_id: AudioId) -> NDArray[float32]:
@@ -68,7 +69,7 @@ class Listener:
         return self._turns.get(audio_id, np.zeros(0, dtype=float32))
 
     def _frame(self, frame: NDArray[float32], played_db: float) -> list[Event | Speculation]:
-        self.level_db = to_db(float(np.sqrt(np.dot(frame, frame) / len(frame))))
+        self.level_db = to_db(math.sqrt(float(frame.dot(frame)) / FRAME))
         silent = self.level_db < self._segmenter.policy.floor_db
         probability = 0.0 if silent else self._activity.probability(frame)
         if not self._gate.passes(self.level_db, played_db):

@@ -43,13 +43,15 @@ class Captions:
         self._show_heard = show_heard
         self._colour = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._current: tuple[UtteranceId, Timeline] | None = None
+        self._failed = ""
+        """The last failure shown; when it is then also said, it need not stand there twice."""
 
     def event(self, event: Event, now: float) -> None:
         """What was said, heard, lost."""
         match event:
             case PlaybackProgressed(utterance, segment) if self._current and self._current[0] == utterance:
                 match self._current[1].segments[segment]:
-                    case Speech(text) | Recorded(_, text):
+                    case Speech(text) | Recorded(_, text) if text != self._failed:
                         self.line(text, "1")
             case TranscriptReady(_, transcript) if self._show_heard and transcript.trust is not Trust.EMPTY:
                 # Shown to the person alone, on their own screen; never stored.
@@ -71,7 +73,8 @@ class Captions:
 
     def failure(self, code: str) -> None:
         """The printed form of a failure's sentence."""
-        self.line(" ".join(self._phrases.get(f"failures.{code}", (code,))), "33")
+        self._failed = " ".join(self._phrases.get(f"failures.{code}", (code,)))
+        self.line(self._failed, "33")
 
     def support(self, support: Support) -> None:
         """People to reach: the emergency number first, at most three lines, each with its source and review status."""

@@ -7,48 +7,42 @@ anew closes every stream, so both are opened again together.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Event as Flag
 from threading import Thread
-from typing import Protocol
 
 from assistant.core.events import Event, MicrophoneLost, MicrophoneReturned, SpeakerLost, SpeakerReturned
 
 LOST_SECONDS = 1.0
 """No callback for so long means that the device is gone."""
 LOOK_SECONDS = 0.25
-RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0)
+RETRY_SECONDS = (1.5, 2.0, 4.0)
 """Then every four seconds: looking is not free."""
 
 
-class Watched(Protocol):
-    """A stream with a heartbeat."""
-
-    last_block: float
-
-    def open(self) -> None:
-        """Raises DeviceError."""
-        ...
-
-    def close(self) -> None:
-        """May be called twice."""
-        ...
-
-
 class Watchdog:
-    """`reopen` looks for the devices again and opens what there is; True when both are there."""
+    """`speaker`, `microphone`: when each last worked, on the clock of `time.monotonic`; None: nothing to watch.
+
+    `reopen` looks for the devices again and opens what there is. A
+    device is back when it works, not when it opens: one that is wedged opens every time. As looking interrupts the
+    speaker, it waits for a moment in which `quiet`, unless the speaker is what was lost. `missing`: not there to begin
+    with.
+    """
 
     def __init__(
         self,
         speaker: Callable[[], float | None],
         microphone: Callable[[], float | None],
-        reopen: Callable[[], tuple[bool, bool]],
+        reopen: Callable[[], object],
+        quiet: Callable[[], bool],
         post: Callable[[Event], None],
+        missing: Collection[str] = (),
     ) -> None:
         self._heartbeats = {"speaker": speaker, "microphone": microphone}
         self._reopen = reopen
+        self._quiet = quiet
         self._post = post
-        self._lost: set[str] = set()
+        self._lost = set(missing)
         self._closed = Flag()
         self._thread = Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -62,23 +56,26 @@ class Watchdog:
         self._thread.join(2.0)
 
     def _run(self) -> None:
-        tries = 0
-        wait = LOOK_SECONDS
-        while not self._closed.wait(wait):
+        tries, opened, again = 0, 0.0, 0.0
+        while not self._closed.wait(LOOK_SECONDS):
+            now = time.monotonic()
             for name, beat in self._heartbeats.items():
                 last = beat()
-                if last is not None and name not in self._lost and time.monotonic() - last > LOST_SECONDS:
+                if last is None:
+                    continue
+                if name not in self._lost and now - last > LOST_SECONDS:
                     self._lost.add(name)
-                    self._post(SpeakerLost() if name == "speaker" else MicrophoneLost())
-            if not self._lost:
-                tries, wait = 0, LOOK_SECONDS
-                continue
-            speaker, microphone = self._reopen()
-            if speaker and "speaker" in self._lost:
-                self._lost.discard("speaker")
-                self._post(SpeakerReturned())
-            if microphone and "microphone" in self._lost:
-                self._lost.discard("microphone")
-                self._post(MicrophoneReturned())
-            wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)] if self._lost else LOOK_SECONDS
-            tries += 1
+                    self._post(_LOST[name])
+                    tries = 0
+                elif name in self._lost and last > opened > 0.0:
+                    self._lost.discard(name)
+                    self._post(_RETURNED[name])
+            if self._lost and now >= again and ("speaker" in self._lost or self._quiet()):
+                self._reopen()
+                opened = time.monotonic()
+                again = opened + RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
+                tries += 1
+
+
+_LOST: dict[str, Event] = {"speaker": SpeakerLost(), "microphone": MicrophoneLost()}
+_RETURNED: dict[str, Event] = {"speaker": SpeakerReturned(), "microphone": MicrophoneReturned()}

@@ -65,10 +65,22 @@ class SoundCard:
             "HOME": str(folder),
             "XDG_CONFIG_HOME": str(folder),
         }
+        self._socket = folder / "native"
+        self.plug_in()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.unplug()
+        self._directory.cleanup()
+
+    def plug_in(self) -> None:
+        """The card is there; `with` begins so."""
         command = [
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
             "--realtime=no", "--high-priority=no", "--disable-shm=yes",
-            "-L", f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
+            "-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
             "-L", f"module-null-sink sink_name=spk rate={RATE}",
             "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
             "-L", "module-remap-source master=mic.monitor source_name=virtmic",
@@ -80,17 +92,19 @@ class SoundCard:
         self._pactl("set-default-sink", "spk")
         self._pactl("set-default-source", "virtmic")
         self._keepers = [self._keep_awake("spk"), self._keep_awake("mic")]
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def unplug(self) -> None:
+        """The card is gone, in the middle of whatever it does."""
         for keeper in self._keepers:
             keeper.terminate()
             keeper.wait(timeout=5)
         self._server.terminate()
         self._server.wait(timeout=5)
-        self._directory.cleanup()
+
+    def suspend(self, name: str, *, until_resumed: bool = True) -> None:
+        """`virtmic` or `spk` stays where it is and gives or takes no more sound; or does again."""
+        kind = "source" if name == "virtmic" else "sink"
+        self._pactl(f"suspend-{kind}", name, "1" if until_resumed else "0")
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         """Speak a sound file into the microphone; returns at once."""
@@ -104,16 +118,6 @@ class SoundCard:
             yield recording
         finally:
             recording.stop()
-
-    def remove(self, name: str) -> None:
-        """Unplug: unload the sink or source module of that name."""
-        listing = subprocess.run(
-            ["pactl", "list", "short", "modules"], env=self.environment, capture_output=True, text=True, check=True
-        )
-        for row in listing.stdout.splitlines():
-            number, _, *arguments = row.split("\t")
-            if any(f"_name={name} " in f"{argument} " for argument in arguments):
-                self._pactl("unload-module", number)
 
     def _keep_awake(self, sink: str) -> subprocess.Popen[bytes]:
         """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from assistant.testing.bench import Process, running, stop_to_silence, wait_for_voice, wait_until
-from assistant.testing.sound_card import SoundCard, missing_parts
+from assistant.testing.bench import running, stop_to_silence, wait_for_voice, wait_until
+from assistant.testing.sound_card import SoundCard
+
+from .conftest import has
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def card() -> Iterator[SoundCard]:
-    if missing := (*missing_parts(), *(["espeak-ng"] if shutil.which("espeak-ng") is None else [])):
-        pytest.skip(f"a virtual sound card needs {', '.join(missing)}")
-    with SoundCard() as card:
-        yield card
 
 
 def said(path: Path, words: str) -> Path:
     subprocess.run(["espeak-ng", "-v", "en-us", "-s", "135", "-w", str(path), words], check=True)
     return path
-
-
-def has(process: Process, kind: str, **fields: object) -> bool:
-    wanted = {"type": kind, **fields}
-    return any(wanted.items() <= event.items() for event in process.events())
 
 
 def test_a_spoken_plea_is_answered_with_an_exercise(card: SoundCard, tmp_path: Path) -> None:

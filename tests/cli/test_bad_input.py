@@ -1,0 +1,154 @@
+"""Bad input and missing parts: one clear line with the mend, the exit code of the contract, and never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PLEA = CHECKOUT / "audio" / "demo-panic-short.wav"
+
+
+def grounding(
+    folder: Path, *arguments: str, settings: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The program as a person would start it, at home in `folder`, with no terminal."""
+    own = folder / ".config" / "grounding-assistant" / "config.yaml"
+    if settings is not None:
+        own.parent.mkdir(parents=True)
+        own.write_bytes(settings)
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "GROUNDING_"))}
+    inherited["PYTHONPATH"] = str(CHECKOUT)
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments], env={**inherited, "HOME": str(folder), **environment},
+        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def answered(
+    folder: Path, *arguments: str, settings: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A recorded plea in, a recorded answer out."""
+    speaker = str(folder / "out.wav")
+    return grounding(
+        folder, "run", "--mic", str(PLEA), "--speaker", speaker, *arguments, settings=settings, **environment
+    )
+
+
+def wav(path: Path, *, rate: int, width: int, channels: int, seconds: float = 1.0) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        file.writeframes(bytes(int(rate * seconds) * width * channels))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["run", "--country", "QQ"], 2, "no list of people to reach for 'QQ'"),
+        (["run", "--lang", "xx"], 2, "there is no content in 'xx' yet"),
+        (["resources", "QQ"], 2, "no list of people to reach for 'QQ'"),
+        (["preview", "feet-on-flor"], 2, "there are: feet-on-floor"),
+        (["preview", "nothing-like-it"], 2, "there are: breath-long-out, feet-on-floor"),
+        (["evaluate", "missing.jsonl"], 2, "missing.jsonl cannot be read"),
+        (["dance"], 2, "invalid choice: 'dance'"),
+        (["run", "--mic", "missing.wav", "--speaker", "out.wav"], 1, "no file missing.wav"),
+        (["run", "--mic", str(PLEA), "--speaker", "missing/out.wav"], 1, "missing/out.wav cannot be written"),
+        (["run", "--mic", str(PLEA), "--speaker", "out.wav", "--stt", "siri"], 2, "no recogniser 'siri'"),
+        (["run", "--mic", str(PLEA), "--speaker", "out.wav", "--tts", "siri"], 2, "no voice engine 'siri'"),
+    ],
+)
+def test_a_wrong_argument_gets_one_line_and_a_code(tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
+    ran = grounding(tmp_path, *arguments)
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert told in ran.stderr.splitlines()[-1]
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "heard.wav is empty"),
+        (b"what I said", "heard.wav is not a WAV file"),
+        (b"RIFF\x24\x00\x00\x00WAVE", "heard.wav holds no sound"),
+    ],
+)
+def test_a_recording_that_is_none_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "heard.wav").write_bytes(content)
+    ran = grounding(tmp_path, "run", "--mic", "heard.wav", "--speaker", "out.wav")
+    assert (ran.returncode, told in ran.stderr) == (1, True), ran.stderr
+
+
+@pytest.mark.parametrize(("rate", "width", "channels"), [(8_000, 1, 1), (44_100, 2, 2), (96_000, 3, 6), (11_025, 4, 1)])
+def test_a_recording_of_any_shape_is_heard(tmp_path: Path, rate: int, width: int, channels: int) -> None:
+    heard = wav(tmp_path / "heard.wav", rate=rate, width=width, channels=channels)
+    ran = grounding(tmp_path, "run", "--mic", str(heard), "--speaker", "out.wav")
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (b"notakey: 3\n", "1:1: notakey is not a key known here, remove it"),
+        (b"country: [en\n", "this is not YAML"),
+        (b"- a\n", "this holds no settings"),
+        (b"speech_to_text: {threads: many}\n", "speech_to_text.threads"),
+        (b"country: Norway\n", "this is not a country's code"),
+        (b"\xff\xfe\x00", "it is not UTF-8 text"),
+    ],
+)
+def test_settings_with_a_fault_are_told_and_support_is_still_given(tmp_path: Path, settings: bytes, told: str) -> None:
+    ran = grounding(tmp_path, "resources", settings=settings)
+    assert (ran.returncode, told in ran.stderr) == (0, True), ran.stderr
+    assert "findahelpline.com" in ran.stdout
+
+
+def test_a_mistake_in_the_settings_is_told_and_said_and_keeps_nobody_from_help(tmp_path: Path) -> None:
+    ran = answered(tmp_path, settings=b"notakey: 3\n")
+    assert ran.returncode == 3
+    assert "notakey is not a key known here" in ran.stderr
+    assert "Your settings have a mistake." in ran.stdout
+    assert "Let your feet find the floor." in ran.stdout
+
+
+def test_a_model_that_is_not_whole_is_told_with_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    ran = answered(tmp_path, "--stt", "faster-whisper", GROUNDING_MODEL=str(tmp_path / "model"))
+    assert ran.returncode == 1
+    assert "lacks model.bin, config.json, tokenizer.json, vocabulary.json" in ran.stderr
+    (tmp_path / "model" / "model.bin").write_bytes(b"no model")
+    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
+        (tmp_path / "model" / name).write_text("{}")
+    ran = answered(tmp_path, "--stt", "faster-whisper", GROUNDING_MODEL=str(tmp_path / "model"))
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_home_that_cannot_be_written_costs_the_cache_and_nothing_else(tmp_path: Path) -> None:
+    ran = answered(tmp_path, HOME="/proc/nowhere")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("I can't keep sounds on this disk.") == 1, "it is said once"
+    assert "Let your feet find the floor." in ran.stdout
+
+
+def test_a_full_disk_is_told_and_the_help_goes_on(tmp_path: Path) -> None:
+    ran = answered(tmp_path, "--events", "/dev/full")
+    assert ran.returncode == 0, ran.stderr
+    assert "The disk is full" in ran.stdout
+    assert "Let your feet find the floor." in ran.stdout
+
+
+def test_a_terminal_that_is_not_utf8_loses_letters_and_no_help(tmp_path: Path) -> None:
+    ran = answered(tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert ran.returncode == 0, ran.stderr
+    assert "Let your feet find the floor." in ran.stdout
+
+
+def test_no_colours_and_no_terminal(tmp_path: Path) -> None:
+    assert "\033" not in answered(tmp_path).stdout
