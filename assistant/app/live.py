@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from types import FrameType
@@ -18,6 +19,8 @@ from assistant.app.parts import (
     build_voice,
     events_observers,
     fixed_lines,
+    latch_path,
+    warm_up,
 )
 from assistant.app.streams import Streams
 from assistant.config import RunOptions, Settings
@@ -31,14 +34,18 @@ from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import monotonic_clock
 from assistant.runtime.keys import Keyboard, interactive, single_keys
+from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
+from assistant.runtime.memory import give_back_memory
 from assistant.runtime.stage import Stage
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.watchdog import Watchdog
 from assistant.speaking.voice_worker import VoiceWorker
+from assistant.understanding.learned import LearnedScreen
 
 LAST_WORDS = UtteranceId(-1)
+CLOSE_SECONDS = 2.0
 INAUDIBLE = 1e-4
 """-80 dBFS."""
 Wrap = Callable[[Stage], Stage]
@@ -51,7 +58,13 @@ def run_live(
     """To the end of the conversation, or until the person leaves."""
     settings = options.settings
     typed = mic == "none"
-    conversation = build_conversation(library, settings, typed=typed)
+
+    def post(event: Event) -> None:
+        loop.post(event)
+
+    latch = LatchFile(latch_path(), time.time, post)
+    learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    conversation = build_conversation(library, settings, typed=typed, support_given=latch.is_set(), learned=learned)
     loop = Loop(conversation, monotonic_clock())
     for code in options.troubles:
         loop.post(Trouble(code))
@@ -80,7 +93,7 @@ def run_live(
             if engine.name == "pocketsphinx":
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio)
-        loop.observe(stage, captions, *stack.enter_context(events_observers(options, loop.post)))
+        loop.observe(latch, stage, captions, *stack.enter_context(events_observers(options, loop.post)))
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -90,9 +103,17 @@ def run_live(
             finally:
                 over.set()
 
+        def make_ready() -> None:
+            warm_up(library)
+            learned.load()
+            give_back_memory()
+
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
         worker.prepare(fixed_lines(library))
+        warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
+        warm.start()
+        stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         if recogniser is not None:
             streams.hear_with(lambda: build_listener(settings), recogniser)
             try:
@@ -145,7 +166,7 @@ def _signals(switch: StopSwitch) -> list[int]:
 def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
     """The conversation itself broke: a recorded line, and people to reach. Never silence (law 8)."""
     captions.failure("something-broke")
-    captions.support(library.support)
+    captions.support(library.support.for_kind(None))
     heard = threading.Event()
 
     def watch(event: Event) -> None:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_data_path, user_state_path
 
+from assistant.app.help_lines import with_own_help
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
@@ -23,9 +24,11 @@ from assistant.hearing.listener import Listener
 from assistant.hearing.recogniser import Recogniser
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
-from assistant.safety.screen import Screen
+from assistant.safety.screen import RiskEstimator, Screen
+from assistant.safety.transcript import Transcript, Trust
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
+from assistant.understanding.learned import LearnedScreen
 
 NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
@@ -34,20 +37,41 @@ PHRASES_AN_INTENT = 6
 
 def load_library(settings: Settings) -> Library:
     """The content for these settings."""
-    return Library.load(content_root(), settings.language, settings.country)
+    library = Library.load(content_root(), settings.language, settings.country)
+    return with_own_help(library, recordings_folder())
 
 
-def build_conversation(library: Library, settings: Settings, *, typed: bool) -> Conversation:
-    """A fresh sitting."""
+def build_conversation(
+    library: Library,
+    settings: Settings,
+    *,
+    typed: bool,
+    support_given: bool = False,
+    learned: RiskEstimator | None = None,
+) -> Conversation:
+    """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared."""
     session = Session(
-        library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db
-    )
+        library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
+        support_given=support_given,
+    )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
         over_voice_seconds=settings.turn.over_voice_seconds,
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
-    return Conversation(session, Screen(library.rules), library.lexicon, policy)
+    screen = build_screen(library, learned or LearnedScreen())
+    return Conversation(session, screen, library.lexicon, policy)
+
+
+def build_screen(library: Library, learned: RiskEstimator) -> Screen:
+    """Rules and the learned layer, which is not asked about plain commands and numbers."""
+    return Screen(library.rules, [learned], library.lexicon.plain)
+
+
+def warm_up(library: Library) -> None:
+    """Make ready what is listened for: compiling patterns takes as long as an answer may."""
+    heard = Transcript("ready", Trust.TRUSTED, 1.0, "warm-up")
+    library.lexicon.understand(Screen(library.rules).screen(heard))
 
 
 def build_listener(settings: Settings) -> Listener:
@@ -92,7 +116,7 @@ def build_voice(settings: Settings, engine: str | None, post: Callable[[Event], 
 
 def build_layout(library: Library, settings: Settings, voice: CachedVoice, rate: int) -> Layout:
     """From timelines to samples at `rate`."""
-    return Layout(voice, rate, settings.voice.words_per_minute, library.root / "audio", settings.language)
+    return Layout(voice, rate, settings.voice.words_per_minute, library.root / "audio", library.recordings)
 
 
 def model_directory(settings: Settings) -> Path:
@@ -100,6 +124,16 @@ def model_directory(settings: Settings) -> Path:
     if named := os.environ.get("GROUNDING_MODEL"):
         return Path(named)
     return settings.speech_to_text.model_dir or user_data_path(NAME, appauthor=False) / "model"
+
+
+def recordings_folder() -> Path:
+    """Where `setup` puts recorded help lines."""
+    return user_data_path(NAME, appauthor=False) / "recorded"
+
+
+def latch_path() -> Path:
+    """Where it is noted, without a word, that support was given."""
+    return user_state_path(NAME, appauthor=False) / "support-given"
 
 
 def expected_phrases(library: Library) -> list[str]:

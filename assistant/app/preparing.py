@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from assistant.app.doctor import doctor
-from assistant.app.parts import build_voice, fixed_lines, load_library, model_directory
+from assistant.app.help_lines import record_help
+from assistant.app.parts import build_voice, fixed_lines, load_library, model_directory, recordings_folder
 from assistant.config import Settings, own_settings_file
 from assistant.hearing.faster_whisper_engine import missing_files
 
@@ -20,9 +21,13 @@ def setup(settings: Settings) -> int:
         lines = fixed_lines(library)
         for line in tqdm(lines, desc="rendering the fixed lines", unit="line", disable=not sys.stderr.isatty()):
             voice.render(line, settings.voice.words_per_minute)
+        recorded = record_help(
+            library, recordings_folder(), lambda line: voice.render(line, settings.voice.words_per_minute)
+        )
     finally:
         voice.close()
     print(f"{len(lines)} lines are rendered.")
+    print(f"The help line of {library.support.name} is recorded, for when no voice can be made: {recorded}")
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")

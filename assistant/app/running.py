@@ -13,11 +13,13 @@ from assistant.content.library import Library
 from assistant.core.commands import EndReason
 from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError
+from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
 
 
 def run(options: RunOptions) -> int:
     """Choose the way, and go it."""
+    known_recogniser(options.stt or options.settings.speech_to_text.engine)
     library = load_library(options.settings)
     captions = Captions(sys.stdout, library.repertoire.phrases)
     for notice in library.notices:

@@ -129,7 +129,7 @@ class Streams:
 
     def recorded_layout(self, library: Library) -> Layout:
         """For lines that need no voice engine."""
-        return Layout(_NoVoice(), self.player.rate, 125, library.root / "audio", library.repertoire.language)
+        return Layout(_NoVoice(), self.player.rate, 125, library.root / "audio", library.recordings)
 
     def close(self) -> None:
         """Microphone first, so that nothing new is heard while the voice ends."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.given import add_language, settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
-from assistant.cli.wilson import Share, share
 from assistant.errors import UsageError
+from assistant.wilson import Share, share
 
 if TYPE_CHECKING:
     from assistant.cli.screening import Screening

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from assistant.safety.support import Support
 
 HELP = "list human support in a country: whom to call or write to"
-EXAMPLE = "grounding resources GB"
+EXAMPLE = "grounding resources GB    (or: grounding resources --compare newer.csv)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("country", metavar="CC", nargs="?", help="a country's code or name; without it, as configured")
+    parser.add_argument(
+        "--compare", metavar="TABLE.csv", type=Path, help="print where a newer table (iso, emergency, phone) differs"
+    )
     add_json(parser)
 
 
@@ -30,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.faults import Fault
 
     root = content_root()
+    if arguments.compare is not None:
+        return _compare(arguments, root)
     country = _country(arguments, root)
     faults: list[Fault] = []
     support = load_support(root, country, faults)
@@ -41,6 +46,19 @@ def run(arguments: argparse.Namespace) -> int:
     _show(support)
     if country == UNKNOWN:
         print(f"\nName your country for its lines: {' '.join(c for c in country_codes(root) if c != UNKNOWN)}")
+    return 0
+
+
+def _compare(arguments: argparse.Namespace, root: Path) -> int:
+    """Differences are to be looked into, so they are no failure."""
+    from assistant.content.countries import load_countries
+    from assistant.content.newer_table import differences
+
+    found = list(differences(arguments.compare, load_countries(root, [])))
+    if arguments.json:
+        print_json(found)
+    else:
+        print("\n".join(found) or "No number differs.")
     return 0
 
 
@@ -63,7 +81,8 @@ def _show(support: Support) -> None:
     for line in support.lines:
         print(f"\n{styled(line.name, Style.STRONG)}")
         rows = (
-            ("call", line.phone),
+            ("call", f"{line.phone} ({line.phone_note})" if line.phone_note else line.phone),
+            ("about", "danger from another person" if line.about == "abuse" else ""),
             ("write", line.text),
             ("web", line.web),
             ("hours", line.hours),

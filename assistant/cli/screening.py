@@ -40,11 +40,14 @@ class Screening:
 
 def screening(settings: Settings) -> Screening:
     """The screen of the configured language."""
-    from assistant.content.library import load_rules
+    from assistant.content.library import load_lexicon, load_rules
     from assistant.content.root import content_root
     from assistant.safety.screen import Screen
+    from assistant.understanding.learned import LearnedScreen
 
     rules, faults = load_rules(content_root(), settings.language)
     for fault in faults:
         note(str(fault))
-    return Screening(Screen(rules), rules)
+    learned = LearnedScreen(lambda error: note(error.hint))
+    lexicon = load_lexicon(content_root(), settings.language)
+    return Screening(Screen(rules, [learned], lexicon.plain), rules)

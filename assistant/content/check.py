@@ -9,10 +9,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.config import settings_faults
-from assistant.content.countries import UNKNOWN, country_codes, read_country
+from assistant.content.countries import UNKNOWN, country_codes, load_countries, read_country
 from assistant.content.exercises import read_exercises
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.exercises import exercise_faults
+from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.support import support_faults
@@ -52,8 +53,11 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)
     if phrases is not None:
-        yield from phrases_faults(phrases, language)
+        own = list(phrases_faults(phrases, language))
+        yield from own
         yield from recording_faults(root, phrases, language)
+        if not faults and not own:
+            yield from interrupt_faults(phrases, language, load_countries(root, []))
     if safety is not None:
         yield from safety_faults(safety)
 

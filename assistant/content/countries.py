@@ -98,6 +98,9 @@ def _as_support(written: models.Resources) -> Support:
             text_spoken=line.text_spoken,
             text_number=line.text_number,
             hours_spoken=line.hours_spoken,
+            about=line.about,
+            phone_note=line.phone_note,
+            unverified=line.unverified,
         )
         for line in written.lines
     )

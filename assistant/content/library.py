@@ -6,7 +6,7 @@ help remains. `grounding check` tells all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from assistant.content.countries import UNKNOWN, load_countries, load_support
 from assistant.content.exercises import read_exercises
 from assistant.content.listening import read_safety, read_understanding, rules_that_remain
 from assistant.content.phrases import read_phrases
+from assistant.content.recordings import sound_recordings
 from assistant.core.script import Repertoire
 from assistant.core.understanding import Lexicon, State
 from assistant.errors import ContentError, UsageError
@@ -41,6 +42,8 @@ class Library:
     support: Support
     recogniser: tuple[str, ...]
     """Phrases a recogniser may expect."""
+    recordings: Mapping[str, Path]
+    """Recorded lines by name, each as it was made."""
     notices: tuple[Notice, ...] = ()
 
     @classmethod
@@ -63,12 +66,11 @@ class Library:
         if lost:
             text = f"people to reach are those for any country, as {country} cannot be read. {listed(lost[:1])}"
             notices.append(Notice("support-any-country", text))
-        return cls(root, repertoire, lexicon, rules, support, recogniser, tuple(notices))
-
-    @property
-    def recordings(self) -> Path:
-        """The folder of recorded lines."""
-        return self.root / "audio" / self.repertoire.language
+        recordings, changed = sound_recordings(root / "audio" / language)
+        if changed:
+            text = f"recorded lines are missing or changed: {', '.join(changed)}. See 'grounding check'."
+            notices.append(Notice("help-changed", text))
+        return cls(root, repertoire, lexicon, rules, support, recogniser, recordings, tuple(notices))
 
 
 def languages(root: Path) -> list[str]:

@@ -14,6 +14,7 @@ from assistant.core.understanding import Lexicon
 from assistant.faults import Fault
 from assistant.safety.minimal import MINIMAL_RULES
 from assistant.safety.rules import Rule, Rules
+from assistant.safety.sounds import NearMatch
 from assistant.safety.verdict import Level
 from assistant.yaml_marks import Marked, read_yaml, validated
 
@@ -80,6 +81,8 @@ def read_safety(root: Path, language: str, faults: list[Fault]) -> SafetySource 
         idioms=tuple(idiom.pattern for idiom in written.lowering.idioms),
         lowering=(*written.lowering.past, *written.lowering.quoted),
         must_catch=written.must_catch,
+        raising=written.raising,
+        near=NearMatch({phrase: kind for kind, phrases in written.sounds_like.items() for phrase in phrases}),
     )
     return SafetySource(marked, written, rules)
 

@@ -309,19 +309,23 @@ class Safety(Strict):
 
     rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
     lowering: Lowering
+    raising: tuple[Pattern, ...] = ()
+    sounds_like: dict[Kind, tuple[Words, ...]] = {}
     must_catch: tuple[Words, ...]
 
 
 # Support and references ----------------------------------------------------------------------------------------------
 
-Number = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
+Number = Annotated[str, Field(pattern=r"^[0-9*+][0-9 -]*$")]
 
 
 class SupportLine(Strict):
     """One service a person can reach."""
 
     name: Line
+    about: Literal["crisis", "abuse"] = "crisis"
     phone: Number | Literal[""] = ""
+    phone_note: str = ""
     text: str = ""
     text_spoken: str = ""
     text_number: Number | Literal[""] = ""
@@ -332,7 +336,7 @@ class SupportLine(Strict):
     source: str
     checked: datetime.date
     confidence: Literal["high", "medium", "low"]
-    unverified: tuple[str, ...] = ()
+    unverified: tuple[Literal["line_name", "phone", "web", "hours", "languages"], ...] = ()
 
 
 class Resources(Strict):

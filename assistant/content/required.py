@@ -17,11 +17,12 @@ exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exerc
 about.who about.what_happens
 stopped.said_once
 concern.number_ready concern.no_thanks
-interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.no_line interrupt.trusted
+interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
+interrupt.trusted interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
-support.asked
+support.asked support.some_line
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
-spoken.digits spoken.numbers
+spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.answer_file screen.stop_hint screen.type_hint
 """
@@ -38,10 +39,12 @@ FAILURES = (
     "built-in-recogniser",
     "something-broke",
     "cache-unwritable",
+    "latch-unwritable",
+    "screen-model",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
-RECORDED = ("voice-lost", "something-broke")
+RECORDED = ("voice-lost", "something-broke", "support")
 """Lines that must also exist as sound, because the voice engine is what failed."""
 
 REQUIRED: tuple[str, ...] = (
@@ -57,6 +60,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "rate.heard": frozenset({"number"}),
     "interrupt.emergency": frozenset({"emergency"}),
     "interrupt.line": frozenset({"line", "digits"}),
+    "interrupt.line_unsure": frozenset({"line", "digits"}),
     "interrupt.trusted": frozenset({"trusted"}),
 }
 """What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""

@@ -49,6 +49,16 @@ class ShowResources:
 
 
 @dataclass(frozen=True, slots=True)
+class HideScreen:
+    """Nothing of this sitting stays visible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """Support was given: a new sitting within the next while opens with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What may be remembered of an exercise: numbers and names, never words."""
 
@@ -76,4 +86,4 @@ class End:
     reason: EndReason
 
 
-Command = Speak | Duck | Unduck | StopPlayback | Transcribe | ShowResources | Record | End
+Command = Speak | Duck | Unduck | StopPlayback | Transcribe | ShowResources | HideScreen | Latch | Record | End

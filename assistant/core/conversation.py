@@ -14,7 +14,6 @@ from assistant.core.commands import (
     Duck,
     End,
     EndReason,
-    ShowResources,
     Speak,
     StopPlayback,
     Transcribe,
@@ -68,6 +67,8 @@ class Conversation:
         self._lexicon = lexicon
         self._floor = Floor(policy or TurnPolicy())
         self._scene: Scene = Greeting(self._floor.policy.opening_silence_seconds)
+        if session.support_given:
+            self._scene = Interrupt(None)
         self._move = KEEP
         self._offset = 0
         """Segments of the current move that were heard before it was cut and taken up again."""
@@ -163,7 +164,7 @@ class Conversation:
                     self._spoken(now)
             case SynthesisFailed(utterance, _):
                 if utterance == self._floor.utterance:
-                    self._tell_recorded("voice-lost", now)
+                    self._voice_failed(now)
             case MicrophoneLost():
                 self._tell("microphone-lost", now, again=True)
             case MicrophoneReturned():
@@ -216,11 +217,12 @@ class Conversation:
         if isinstance(self._scene, Concern):
             return False
         self.session.soft_signals += 1
-        if self.session.soft_signals > 1:
+        if self.session.signals_add_up:
             self._interrupt(kind, now)
             return True
         self._hold()
         self._silence_voice()
+        self.session.kind = kind
         self._enter(Concern(kind), now)
         return True
 
@@ -262,6 +264,7 @@ class Conversation:
         self._silence_voice()
         self._held = None
         self._waiting = None
+        self.session.kind = kind
         self._enter(Interrupt(kind), now)
 
     # Failures that are told, once, in between -------------------------------------------------------------------------
@@ -272,13 +275,17 @@ class Conversation:
         self._told.add(code)
         self._interject(Move(say=spoken(self.session.lines(f"failures.{code}")), resume=True, interjection=True), now)
 
-    def _tell_recorded(self, name: str, now: float) -> None:
-        """For when the voice engine is the failure: a line recorded beforehand."""
+    def _voice_failed(self, now: float) -> None:
+        """A line recorded beforehand: what happened, or, while support is given, the support itself."""
+        name = "support" if self.latched else "voice-lost"
         if name in self._told:
             return
         self._told.add(name)
         line = Recorded(name, self.session.repertoire.recorded.get(name, ""))
-        self._interject(Move(say=(line,), resume=True, interjection=True), now)
+        if not self.latched:
+            return self._interject(Move(say=(line,), resume=True, interjection=True), now)
+        self._silence_voice()
+        return self._apply(replace(self._move, say=(line, *self._move.say[self.session.at :]), also=()), now)
 
     def _interject(self, move: Move, now: float) -> None:
         if isinstance(self._scene, Stopped | Paused | Interrupt):
@@ -295,12 +302,9 @@ class Conversation:
 
     def _apply(self, move: Move, now: float, offset: int = 0) -> None:
         """Begin a move, or keep it until the person has finished."""
-        if move.record is not None:
-            self._commands.append(move.record)
-        if move.show_support:
-            self._commands.append(ShowResources(self.session.support))
+        self._commands += move.also
         if self._floor.held_by_user:
-            self._waiting = (replace(move, record=None, show_support=False), offset)
+            self._waiting = (replace(move, also=()), offset)
             return
         self._waiting = None
         self._move, self._offset, self.session.at = move, offset, offset

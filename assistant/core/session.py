@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from assistant.core.script import Repertoire, Script
 from assistant.core.understanding import State
 from assistant.safety.support import Support
+from assistant.safety.verdict import Kind
 
 PACE_STEP = 0.88
 """One "slower". Below about 0.9 speech turns stop-start, so the floor is near one step (content.md section 2)."""
@@ -16,6 +17,8 @@ GAIN_STEP_DB = 4.0
 GAIN_FLOOR_DB, GAIN_CEILING_DB = -12.0, 8.0
 ROSE_BY = 2.0
 """A number this much higher than before leads towards a person (content.md section 2)."""
+EXTREME = 9.0
+"""With a number this high, a soft signal is enough for support."""
 HIGH = 8.0
 """A number at which a person is better company than a program (content.md section 2)."""
 
@@ -38,6 +41,10 @@ class Session:
     gain_db: float = 0.0
     input_over: bool = False
     soft_signals: int = 0
+    kind: Kind | None = None
+    """What the last concern or interrupt was about."""
+    support_given: bool = False
+    """A sitting not long ago ended with the interrupt."""
     at: int = 0
     """The segment of the current utterance being heard."""
 
@@ -48,6 +55,16 @@ class Session:
     def lead(self) -> tuple[str, ...]:
         """The sentence between hearing and helping."""
         return self.lines(f"choosing.lead.{self.state}")
+
+    @property
+    def fitting(self) -> Support:
+        """The few ways to people that fit what is known."""
+        return self.support.for_kind(self.kind)
+
+    @property
+    def signals_add_up(self) -> bool:
+        """Whether one more soft signal is more than a question can carry."""
+        return self.soft_signals > 1 or max(self.before or 0.0, self.after or 0.0) >= EXTREME
 
     @property
     def silent(self) -> bool:

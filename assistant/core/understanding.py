@@ -58,6 +58,7 @@ class Intent(StrEnum):
     NO = "no"
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
+    HIDE = "hide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,12 @@ class Lexicon:
             for state, phrases in self.states.items()
             for phrase, weight in phrases.items()
         )
+
+    @cached_property
+    def plain(self) -> frozenset[tuple[str, ...]]:
+        """Whole turns that are a command or a number, as normalised words."""
+        numbers = {(word,) for word in self.numbers.words} | {(str(number),) for number in range(11)}
+        return frozenset(self._commands) | numbers
 
     def understand(self, screened: ScreenedText, *, expect_number: bool = False) -> Understanding:
         """Read one turn. `expect_number`: a number was just asked for, so "for" may be four."""

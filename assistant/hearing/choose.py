@@ -20,8 +20,13 @@ def choose_recogniser(
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
-    if engine not in ENGINES:
-        raise UsageError("engine-unknown", f"There is no recogniser {engine!r}; choose from {', '.join(ENGINES)}.")
+    known_recogniser(engine)
     if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
         return FasterWhisper(model or Path("no-model"), language, threads)
     return PocketSphinx(phrases)
+
+
+def known_recogniser(engine: str) -> None:
+    """Raises UsageError for a name that no recogniser has, whether or not one is needed now."""
+    if engine not in ENGINES:
+        raise UsageError("engine-unknown", f"There is no recogniser {engine!r}; choose from {', '.join(ENGINES)}.")

@@ -27,9 +27,9 @@ SHORTEST_WINDOW_SECONDS = 10.0
 """Whisper pads to 30 s; a window of at least 10 s, and 2 s more than the speech, cost no words on 26 clips
 (handy-computer/transcribe.cpp PR 149) and a quarter of the time."""
 WINDOW_MARGIN_SECONDS = 2.0
-TOKENS_A_SECOND, TOKENS_MORE = 6, 6
-"""Four words a second, as quick as people speak, are 5.2 tokens (Whisper's English has 1.3 a word). A turn is longer
-than its words by the pre-roll, so nothing said is cut off; a model that loops is."""
+TOKENS_A_SECOND, TOKENS_MORE = 6, 2
+"""Four words a second, as quick as people speak, are 5.2 tokens (Whisper's English has 1.3 a word). Where that was not
+enough and the words look sound, it is done again with three times as many: only a model that loops is cut off."""
 GHOSTS = frozenset(
     {
         "thanks for watching",
@@ -111,16 +111,21 @@ class FasterWhisper:
         frames = round(window_seconds * extractor.sampling_rate / extractor.hop_length)
         features = extractor(samples.astype(float32, copy=True), padding=True)[:, :frames]
         features = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
-        most = int(len(samples) / RATE * TOKENS_A_SECOND) + TOKENS_MORE
-        # CTranslate2 generates at most half of `max_length`.
+        encoded = self._model.model.encode(
+            ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None], dtype=float32))
+        )
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        result = self._model.model.generate(
-            ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None], dtype=float32)),
-            [prompt], beam_size=1, max_length=2 * most, return_scores=True, return_no_speech_prob=True,
-            suppress_blank=True, suppress_tokens=None, sampling_temperature=0.0,
-        )[0]  # fmt: skip
-        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
-        logprob = float(result.scores[0])
+        usual = int(len(samples) / RATE * TOKENS_A_SECOND) + TOKENS_MORE
+        for most in (usual, 3 * usual):
+            result = self._model.model.generate(
+                encoded, [prompt], beam_size=1, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
+                max_length=2 * most,  # CTranslate2 generates at most half of it
+                suppress_tokens=None, sampling_temperature=0.0,
+            )[0]  # fmt: skip
+            tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
+            logprob = float(result.scores[0])
+            if len(tokens) < most or logprob < HOPELESS_LOGPROB:
+                break
         text = " ".join(self._tokenizer.decode(tokens).split())
         sure = logprob < HOPELESS_LOGPROB or (logprob >= POOR_LOGPROB and len(tokens) < most)
         return self._judged(text, logprob, float(result.no_speech_prob)), sure

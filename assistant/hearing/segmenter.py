@@ -18,7 +18,7 @@ class EndpointPolicy:
     """Speech for so long starts a turn."""
     words_seconds: float = 0.2
     """A turn with less speech than this holds no words: a click or a cough."""
-    speculative_silence_seconds: float = 0.2
+    speculative_silence_seconds: float = 0.16
     """Silence after which a decode may begin on the guess that the turn is over."""
     silence_seconds: float = 0.7
     """Silence that ends a turn (Home Assistant's default; distressed speakers pause longer, so it is settable)."""

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from assistant.core.commands import Command, ShowResources, Speak
+from assistant.core.commands import Command, HideScreen, ShowResources, Speak
 from assistant.core.events import (
     Event,
     MicrophoneLost,
@@ -70,6 +70,9 @@ class Captions:
                 self._current = (utterance, timeline)
             case ShowResources(support):
                 self.support(support)
+            case HideScreen() if self._out.isatty():
+                self._out.write("\033[2J\033[3J\033[H")  # what is visible, what was, and back to the top
+                self._out.flush()
 
     def failure(self, code: str) -> None:
         """The printed form of a failure's sentence."""
@@ -94,7 +97,8 @@ class Captions:
         self._out.flush()
 
     def _support_line(self, line: Line) -> list[str]:
-        rows = [f"  {line.name}: {line.phone}" + (f" ({line.hours})" if line.hours else "")]
+        notes = "; ".join(note for note in (line.phone_note, line.hours) if note)
+        rows = [f"  {line.name}: {line.phone}" + (f" ({notes})" if notes else "")]
         if line.text:
             rows.append(f"    {line.text}")
         if line.web:

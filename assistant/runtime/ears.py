@@ -15,7 +15,7 @@ from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser_worker import RecogniserWorker
 
 CLOSE_SECONDS = 1.0
-REST_SECONDS = 0.09
+REST_SECONDS = 0.12
 """Between looks at the microphone while nobody speaks: waking costs more than the work. It is inside the pre-roll."""
 
 

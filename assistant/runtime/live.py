@@ -7,7 +7,7 @@ from collections.abc import Callable
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import Command, Duck, End, Record, ShowResources, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import Command, Duck, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import Event, StopRequested
 from assistant.core.ids import AudioId
 from assistant.hearing.recogniser_worker import RecogniserWorker
@@ -56,5 +56,5 @@ class LiveStage:
                 self._player.stop()
             case Transcribe(audio_id) if self._recogniser is not None:
                 self._recogniser.transcribe(audio_id, self._turn_audio(audio_id))
-            case Transcribe() | ShowResources() | Record() | End():
+            case _:
                 pass

@@ -1,7 +1,8 @@
 """Composes what is said when the screen asks for human support. The words are content; the order is the law.
 
 Order: acknowledge, say it is a program, the emergency number, one line (digits slowly, twice), the trusted person,
-be near someone and put distance to anything usable, then stay. Medical: the emergency number comes first.
+be near someone and put distance to anything usable, one question about what stands in the way, then stay.
+What differs by kind: docs/safety-case.md.
 """
 
 from __future__ import annotations
@@ -12,38 +13,53 @@ from assistant.safety.support import Support
 from assistant.safety.verdict import Kind
 
 Phrases = Mapping[str, Sequence[str]]
+_SIGNS = {"*": "spoken.star", "+": "spoken.plus"}
+_NO_DISTANCE = (Kind.MEDICAL, Kind.ABUSE, Kind.THIRD_PERSON, Kind.PSYCHOSIS)
+"""Where "anything you could use" would be heard wrongly."""
 
 
 def spell(number: str, phrases: Phrases) -> str:
     """A phone number digit by digit, as it is read aloud: groups become short rests."""
     digits = phrases["spoken.digits"]
+    signs = [phrases[_SIGNS[sign]][0] for sign in number[:1] if sign in _SIGNS]
     groups = "".join(c if c.isdecimal() else " " for c in number).split()
-    return ", ".join(" ".join(digits[int(d)] for d in group) for group in groups)
+    return ", ".join([*signs, *(" ".join(digits[int(d)] for d in group) for group in groups)])
 
 
 def compose_interrupt(kind: Kind, support: Support, phrases: Phrases, trusted: str | None) -> tuple[str, ...]:
     """The sentences, in order."""
+    fitting = support.for_kind(kind)
     acknowledge = phrases.get(f"interrupt.acknowledge_{kind}") or phrases["interrupt.acknowledge"]
     emergency = _filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases))
     parts = [acknowledge, phrases["interrupt.program"], emergency]
     if kind is Kind.MEDICAL:
         parts = [emergency, acknowledge, phrases["interrupt.program"]]
-    parts.append(compose_line(support, phrases))
-    parts.append(_filled(phrases["interrupt.trusted"], trusted=trusted) if trusted else phrases["interrupt.person"])
-    if kind not in (Kind.MEDICAL, Kind.ABUSE, Kind.THIRD_PERSON):
+    else:
+        parts.append(compose_line(fitting, phrases))
+    parts.append(_person(kind, phrases, trusted))
+    if kind not in _NO_DISTANCE:
         parts.append(phrases["interrupt.distance"])
-    if support.lines and support.lines[0].text_spoken:
+    if kind is not Kind.MEDICAL and fitting.lines and fitting.lines[0].text_spoken:
         parts.append(phrases["interrupt.barrier"])
     parts.append(phrases["interrupt.stay"])
     return tuple(line for part in parts for line in part)
 
 
+def compose_return(support: Support, phrases: Phrases) -> tuple[str, ...]:
+    """For a new sitting soon after an interrupt: the way to people comes first. What it was about is not known."""
+    fitting = support.for_kind(None)
+    emergency = _filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases))
+    return (*phrases["interrupt.reopened"], *emergency, *compose_line(fitting, phrases), *phrases["interrupt.stay"])
+
+
 def compose_line(support: Support, phrases: Phrases) -> tuple[str, ...]:
     """One line to call, its number said slowly and repeated once; or where to find one."""
-    if not support.lines or not support.lines[0].phone:
+    line = support.lines[0] if support.lines else None
+    if line is None or not line.phone:
         return tuple(phrases["interrupt.no_line"])
-    line = support.lines[0]
-    return _filled(phrases["interrupt.line"], line=line.name, digits=spell(line.phone, phrases))
+    name = line.name if line.named else phrases["support.some_line"][0]
+    wording = phrases["interrupt.line" if line.sure else "interrupt.line_unsure"]
+    return _filled(wording, line=name, digits=spell(line.phone, phrases))
 
 
 def compose_texting(support: Support, phrases: Phrases) -> tuple[str, ...]:
@@ -58,9 +74,16 @@ def compose_support(support: Support, phrases: Phrases) -> tuple[str, ...]:
     """Who can be called, for a person who asked without a crisis."""
     return (
         *phrases["support.asked"],
-        *compose_line(support, phrases),
+        *compose_line(support.for_kind(None), phrases),
         *_filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases)),
     )
+
+
+def _person(kind: Kind, phrases: Phrases, trusted: str | None) -> Sequence[str]:
+    """Someone to be near. In danger from someone, no name is said: it may be theirs, and they may hear it."""
+    if own := phrases.get(f"interrupt.person_{kind}"):
+        return own
+    return _filled(phrases["interrupt.trusted"], trusted=trusted) if trusted else phrases["interrupt.person"]
 
 
 def _filled(lines: Sequence[str], **values: str) -> tuple[str, ...]:

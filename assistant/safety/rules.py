@@ -7,10 +7,11 @@ after a word or group makes it optional; `...` stands for up to three words. A p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.safety.sounds import NearMatch
 from assistant.safety.verdict import CLEAR, Kind, Level, Verdict
 from assistant.safety.words import normalise
 
@@ -83,32 +84,33 @@ class Rule:
     patterns: tuple[str, ...]
     why: str = ""
 
-    def find(self, said: str) -> re.Match[str] | None:
-        """The first match in words joined by single spaces, one after the last."""
+    def find_all(self, said: str) -> Iterable[tuple[int, int]]:
+        """Every place (from, to) where a pattern matches, each ending as early as it can."""
         for pattern in self.patterns:
-            if (match := compile_pattern(pattern).search(said)) is not None:
-                return match
-        return None
-
-    def find_all(self, said: str) -> Iterable[re.Match[str]]:
-        """Every match of every pattern."""
-        for pattern in self.patterns:
-            yield from compile_pattern(pattern).finditer(said)
+            compiled = compile_pattern(pattern)
+            match = compiled.search(said)
+            while match is not None:
+                yield match.start(), _earliest_end(compiled, said, match)
+                match = compiled.search(said, said.index(" ", match.start()) + 1)
 
 
 @dataclass(frozen=True)
 class Rules:
     """All rules of a language, with what may lower them: from HARD to SOFT, and never to silence.
 
-    `idioms` are exact templates taken out before the rules look; what is left is still screened.
+    Only words up to the end of a match can lower it: what is said later takes nothing back, and a partial transcript
+    and the whole one agree. `idioms` are exact figures of speech: a match that lies in one does not count.
     """
 
     rules: tuple[Rule, ...]
     negators: frozenset[str] = frozenset()
     idioms: tuple[str, ...] = ()
     lowering: tuple[str, ...] = ()
-    """Patterns of telling about the past or quoting; found anywhere, they lower HARD to SOFT."""
+    """Patterns of telling about the past or quoting; standing before a match, they lower HARD to SOFT."""
     must_catch: tuple[str, ...] = field(default=())
+    raising: tuple[str, ...] = ()
+    """Patterns of being alone with it, now; anywhere in the same words, they raise SOFT to HARD."""
+    near: NearMatch = field(default_factory=NearMatch)
 
     def judge(self, text: str) -> Verdict:
         """The strongest verdict any rule gives. A disclosure that is denied stays SOFT."""
@@ -116,22 +118,40 @@ class Rules:
         if not words:
             return CLEAR
         said = " ".join(words) + " "
-        for idiom in self.idioms:
-            said = compile_pattern(idiom).sub("· ", said)
-        lowered = any(compile_pattern(pattern).search(said) for pattern in self.lowering)
         best = CLEAR
         evidence: list[str] = []
         for rule in self.rules:
-            matches = list(rule.find_all(said))
-            if not matches:
-                continue
-            level = rule.level
-            if lowered or all(self._negated(said[: match.start()].split()) for match in matches):
-                level = Level.SOFT
-            evidence.append(rule.id)
+            level = max((self._level(rule, said, *found) for found in rule.find_all(said)), default=Level.NONE)
+            if level is not Level.NONE:
+                evidence.append(rule.id)
             if level > best.level:
                 best = Verdict(level, rule.kind)
+        if best.level is Level.NONE and (kind := self.near.find(words)) is not None:
+            best = Verdict(Level.SOFT, kind)
+            evidence.append("sounds-like")
+        if best.level is Level.SOFT and any(compile_pattern(pattern).search(said) for pattern in self.raising):
+            best = Verdict(Level.HARD, best.kind)
+            evidence.append("alone-with-it")
         return Verdict(best.level, best.kind, tuple(evidence))
 
-    def _negated(self, before: Sequence[str]) -> bool:
-        return any(word in self.negators for word in before[-NEGATION_WORDS:])
+    def _level(self, rule: Rule, said: str, start: int, end: int) -> Level:
+        heard = said[:end]
+        if any(start < match.end() and match.start() <= start for idiom in self.idioms for match in _all(idiom, heard)):
+            return Level.NONE
+        before = said[:start]
+        negated = any(word in self.negators for word in before.split()[-NEGATION_WORDS:])
+        told = any(compile_pattern(pattern).search(before) for pattern in self.lowering)
+        return Level.SOFT if negated or told else rule.level
+
+
+def _all(pattern: str, said: str) -> Iterable[re.Match[str]]:
+    return compile_pattern(pattern).finditer(said)
+
+
+def _earliest_end(pattern: re.Pattern[str], said: str, match: re.Match[str]) -> int:
+    """Where the words from `match.start()` first are a match: more words must not make another sense of them."""
+    start = match.start()
+    for end in (space.end() for space in re.finditer(" ", said[start : match.end()])):
+        if pattern.match(said, start, start + end) is not None:
+            return start + end
+    return match.end()

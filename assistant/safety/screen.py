@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from assistant.safety.rules import Rules
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import CLEAR, Kind, Level, Verdict
+from assistant.safety.words import normalise
 
 
 class RiskEstimator(Protocol):
@@ -59,6 +60,8 @@ class Screen:
 
     rules: Rules
     estimators: Sequence[RiskEstimator] = ()
+    plain: frozenset[tuple[str, ...]] = frozenset()
+    """Whole turns that ask for something and tell nothing ("stop", "seven"): the rules alone judge these."""
 
     def screen(self, transcript: Transcript) -> ScreenedText:
         """Judge a transcript. A HARD signal in doubtful words becomes a question: it asks, it does not accuse."""
@@ -70,10 +73,14 @@ class Screen:
     def judge(self, text: str) -> Verdict:
         """The strongest verdict of all layers. Never raises."""
         verdicts = [_guarded("rules", self.rules.judge, text)]
-        verdicts += [_guarded(estimator.name, estimator.estimate, text) for estimator in self.estimators]
+        if not self._is_plain(text):
+            verdicts += [_guarded(estimator.name, estimator.estimate, text) for estimator in self.estimators]
         strongest = max(verdicts, key=lambda verdict: verdict.level, default=CLEAR)
         evidence = tuple(item for verdict in verdicts if verdict.kind is not None for item in verdict.evidence)
         return Verdict(strongest.level, strongest.kind, evidence)
+
+    def _is_plain(self, text: str) -> bool:
+        return bool(self.plain) and tuple(normalise(text)) in self.plain
 
 
 class _Judge(Protocol):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from assistant.safety.verdict import Kind
+
+MOST_LINES = 2
+"""With the emergency number at most three ways to people: four or more, unordered, are a fault (VERA-MH rubric)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,22 @@ class Line:
     """How to write instead, as a sentence with `{digits}`."""
     text_number: str = ""
     hours_spoken: str = ""
+    about: str = "crisis"
+    """`crisis`, or `abuse` for a line about danger from another person."""
+    phone_note: str = ""
+    """What to do once connected, or from where to call. Printed."""
+    unverified: tuple[str, ...] = ()
+    """Fields that no second source confirms; they are never said as certain."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether the number may be said without a hedge."""
+        return self.confidence == "high" and "phone" not in self.unverified
+
+    @property
+    def named(self) -> bool:
+        """Whether the name may be said."""
+        return "line_name" not in self.unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +57,9 @@ class Support:
     lines: tuple[Line, ...]
     review: str
     """`unreviewed`, or who dialled the numbers and when."""
+
+    def for_kind(self, kind: Kind | None) -> Support:
+        """The few lines that fit, the fittest first: in danger from someone, a line about that where one is known."""
+        fitting = [line for line in self.lines if kind is Kind.ABUSE and line.about == "abuse"]
+        crisis = [line for line in self.lines if line.about == "crisis"]
+        return replace(self, lines=tuple([*fitting, *crisis][:MOST_LINES]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ContentError
 from assistant.sound import Sound, read_wav, resampled
 from assistant.speaking.player import Part
 from assistant.speaking.tones import breath_tone
@@ -35,15 +35,17 @@ class Renderer(Protocol):
 class Layout:
     """Lays timelines out at the player's rate.
 
-    `audio` is the folder with chimes; recorded lines are in its subfolder for the language.
+    `audio` is the folder with chimes; `recordings` are the recorded lines by name.
     """
 
-    def __init__(self, voice: Renderer, rate: int, words_per_minute: int, audio: Path, language: str) -> None:
+    def __init__(
+        self, voice: Renderer, rate: int, words_per_minute: int, audio: Path, recordings: Mapping[str, Path]
+    ) -> None:
         self._voice = voice
         self._rate = rate
         self._words_per_minute = words_per_minute
         self._audio = audio
-        self._language = language
+        self._recordings = recordings
 
     def parts(self, timeline: Timeline, on_failure: Callable[[str], None]) -> Iterator[Part]:
         """Every segment in order, as soon as it is rendered. `on_failure(code)` at most once."""
@@ -82,8 +84,12 @@ class Layout:
                 return _levelled(resampled(self._voice.render(text, self.words_per_minute(pace)), self._rate))
             case Chime(name):
                 return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
+            case Recorded(name, _) if name in self._recordings:
+                return _levelled(resampled(read_wav(self._recordings[name]), self._rate))
             case Recorded(name, _):
-                return _levelled(resampled(read_wav(self._audio / self._language / f"{name}.wav"), self._rate))
+                raise ContentError(
+                    "recording-missing", f"The recorded line {name!r} is missing: see 'grounding check'."
+                )
 
     def _estimated(self, segment: Segment) -> float:
         """How long the words would last; a caption stands in for them."""

@@ -15,6 +15,8 @@ from assistant.core.commands import (
     Duck,
     End,
     EndReason,
+    HideScreen,
+    Latch,
     Record,
     ShowResources,
     Speak,
@@ -95,6 +97,8 @@ class Room:
     records: list[Record] = field(default_factory=list)
     support_shown: list[str] = field(default_factory=list)
     ended: EndReason | None = None
+    latched: bool = False
+    """Whether a new sitting soon after would open with support."""
     recogniser: str = "works"
     """`works`, `fails` (says so) or `hangs` (never answers)."""
     voice_engine: str = "works"
@@ -195,6 +199,10 @@ class Room:
             case ShowResources(support):
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
+            case HideScreen():
+                self._note(now, "HIDES the screen")
+            case Latch():
+                self.latched = True
             case Record():
                 self.records.append(command)
                 self._note(now, f"RECORD {command.exercise} {command.before} -> {command.after}")

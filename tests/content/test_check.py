@@ -75,7 +75,12 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (GB, "country: GB", "country: UK", "country is 'UK', but the file is GB.yaml"),
         # What the program says by name
         (PHRASES, "  quiet:\n", "  quite:\n", "greeting.quiet is missing"),
-        (PHRASES, "Here is {digits} and {line}.", "Here is {line}.", "interrupt.line does not say {digits}"),
+        (
+            PHRASES,
+            "Here is {digits} and {line}. Again: {digits}.",
+            "Here is {line}.",
+            "interrupt.line does not say {digits}",
+        ),
         (PHRASES, "Here is {number}.", "Here is {numbr}.", "uses {numbr}, which nothing fills in"),
         (PHRASES, '- "Here it is."', '- "Here { it is."', "has a brace that cannot be read"),
         (PHRASES, "  voice-lost:", "  voice-gone:", "recorded.voice-lost is missing"),
@@ -178,3 +183,18 @@ def test_all_faults_are_told_at_once(tree: Path) -> None:
     assert {fault.path.name for fault in check(tree)} >= {"feet-on-floor.yaml", "GB.yaml", "config.yaml"}
     assert len([fault for fault in check(tree) if fault.path.name == "feet-on-floor.yaml"]) == 2
     assert not [fault for fault in check(tree) if fault.path.name == "understanding.yaml"], "one fault is told once"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("I am a computer program.", "I am here.", "it does not say that it is a computer program"),
+        ("Here is {emergency}.", "Here it is, {emergency}. I have to stop now.", "'I have to stop' is never said here"),
+        ('  stay:\n    - "Here it is."', '  stay:\n    - "I have called them."', "claims to have called"),
+        ('  person_abuse:\n    - "Here it is."', '  person_abuse:\n    - "Confront him."', "it confronts"),
+        ("Here is {digits} and {line}. Again: {digits}.", "Here is {digits} and {line}.", "is not said twice"),
+    ],
+)
+def test_the_interrupt_says_what_it_must_and_nothing_it_must_not(tree: Path, old: str, new: str, told: str) -> None:
+    change(tree / PHRASES, old, new)
+    assert any(told in fault.what for fault in check(tree))

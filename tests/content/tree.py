@@ -6,6 +6,7 @@ import shutil
 import wave
 from pathlib import Path
 
+from assistant.content.recordings import write_sums
 from assistant.content.required import COUNTS, PLACEHOLDERS, RECORDED, REQUIRED
 from assistant.core.understanding import Intent, State
 
@@ -93,6 +94,10 @@ def phrases() -> str:
     for key in REQUIRED:
         filled = " and ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS.get(key, ())))
         lines = [f"Here is {filled}." if filled else "Here it is."] * COUNTS.get(key, 1)
+        if key == "interrupt.program":
+            lines = ["I am a computer program."]
+        if key in ("interrupt.line", "interrupt.line_unsure"):
+            lines = [f"Here is {filled}. Again: {{digits}}."]
         rows.append((key.split("."), lines))
     return _nested(rows, 0) + "recorded:\n" + "".join(f"  {name}: Something has failed.\n" for name in RECORDED)
 
@@ -128,6 +133,7 @@ def make_tree(root: Path) -> Path:
             sound.setsampwidth(2)
             sound.setframerate(16_000)
             sound.writeframes(b"\0\0" * 160)
+    write_sums(root / "audio" / "en")
     shutil.copy(CHECKOUT / "config.yaml", root / "config.yaml")
     return root
 

@@ -22,13 +22,14 @@ class KeyedPhrases(Mapping[str, tuple[str, ...]]):
     """Every key exists and says itself."""
 
     def __getitem__(self, key: str) -> tuple[str, ...]:
-        if key.startswith("interrupt.acknowledge_"):
+        if key.startswith(("interrupt.acknowledge_", "interrupt.person_")):
             raise KeyError(key)
         special = {
             "spoken.digits": DIGITS[:10],
             "spoken.numbers": DIGITS,
             "rate.heard": ("rate.heard {number}",),
             "interrupt.line": ("interrupt.line {line} {digits}",),
+            "interrupt.line_unsure": ("interrupt.line_unsure {line} {digits}",),
             "interrupt.emergency": ("interrupt.emergency {emergency}",),
             "choosing.offer_two": ("choosing.offer_two {first} or {second}",),
         }
@@ -108,10 +109,13 @@ def a_repertoire() -> Repertoire:
         order=order | {State.SLEEP: ("words", "feet"), State.ANGER: ("breath", "feet")},
         acute=frozenset({State.PANIC}),
         phrases=KeyedPhrases(),
-        recorded={"voice-lost": "recorded voice-lost"},
+        recorded={name: f"recorded {name}" for name in ("voice-lost", "support")},
     )
 
 
-def a_conversation(policy: TurnPolicy | None = None, *estimators: RiskEstimator) -> Conversation:
+def a_conversation(
+    policy: TurnPolicy | None = None, *estimators: RiskEstimator, support_given: bool = False
+) -> Conversation:
     """A fresh sitting."""
-    return Conversation(Session(a_repertoire(), SUPPORT), Screen(RULES, estimators), LEXICON, policy)
+    session = Session(a_repertoire(), SUPPORT, support_given=support_given)
+    return Conversation(session, Screen(RULES, estimators), LEXICON, policy)

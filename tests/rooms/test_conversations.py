@@ -197,6 +197,23 @@ def test_yes_unclear_or_silence_after_a_soft_signal_leads_to_support(room: Room,
     assert "interrupt.acknowledge" in room.words
 
 
+def test_soft_signals_add_up(room: Room) -> None:
+    room.says("there is no point in living", at=20.0)
+    room.answers("no", to="concern.number_ready")
+    room.says("there is no point in living", at=45.0)
+    room.run()
+    assert room.words.count("concern.ask.suicide") == 1
+    assert "interrupt.acknowledge" in room.said_after(45.0)
+
+
+def test_after_a_nine_a_soft_signal_is_enough_for_support(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("nine", to="rate.before")
+    room.answers("there is no point in living", to="feet question?")
+    room.run()
+    assert "concern.ask.suicide" not in room.words and "interrupt.acknowledge" in room.words
+
+
 def test_a_denied_disclosure_is_asked_about_and_never_dropped(room: Room) -> None:
     room.says("i don't want to die", at=20.0)
     room.run(until=60)

@@ -22,6 +22,7 @@ from assistant.speaking.voice_worker import VoiceWorker
 from assistant.testing.voice_suite import check_voice_engine
 
 RATE = 24_000
+RECORDINGS = {path.stem: path for path in (content_root() / "audio" / "en").glob("*.wav")}
 
 
 class Beeps:
@@ -44,7 +45,7 @@ class Beeps:
 
 
 def layout(voice: CachedVoice) -> Layout:
-    return Layout(voice, RATE, 120, content_root() / "audio", "en")
+    return Layout(voice, RATE, 120, content_root() / "audio", RECORDINGS)
 
 
 def lengths(parts: list[Part]) -> dict[int, int]:

@@ -59,7 +59,7 @@ class Watched(Playout):
 
 def worker_for(doors: Doors, events: list[Event]) -> VoiceWorker:
     voice = CachedVoice(doors, None)
-    return VoiceWorker(Layout(voice, RATE, 120, Path(), "en"), voice, events.append)
+    return VoiceWorker(Layout(voice, RATE, 120, Path(), {}), voice, events.append)
 
 
 def said(*texts: str) -> Timeline:

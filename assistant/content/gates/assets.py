@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.content import models
 from assistant.content.exercises import ExerciseSource
 from assistant.content.phrases import RECORDED, PhrasesSource
+from assistant.content.recordings import SUMS, sound_recordings
 from assistant.faults import Fault
 
 
@@ -24,6 +25,10 @@ def chime_faults(root: Path, exercises: Iterable[ExerciseSource]) -> Iterator[Fa
 
 def recording_faults(root: Path, phrases: PhrasesSource, language: str) -> Iterator[Fault]:
     """Recorded lines without their sound."""
+    _, changed = sound_recordings(root / "audio" / language)
+    for name in changed:
+        mend = f"record it again, and write {SUMS} with sha256sum *.wav"
+        yield phrases.marked.fault((RECORDED,), f"audio/{language}/{name}.wav is not as {SUMS} there says", mend)
     for name in phrases.recorded:
         path = root / "audio" / language / f"{name}.wav"
         if (why := unplayable(path)) is not None:

@@ -75,7 +75,7 @@ class Stopped:
                 return farewell(session)
         move = common_answer(session, said.intent)
         if move.resume:
-            return Move(say=move.say, listen=REST_SECONDS, show_support=move.show_support)
+            return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return move if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
@@ -106,7 +106,7 @@ class Paused:
                 return begin_exercise(session, session.lines("exercise.switching"))
         move = common_answer(session, said.intent)
         if move.resume:
-            return Move(say=move.say, listen=REST_SECONDS, show_support=move.show_support)
+            return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return move if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:

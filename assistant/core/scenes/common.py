@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.core.commands import EndReason
+from assistant.core.commands import EndReason, HideScreen, ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.session import GAIN_STEP_DB, PACE_STEP, Session
@@ -21,16 +21,23 @@ def farewell(session: Session) -> Move:
     return Move(say=spoken(session.lines("closing.goodbye")), end=EndReason.ASKED)
 
 
+def hide() -> Move:
+    """Silence, an empty screen, and the end: for someone who is not alone."""
+    return Move(end=EndReason.ASKED, also=(HideScreen(),))
+
+
 def common_answer(session: Session, intent: Intent | None) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
     match intent:
         case Intent.GOODBYE:
             return farewell(session)
+        case Intent.HIDE:
+            return hide()
         case Intent.WHO_ARE_YOU:
             return aside(session, "about.who")
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             lines = compose_support(session.support, session.repertoire.phrases)
-            return Move(say=spoken(lines), show_support=True, resume=True, interjection=True)
+            return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
         case Intent.LOUDER:
             session.change_gain(GAIN_STEP_DB)
             return aside(session, "exercise.louder_ok")

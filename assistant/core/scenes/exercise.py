@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import Record
+from assistant.core.commands import Record, ShowResources
 from assistant.core.performance import Passage, passage, spoken
 from assistant.core.scenes.common import aside, common_answer
 from assistant.core.scenes.routes import begin_exercise
@@ -56,7 +56,7 @@ class ExerciseScene:
             case Intent.CANT:
                 return self._make_easier(session)
             case Intent.WORSE:
-                return Move(next=ToWorse(), record=self._record(session, stopped=True))
+                return Move(next=ToWorse(), also=(self._record(session, stopped=True),))
             case Intent.WHAT_IS_THIS | Intent.WHY:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
@@ -167,16 +167,16 @@ class ExerciseScene:
         record = self._record(session, stopped=True)
         if session.switches > 2:
             say = spoken(session.lines("closing.towards_people"))
-            return Move(say=say, show_support=True, next=ToClosing(), record=record)
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
         move = begin_exercise(session, session.lines(key), other_than_family=self.script.family)
-        return Move(say=move.say, next=move.next, show_support=move.show_support, record=record)
+        return Move(say=move.say, next=move.next, also=(*move.also, record))
 
     def _finish(self, session: Session) -> Move:
         record = self._record(session, stopped=False)
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
-            return Move(say=say, show_support=True, next=ToClosing(), record=record)
-        return Move(next=ToClosing(quiet=self.script.family == "sleep"), record=record)
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
+        return Move(next=ToClosing(quiet=self.script.family == "sleep"), also=(record,))
 
     def _record(self, session: Session, *, stopped: bool) -> Record:
         return Record(self.script.id, session.state.value, session.before, session.after, stopped)
@@ -209,7 +209,9 @@ class Worse:
 
     def silence(self, session: Session) -> Move:
         """Without a number, worse leads towards a person."""
-        return Move(say=spoken(session.lines("rate.towards_person")), show_support=True, next=ToClosing())
+        return Move(
+            say=spoken(session.lines("rate.towards_person")), also=(ShowResources(session.fitting),), next=ToClosing()
+        )
 
     def after_speech(self, session: Session) -> Move:
         return Move(listen=NUMBER_SECONDS)

@@ -36,7 +36,7 @@ class Greeting:
             if move is not KEEP and not move.resume:
                 return move
             if move.say:
-                return Move(say=move.say, listen=self.wait, show_support=move.show_support)
+                return Move(say=move.say, listen=self.wait, also=move.also)
             if not said.clear and not self.asked_again:
                 self.asked_again = True
                 return Move(say=spoken(session.lines("choosing.unclear")), listen=self.wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.core.commands import ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.scene import Move, ToChoosing, ToClosing, ToExercise
 from assistant.core.session import Session
@@ -26,6 +27,10 @@ def begin_exercise(session: Session, lead: tuple[str, ...], other_than_family: s
     """Lead in, then perform the best exercise left; with none left, towards people."""
     script = session.next_script(other_than_family) or session.next_script()
     if script is None:
-        return Move(say=spoken(session.lines("closing.towards_people")), show_support=True, next=ToClosing())
+        return Move(
+            say=spoken(session.lines("closing.towards_people")),
+            also=(ShowResources(session.fitting),),
+            next=ToClosing(),
+        )
     session.tried.append(script.id)
     return Move(say=spoken(lead), next=ToExercise(script))

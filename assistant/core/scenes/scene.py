@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.core.commands import EndReason, Record
+from assistant.core.commands import Command, EndReason
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
@@ -65,8 +65,8 @@ class Move:
     next: Destination | None = None
     resume: bool = False
     end: EndReason | None = None
-    show_support: bool = False
-    record: Record | None = None
+    also: tuple[Command, ...] = ()
+    """What else happens as it begins: something to show, to remember, to hide."""
     interruptible: bool = True
     interjection: bool = False
     """Said in between: what it cut is kept, for a later `resume`."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import EndReason
+from assistant.core.commands import EndReason, Latch, ShowResources
 from assistant.core.performance import spoken
+from assistant.core.scenes.common import hide
 from assistant.core.scenes.scene import Move, ToInterrupt
 from assistant.core.session import Session
 from assistant.core.timeline import Pause, Speech
 from assistant.core.understanding import Intent, Understanding
-from assistant.safety.interrupt import compose_interrupt, compose_line, compose_support, compose_texting
+from assistant.safety.interrupt import (
+    compose_interrupt,
+    compose_line,
+    compose_return,
+    compose_support,
+    compose_texting,
+)
 from assistant.safety.screen import ScreenedText
 from assistant.safety.verdict import Kind
 
@@ -30,9 +37,13 @@ class Concern:
 
     def begin(self, session: Session) -> Move:
         lines = (*session.lines(f"concern.ask.{self.kind}"), *session.lines("concern.number_ready"))
-        return Move(say=spoken(lines), listen=ANSWER_SECONDS, show_support=True, interruptible=False)
+        return Move(
+            say=spoken(lines), listen=ANSWER_SECONDS, also=(ShowResources(session.fitting),), interruptible=False
+        )
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if said.intent is Intent.HIDE:
+            return hide()
         if self.denied:
             return Move(resume=True)
         if said.intent is Intent.NO and said.clear:
@@ -49,38 +60,52 @@ class Concern:
 
 @dataclass
 class Interrupt:
-    """Support is said once, repeated when asked, then a bounded quiet line. The old exercise never comes back."""
+    """Support is said once, repeated when asked, then a bounded quiet line. The old exercise never comes back.
 
-    kind: Kind
+    `kind` None: a sitting that opens with support, because one not long ago ended with it.
+    """
+
+    kind: Kind | None
     name: str = field(default="interrupt", init=False)
     _company: int = field(default=0, init=False)
 
     def begin(self, session: Session) -> Move:
-        lines = compose_interrupt(self.kind, session.support, session.repertoire.phrases, session.trusted)
+        phrases = session.repertoire.phrases
+        if self.kind is None:
+            lines = compose_return(session.support, phrases)
+        else:
+            lines = compose_interrupt(self.kind, session.support, phrases, session.trusted)
         # In a normal, unhurried voice, whatever pace the exercise had (content.md section 2).
         say = tuple(part for line in lines for part in (Speech(line), Pause(0.8)))
-        return Move(say=say, listen=COMPANY_SECONDS[0], show_support=True, interruptible=False)
+        also = (Latch(), ShowResources(session.fitting))
+        return Move(say=say, listen=COMPANY_SECONDS[0], also=also, interruptible=False)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         match said.intent:
             case Intent.GOODBYE | Intent.THANKS:
                 say = spoken(session.lines("closing.goodbye_short"))
-                return Move(say=say, end=EndReason.SUPPORT_GIVEN, show_support=True)
+                return Move(say=say, end=EndReason.SUPPORT_GIVEN, also=(ShowResources(session.fitting),))
             case Intent.HELP | Intent.WHO_CAN_I_CALL:
                 return self._said(session, compose_support(session.support, session.repertoire.phrases))
             case Intent.WHO_ARE_YOU:
                 return self._said(session, session.lines("about.who"))
+            case Intent.HIDE:
+                return hide()
             case Intent.GO_ON | Intent.CANT | Intent.SOMETHING_ELSE | Intent.WORSE:
                 return self._said(session, session.lines("interrupt.orient"))
             case Intent.YES:
-                return self._said(session, compose_texting(session.support, session.repertoire.phrases))
-        return self._said(session, compose_line(session.support, session.repertoire.phrases))
+                return self._said(session, compose_texting(session.fitting, session.repertoire.phrases))
+        if said.states:
+            return self._said(session, session.lines("interrupt.orient"))
+        return self._said(session, compose_line(session.fitting, session.repertoire.phrases))
 
     def silence(self, session: Session) -> Move:
         self._company += 1
         if self._company >= len(COMPANY_SECONDS):
             say = spoken(session.lines("closing.goodbye_short"))
-            return Move(say=say, end=EndReason.SUPPORT_GIVEN, show_support=True, interruptible=False)
+            return Move(
+                say=say, end=EndReason.SUPPORT_GIVEN, also=(ShowResources(session.fitting),), interruptible=False
+            )
         say = spoken(session.lines("interrupt.still_here"))
         return Move(say=say, listen=self._wait, interruptible=False)
 
@@ -92,4 +117,6 @@ class Interrupt:
         return COMPANY_SECONDS[min(self._company, len(COMPANY_SECONDS) - 1)]
 
     def _said(self, session: Session, lines: tuple[str, ...]) -> Move:
-        return Move(say=spoken(lines, gap=0.8), listen=self._wait, show_support=True, interruptible=False)
+        return Move(
+            say=spoken(lines, gap=0.8), listen=self._wait, also=(ShowResources(session.fitting),), interruptible=False
+        )
