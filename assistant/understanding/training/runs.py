@@ -61,7 +61,7 @@ def train(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
 
 def tune(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
     """The thresholds of the encoder in `out`, the n-gram model, and the report; the encoder stays as it is."""
-    record = json.loads((out / "record.json").read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads((out / "record.json").read_text(encoding="utf-8"))
     learning = _lines(voices, record["voices"]["learning"])
     tuning, reporting = _lines(voices, TUNING), _lines(voices, REPORTING)
     record["voices"] |= {"tuning": TUNING, "reporting": REPORTING}
