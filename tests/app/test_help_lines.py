@@ -1,0 +1,56 @@
+"""The help line that set-up records plays only while it is whole and says the country's present number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.app.help_lines import help_words, record_help, with_own_help
+from assistant.content.library import Library
+from assistant.content.root import content_root
+from assistant.sound import Sound, read_wav
+
+
+def beep(text: str) -> Sound:
+    return Sound(np.full(100 * len(text.split()), 0.1, dtype=np.float32), 8000)
+
+
+@pytest.fixture
+def library() -> Library:
+    return Library.load(content_root(), "en", "GB")
+
+
+def test_what_was_recorded_is_what_plays_and_what_is_shown(tmp_path: Path, library: Library) -> None:
+    recorded = record_help(library, tmp_path, beep)
+    own = with_own_help(library, tmp_path)
+    assert own.recordings["support"] == recorded
+    assert "Samaritans" in own.repertoire.recorded["support"]
+    assert read_wav(recorded).seconds > 0
+    assert own.recordings["voice-lost"] == library.recordings["voice-lost"]
+
+
+def test_without_a_recording_of_its_own_the_shipped_one_plays(tmp_path: Path, library: Library) -> None:
+    assert with_own_help(library, tmp_path) == library
+
+
+def test_another_country_has_a_recording_of_its_own(tmp_path: Path, library: Library) -> None:
+    record_help(library, tmp_path, beep)
+    irish = Library.load(content_root(), "en", "IE")
+    assert with_own_help(irish, tmp_path) == irish
+
+
+def test_a_number_that_has_changed_since_is_not_played(tmp_path: Path, library: Library) -> None:
+    record_help(library, tmp_path, beep)
+    line = replace(library.support.lines[0], phone="116 124")
+    newer = replace(library, support=replace(library.support, lines=(line,)))
+    assert help_words(newer) != help_words(library)
+    assert with_own_help(newer, tmp_path) == newer
+
+
+def test_a_recording_that_was_cut_short_is_not_played(tmp_path: Path, library: Library) -> None:
+    path = record_help(library, tmp_path, beep)
+    path.write_bytes(path.read_bytes()[:-10])
+    assert with_own_help(library, tmp_path) == library
