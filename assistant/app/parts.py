@@ -94,7 +94,12 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
 
     speech = settings.speech_to_text
     return choose_recogniser(
-        engine or speech.engine, model_directory(settings), settings.language, speech.threads, expected_phrases(library)
+        engine or speech.engine,
+        model_directory(settings),
+        settings.language,
+        speech.threads,
+        expected_phrases(library),
+        library.rules.must_catch,
     )
 
 
@@ -137,9 +142,11 @@ def latch_path() -> Path:
 
 
 def expected_phrases(library: Library) -> list[str]:
-    """What a recogniser of few words listens for: commands, numbers, and the whole sentences that the content names."""
+    """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
+    plain way to say that one is in danger.
+    """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    return sorted({*phrases, *library.lexicon.numbers.words, *library.recogniser})
+    return sorted({*phrases, *library.lexicon.numbers.words, *library.recogniser, *library.rules.must_catch})
 
 
 def fixed_lines(library: Library) -> list[str]:

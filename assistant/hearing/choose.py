@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from assistant.errors import UsageError
@@ -14,16 +14,16 @@ ENGINES = ("auto", "faster-whisper", "pocketsphinx")
 
 
 def choose_recogniser(
-    engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str]
+    engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str], urgent: Collection[str]
 ) -> Recogniser:
-    """`auto` takes faster-whisper when its model is whole, else the built-in one.
+    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only.
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
     known_recogniser(engine)
     if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
         return FasterWhisper(model or Path("no-model"), language, threads)
-    return PocketSphinx(phrases)
+    return PocketSphinx(phrases, urgent)
 
 
 def known_recogniser(engine: str) -> None:

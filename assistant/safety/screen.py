@@ -71,9 +71,9 @@ class Screen:
         return ScreenedText(transcript.text, transcript.trust, verdict, _SEAL)
 
     def judge(self, text: str) -> Verdict:
-        """The strongest verdict of all layers. Never raises."""
+        """The strongest verdict of all layers. Never raises. What the rules call hard waits for no other layer."""
         verdicts = [_guarded("rules", self.rules.judge, text)]
-        if not self._is_plain(text):
+        if verdicts[0].level is not Level.HARD and not self._is_plain(text):
             verdicts += [_guarded(estimator.name, estimator.estimate, text) for estimator in self.estimators]
         strongest = max(verdicts, key=lambda verdict: verdict.level, default=CLEAR)
         evidence = tuple(item for verdict in verdicts if verdict.kind is not None for item in verdict.evidence)

@@ -28,9 +28,11 @@ METRONOME_PAUSE_SECONDS = 1.3
 
 
 class Process:
-    """One run of the program, with its events file."""
+    """One run of the program, with its events file. `state`: what it remembers; by default nothing of other runs."""
 
-    def __init__(self, card: SoundCard, arguments: Sequence[str], *, hang: str | None = None) -> None:
+    def __init__(
+        self, card: SoundCard, arguments: Sequence[str], *, hang: str | None = None, state: Path | None = None
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="grounding-bench-")
         self._events = Path(self._folder.name) / "events.jsonl"
         module = ["assistant.cli.hanging", hang] if hang else ["assistant"]
@@ -38,13 +40,18 @@ class Process:
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", *module, "run", "--country", "GB", "--events", str(self._events), *arguments],
-            env=card.environment, stdin=keyboard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            env=card.environment | {"XDG_STATE_HOME": str(state or self._folder.name)},
+            stdin=keyboard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         os.close(keyboard)
 
     def press_a_key(self) -> None:
         """As a person would, at the terminal."""
         os.write(self._keyboard, b"\n")
+
+    def type(self, words: str) -> None:
+        """A line, as a person would who cannot speak."""
+        os.write(self._keyboard, f"{words}\n".encode())
 
     def signal(self, number: int) -> None:
         """From outside."""
@@ -74,9 +81,9 @@ class Process:
 
 
 @contextmanager
-def running(card: SoundCard, *arguments: str, hang: str | None = None) -> Iterator[Process]:
+def running(card: SoundCard, *arguments: str, hang: str | None = None, state: Path | None = None) -> Iterator[Process]:
     """The program, for as long as the block lasts."""
-    process = Process(card, arguments, hang=hang)
+    process = Process(card, arguments, hang=hang, state=state)
     try:
         yield process
     finally:
@@ -126,6 +133,28 @@ def stop_to_silence(card: SoundCard, how: str, trials: int, hang: str | None = N
             took.append(max((last or 0.0) + recording.origin - pressed, 0.0))
     name = f"stop by {how} to silence" + (f", {hang} hanging" if hang else "")
     return Figure(name, "s", tuple(took), 0.050)
+
+
+def signal_to_support(card: SoundCard, trials: int) -> list[Figure]:
+    """From a hard signal in the person's words, over the voice, to silence; and to the first word of support."""
+    silent: list[float] = []
+    support: list[float] = []
+    for _ in range(trials):
+        with card.listening() as recording, running(card, "--mic", "none") as process:
+            wait_for_voice(recording, process)
+            said = time.monotonic()
+            process.type("i want to die")
+            wait_until(partial(_has, process, "show_resources"), "support", 10.0)
+            time.sleep(1.0)
+            at = said - recording.origin
+            rests = [(start, end) for start, end in silences(recording.samples, RATE, at_least=0.02) if end > at]
+            assert rests, "the voice went on"
+            silent.append(rests[0][0] - at)
+            support.append(rests[0][1] - at)
+    return [
+        Figure("a hard signal in the words to silence", "s", tuple(silent), 0.050),
+        Figure("a hard signal in the words to the first word of support", "s", tuple(support), 0.300),
+    ]
 
 
 def start_to_first_word(card: SoundCard, trials: int) -> Figure:
@@ -194,8 +223,12 @@ def _sounding(recording: Recording) -> bool:
     return recording.level(0.1) > 0.003
 
 
+def _has(process: Process, kind: str) -> bool:
+    return any(event["type"] == kind for event in process.events())
+
+
 def _finished(process: Process) -> bool:
-    return any(event["type"] == "playback_finished" for event in process.events())
+    return _has(process, "playback_finished")
 
 
 def _said_stopped(process: Process) -> bool:

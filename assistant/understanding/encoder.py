@@ -17,6 +17,8 @@ FOLDER: Final = Path(__file__).parent / "model"
 MAX_TOKENS: Final = 64
 """About fifty words; of a longer turn every stretch is looked at (`WINDOW_WORDS`)."""
 WINDOW_WORDS: Final = 40
+OVERLAP_WORDS: Final = 12
+"""Of one stretch with the next: a sentence of that length is never cut in both."""
 KINDS: Final = tuple(Kind)
 """The first outputs of the `class` head, in this order."""
 
@@ -50,7 +52,7 @@ class EncoderEstimator:
         words = normalise(text)
         if not words:
             return CLEAR
-        verdicts = [self._judge(" ".join(words[at : at + WINDOW_WORDS])) for at in _starts(len(words))]
+        verdicts = [self._judge(" ".join(stretch)) for stretch in stretches(words)]
         return max(verdicts, key=lambda verdict: verdict.level)
 
     def probabilities(self, text: str) -> tuple[list[float], list[float]]:
@@ -78,9 +80,10 @@ def risk_of(levels: Sequence[float], classes: Sequence[float]) -> tuple[float, f
     return risk, min(levels[Level.HARD], risk), KINDS[max(range(len(KINDS)), key=kinds.__getitem__)]
 
 
-def _starts(words: int) -> range:
-    """Stretches overlap by half, so that no sentence is cut in every one of them."""
-    return range(0, max(words - WINDOW_WORDS // 2, 1), WINDOW_WORDS // 2)
+def stretches(words: Sequence[str]) -> list[Sequence[str]]:
+    """The parts of a turn that are looked at, one after another; they overlap by OVERLAP_WORDS."""
+    starts = range(0, max(len(words) - OVERLAP_WORDS, 1), WINDOW_WORDS - OVERLAP_WORDS)
+    return [words[start : start + WINDOW_WORDS] for start in starts]
 
 
 def _record(folder: Path) -> Mapping[str, Any]:

@@ -29,6 +29,22 @@ def test_a_spoken_plea_is_answered_with_an_exercise(card: SoundCard, tmp_path: P
         wait_until(partial(has, process, "scene", exercise="feet-on-floor"), "the exercise")
 
 
+def test_a_spoken_cry_for_help_is_met_with_support_and_killing_the_program_does_not_wipe_it(
+    card: SoundCard, tmp_path: Path
+) -> None:
+    cry = said(tmp_path / "cry.wav", "i want to kill myself")
+    with running(card, "--stt", "pocketsphinx", state=tmp_path) as process:
+        wait_until(partial(has, process, "playback_finished"), "the end of the greeting")
+        card.play(cry).wait()
+        wait_until(partial(has, process, "scene", name="interrupt"), "the interrupt")
+        wait_until(partial(has, process, "show_resources"), "support")
+        process.signal(9)
+    with card.listening() as recording, running(card, "--mic", "none", state=tmp_path) as process:
+        wait_for_voice(recording, process)
+        wait_until(partial(has, process, "show_resources"), "support, again")
+        assert not has(process, "scene", name="greeting")
+
+
 @pytest.mark.parametrize("how", ["key", "SIGUSR1", "SIGINT"])
 def test_a_stop_is_heard_at_the_speaker(card: SoundCard, how: str) -> None:
     assert len(stop_to_silence(card, how, 1).trials) == 1

@@ -18,6 +18,7 @@ from assistant.errors import EngineError
 from assistant.hearing.echo_gate import EchoGate
 from assistant.hearing.faster_whisper_engine import FasterWhisper
 from assistant.hearing.listener import Listener, Speculation
+from assistant.hearing.noise import without_steady_noise
 from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.recogniser_worker import RecogniserWorker
@@ -152,6 +153,37 @@ def test_the_built_in_recogniser_does_not_force_other_speech_onto_a_phrase(speak
               "turn left after the petrol station", "the museum opens at half past nine")  # fmt: skip
     heard = [recogniser.transcribe(speak(words)) for words in others]  # type: ignore[operator]  # as above
     assert all(transcript.trust is not Trust.TRUSTED for transcript in heard)
+
+
+HELP = ("i want to die", "he's hitting me", "i want to kill myself", "my chest hurts and my arm is numb")
+
+
+def test_steady_noise_is_taken_out_and_the_voice_is_left(speak: object) -> None:
+    said = speak("i want to kill myself")  # type: ignore[operator]  # as above
+    noise = _hum(said, decibels_below=5.0)
+    cleaned = without_steady_noise(said + noise)
+    assert cleaned.shape == said.shape and cleaned.dtype == float32
+    left = cleaned - without_steady_noise(said)
+    assert np.mean(left**2) < 0.5 * np.mean(noise**2)
+    assert np.allclose(without_steady_noise(said), said, atol=0.1 * float(np.max(said)))
+
+
+def test_a_call_for_help_is_heard_through_noise(speak: object) -> None:
+    recogniser = PocketSphinx((*PHRASES, *HELP), HELP)
+    said = [speak(words) for words in HELP]  # type: ignore[operator]  # as above
+    heard = [recogniser.transcribe(turn + _hum(turn, decibels_below=10.0)).text for turn in said]
+    assert sum(text == words for text, words in zip(heard, HELP, strict=True)) >= len(HELP) - 1
+
+
+def _hum(said: NDArray[float32], decibels_below: float) -> NDArray[float32]:
+    """Noise that is stronger at the bottom, as in most rooms."""
+    spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(len(said)))
+    spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
+    noise = np.fft.irfft(spectrum, len(said))
+    speech = said[np.abs(said) > 0.01]
+    level = np.sqrt(np.mean(speech**2) / np.mean(noise**2)) * 10 ** (-decibels_below / 20)
+    hum: NDArray[float32] = (noise * level).astype(float32)
+    return hum
 
 
 def test_silence_and_noise_hold_no_words() -> None:

@@ -43,6 +43,14 @@ def test_no_estimator_can_veto_the_rules() -> None:
     assert screen.screen(heard("i want to die")).verdict.level is Level.HARD
 
 
+def test_a_hard_signal_of_the_rules_waits_for_no_other_layer() -> None:
+    class Hangs(Fixed):
+        def estimate(self, text: str) -> Verdict:
+            pytest.fail("it was asked")
+
+    assert Screen(RULES, [Hangs(CLEAR)]).judge("i want to die").level is Level.HARD
+
+
 def test_a_broken_layer_counts_as_soft() -> None:
     verdict = Screen(RULES, [Broken()]).screen(heard("hello")).verdict
     assert verdict.level is Level.SOFT and verdict.evidence == ("broken-failed",)

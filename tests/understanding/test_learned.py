@@ -20,7 +20,7 @@ from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.verdict import CLEAR, Level
 from assistant.understanding import learned as learned_module
-from assistant.understanding.encoder import FOLDER, EncoderEstimator
+from assistant.understanding.encoder import FOLDER, OVERLAP_WORDS, WINDOW_WORDS, EncoderEstimator, stretches
 from assistant.understanding.learned import LearnedScreen
 from assistant.understanding.ngrams import NGramEstimator
 
@@ -46,6 +46,16 @@ def test_the_shipped_files_are_the_ones_the_record_describes() -> None:
     weights = sum((FOLDER / name).stat().st_size for name in ("screen.onnx", "screen.bin"))
     assert weights <= 25 * MEGABYTE
     assert (FOLDER / "ngrams.npz").stat().st_size <= 2 * MEGABYTE
+
+
+@given(st.integers(1, 500), st.data())
+def test_no_short_sentence_of_a_long_turn_is_cut_in_every_stretch(count: int, data: st.DataObject) -> None:
+    words = [str(number) for number in range(count)]
+    start = data.draw(st.integers(0, count - 1))
+    sentence = words[start : start + OVERLAP_WORDS]
+    looked_at = stretches(words)
+    assert any(" ".join(sentence) in " ".join(stretch) for stretch in looked_at)
+    assert all(len(stretch) <= WINDOW_WORDS for stretch in looked_at)
 
 
 def test_voices_that_report_took_part_in_nothing_else() -> None:
