@@ -56,6 +56,7 @@ def read_understanding(root: Path, language: str, faults: list[Fault]) -> Unders
             written.numbers.words, frozenset(written.numbers.halves), frozenset(written.numbers.negators)
         ),
         fillers=frozenset(written.fillers),
+        common=frozenset(written.common_words),
     )
     return UnderstandingSource(marked, written, lexicon)
 

@@ -267,6 +267,7 @@ class Understanding(Strict):
     acute: tuple[State, ...]
     numbers: Numbers
     fillers: tuple[Words, ...]
+    common_words: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()
 
 

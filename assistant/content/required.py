@@ -14,7 +14,7 @@ rate.before rate.after rate.heard rate.skip_ok rate.lower rate.same rate.higher 
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-about.who about.what_happens
+about.who about.what_happens about.other_language
 stopped.said_once
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line

@@ -12,6 +12,11 @@ from assistant.core.numbers import NumberWords, parse_number
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
 
+LAST_LATIN = "\u024f"
+"""Of the letters of languages written like English; behind it come all other scripts."""
+SENTENCE = 3
+"""Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
+
 
 class State(StrEnum):
     """What a person may be in the middle of. A guess that chooses an exercise, never a diagnosis."""
@@ -59,6 +64,8 @@ class Intent(StrEnum):
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
     HIDE = "hide"
+    OTHER_LANGUAGE = "other_language"
+    """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class Lexicon:
     states: Mapping[State, Mapping[str, float]]
     numbers: NumberWords
     fillers: frozenset[str]
+    common: frozenset[str] = frozenset()
+    """Words that hardly a sentence of this language is without, and that other languages do not have."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:
@@ -107,8 +116,17 @@ class Lexicon:
         number = parse_number(words, self.numbers) if expect_number else None
         if number is not None:
             return Understanding(number=number, clear=clear)
-        intent = self._command(words)
-        return Understanding(intent=intent, states=self._guess(words), clear=clear)
+        intent, states = self._command(words), self._guess(words)
+        if intent is None and not states and self._foreign(words):
+            intent = Intent.OTHER_LANGUAGE
+        return Understanding(intent=intent, states=states, clear=clear)
+
+    def _foreign(self, words: list[str]) -> bool:
+        """Whether this is another language: mostly other letters, or a sentence without one common word."""
+        letters = [word for word in words if not word[0].isdigit()]
+        if 2 * sum(word[0] > LAST_LATIN for word in letters) > len(letters):
+            return True
+        return bool(self.common) and len(letters) >= SENTENCE and self.common.isdisjoint(letters)
 
     def _command(self, words: list[str]) -> Intent | None:
         """A command is the whole of what was said, or stands at its start or end in a short turn.

@@ -26,6 +26,11 @@ def hide() -> Move:
     return Move(end=EndReason.ASKED, also=(HideScreen(),))
 
 
+def _support(session: Session, *before: str) -> Move:
+    lines = (*before, *compose_support(session.support, session.repertoire.phrases))
+    return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
+
+
 def common_answer(session: Session, intent: Intent | None) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
     match intent:
@@ -36,8 +41,9 @@ def common_answer(session: Session, intent: Intent | None) -> Move:
         case Intent.WHO_ARE_YOU:
             return aside(session, "about.who")
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
-            lines = compose_support(session.support, session.repertoire.phrases)
-            return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
+            return _support(session)
+        case Intent.OTHER_LANGUAGE:
+            return _support(session, *session.lines("about.other_language"))
         case Intent.LOUDER:
             session.change_gain(GAIN_STEP_DB)
             return aside(session, "exercise.louder_ok")
