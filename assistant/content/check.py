@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.config import settings_faults
-from assistant.content.countries import UNKNOWN, country_codes, load_countries, read_country
+from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.exercises import exercise_faults
@@ -57,7 +57,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
         yield from own
         yield from recording_faults(root, phrases, language)
         if not faults and not own:
-            yield from interrupt_faults(phrases, language, load_countries(root, []))
+            yield from interrupt_faults(phrases, language, load_countries(root, []) | load_regions(root))
     if safety is not None:
         yield from safety_faults(safety)
 

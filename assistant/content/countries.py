@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -52,11 +52,29 @@ def read_country(root: Path, code: str, faults: list[Fault]) -> CountrySource | 
 
 
 def load_support(root: Path, country: str, faults: list[Fault]) -> Support:
-    """Human support in a country. Never fails: a broken or missing file falls back to any-country support."""
+    """Human support in a country: its own file, or that for its region.
+
+    Never fails: a broken or missing file falls back to any-country support.
+    """
+    if (regional := load_regions(root).get(country)) is not None:
+        return regional
     for code in dict.fromkeys((country, UNKNOWN)):
         if (source := read_country(root, code, faults)) is not None:
             return source.support
     return MINIMAL_SUPPORT
+
+
+def load_regions(root: Path) -> dict[str, Support]:
+    """Support for each country that has no file of its own."""
+    anywhere = read_country(root, UNKNOWN, [])
+    if anywhere is None:
+        return {}
+    return {
+        code: replace(anywhere.support, country=code, name=region.name, emergency=region.emergency)
+        for region in anywhere.resources.regions
+        for code in region.countries
+        if not (_folder(root) / f"{code}.yaml").exists()
+    }
 
 
 def load_countries(root: Path, faults: list[Fault]) -> dict[str, Support]:
@@ -68,7 +86,7 @@ def load_countries(root: Path, faults: list[Fault]) -> dict[str, Support]:
 def known_country(root: Path, asked: str) -> str:
     """The code for what a person wrote: a code in any case, or a name. Raises UsageError, with the nearest."""
     codes = country_codes(root)
-    if asked.upper() in codes:
+    if asked.upper() in codes or asked.upper() in load_regions(root):
         return asked.upper()
     names = {support.name: code for code, support in load_countries(root, []).items()}
     for name, code in names.items():

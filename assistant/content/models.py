@@ -340,6 +340,14 @@ class SupportLine(Strict):
     unverified: tuple[Literal["line_name", "phone", "web", "hours", "languages"], ...] = ()
 
 
+class Region(Strict):
+    """Countries that have no file of their own, and the emergency number that most likely reaches help there."""
+
+    name: Line
+    emergency: Number
+    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...]
+
+
 class Resources(Strict):
     """scripts/resources/XX.yaml."""
 
@@ -350,6 +358,8 @@ class Resources(Strict):
     emergency_also: tuple[Number, ...] = ()
     lines: tuple[SupportLine, ...]
     review: Line
+    regions: tuple[Region, ...] = ()
+    """Only in ZZ.yaml."""
 
 
 class Reference(Strict):

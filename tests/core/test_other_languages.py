@@ -35,7 +35,7 @@ def test_another_language_is_noticed(library: Library, said: str) -> None:
 
 
 def test_english_in_every_voice_is_hardly_ever_taken_for_another_language(library: Library) -> None:
-    lines = [exemplar.text for voice in read_voices().values() for exemplar in voice]
+    lines = [exemplar.text for voice in read_voices().values() for exemplar in voice[::8]]
     taken = [line for line in lines if intent(library, line) is Intent.OTHER_LANGUAGE]
     assert len(taken) < 0.005 * len(lines)
 

@@ -139,6 +139,14 @@ def a_crisis(library: Library) -> Room:
     return room.run()
 
 
+@pytest.mark.parametrize(("country", "emergency"), [("BO", "9 1 1"), ("NP", "1 1 2"), ("TD", "1 1 2")])
+def test_a_country_without_a_file_has_the_emergency_number_of_its_region(country: str, emergency: str) -> None:
+    room = a_crisis(Library.load(content_root(), "en", country))
+    digits = {"1": "one", "2": "two", "9": "nine"}
+    said = " ".join(digits[digit] for digit in emergency.split())
+    assert room.support_shown and any(said in words for words in room.words)
+
+
 @pytest.mark.parametrize("how", ["missing", "empty", "nonsense"])
 @pytest.mark.parametrize("file", ["scripts/resources/GB.yaml", "scripts/en/safety.yaml"])
 def test_a_broken_file_leaves_a_smaller_screen_and_any_country_s_support(tree: Path, file: str, how: str) -> None:
