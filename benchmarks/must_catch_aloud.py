@@ -1,7 +1,8 @@
 """Whether a plain cry for help is heard: `python -m benchmarks.must_catch_aloud [--every N]`, a quarter of an hour.
 
 Every must-catch sentence of scripts/en/safety.yaml, spoken by each voice, clean, quiet and in noise, through the
-built-in recogniser and the rules. Needs espeak-ng and flite (Debian packages). Prints tables of docs/evaluation.md.
+built-in recogniser, or another, and the rules. Needs espeak-ng and flite (Debian packages). Prints the tables of
+docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from numpy import float32
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from assistant.app.parts import expected_phrases, load_library
+from assistant.app.parts import build_recogniser, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
-from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import RATE
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript
@@ -52,9 +52,12 @@ def main() -> None:
     """Speak, hear, judge, count."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1, help="only every Nth sentence")
-    library = load_library(load_settings(settings_files(content_root() / "config.yaml")))
-    sentences = library.rules.must_catch[:: parser.parse_args().every]
-    recogniser = PocketSphinx(expected_phrases(library), library.rules.must_catch)
+    parser.add_argument("--stt", default="pocketsphinx", help="faster-whisper, where its model is, to compare")
+    given = parser.parse_args()
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    library = load_library(settings)
+    sentences = library.rules.must_catch[:: given.every]
+    recogniser = build_recogniser(library, settings, given.stt)
     screen = Screen(library.rules)
     conditions: dict[str, Callable[[Sound], Sound]] = {
         "clean": lambda said: said,

@@ -26,7 +26,7 @@ from assistant.app.streams import Streams
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
-from assistant.core.events import Event, PlaybackFinished, Trouble
+from assistant.core.events import Event, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import DeviceError
@@ -79,7 +79,7 @@ def run_live(
             streams.without_speaker()
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
-        leave = _signals(switch)
+        leave = _signals(switch, loop.post)
         voice = build_voice(settings, options.tts, loop.post)
         worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, loop.post)
         stack.callback(worker.close)
@@ -146,8 +146,11 @@ def run_live(
         return result[0] if result else EndReason.FAILED
 
 
-def _signals(switch: StopSwitch) -> list[int]:
-    """Ctrl-C and SIGTERM stop the voice and leave; a second one leaves at once. SIGUSR1 stops the voice."""
+def _signals(switch: StopSwitch, post: Callable[[Event], None]) -> list[int]:
+    """Ctrl-C and SIGTERM stop the voice and leave; a second one leaves at once.
+
+    SIGUSR1 stops the voice, SIGUSR2 gives people to reach: for a button, or another program.
+    """
     leaving: list[int] = []
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -160,6 +163,7 @@ def _signals(switch: StopSwitch) -> list[int]:
     signal.signal(signal.SIGTERM, leave)
     if hasattr(signal, "SIGUSR1"):
         signal.signal(signal.SIGUSR1, lambda number, frame: switch.trip("sigusr1"))
+        signal.signal(signal.SIGUSR2, lambda number, frame: post(SupportRequested("sigusr2")))
     return leaving
 
 

@@ -32,6 +32,7 @@ from assistant.core.events import (
     SpeakerLost,
     SpeakerReturned,
     StopRequested,
+    SupportRequested,
     SynthesisFailed,
     TranscriptionFailed,
     TranscriptReady,
@@ -44,16 +45,15 @@ from assistant.core.ids import UtteranceId
 from assistant.core.performance import spoken
 from assistant.core.scenes import scene_for
 from assistant.core.scenes.closing import Paused, Stopped
-from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.exercise import asks_for_a_number
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
-from assistant.core.script import Rate
 from assistant.core.session import Session
 from assistant.core.timeline import Recorded, Timeline
 from assistant.core.understanding import Intent, Lexicon, Understanding
 from assistant.safety.screen import Screen, ScreenedText
-from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.verdict import Kind, Level
 
 
@@ -122,17 +122,15 @@ class Conversation:
         """Whether an answer is being waited for, in silence."""
         return self._floor.listening
 
-    @property
-    def _number_asked(self) -> bool:
-        scene = self._scene
-        return isinstance(scene, Worse) or (isinstance(scene, ExerciseScene) and isinstance(scene.asking, Rate))
-
     # Events -----------------------------------------------------------------------------------------------------------
 
     def _handle(self, event: Event, now: float) -> None:
         match event:
             case StopRequested(leave=leave):
                 self._stop(now, leave=leave)
+            case SupportRequested(source):
+                wordless = self._screen.screen(nothing_heard(source))
+                self._answer(Understanding(intent=Intent.HELP), wordless, now)
             case PauseRequested():
                 self._pause(now)
             case UserStartedSpeaking():
@@ -198,7 +196,7 @@ class Conversation:
             return self._go_on(now)
         if screened.verdict.level is not Level.NONE and self._escalate(screened, now):
             return None
-        said = self._lexicon.understand(screened, expect_number=self._number_asked)
+        said = self._lexicon.understand(screened, expect_number=asks_for_a_number(self._scene))
         match said.intent:
             case Intent.STOP:
                 return self._stop(now, leave=False)

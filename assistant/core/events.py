@@ -116,6 +116,13 @@ class StopRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportRequested:
+    """People to reach, asked for without a word: by key or signal."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
 
@@ -137,5 +144,6 @@ Event = (
     | Trouble
     | InputEnded
     | StopRequested
+    | SupportRequested
     | PauseRequested
 )

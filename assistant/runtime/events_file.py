@@ -14,6 +14,7 @@ from assistant.core.events import (
     PlaybackFinished,
     PlaybackProgressed,
     StopRequested,
+    SupportRequested,
     SynthesisFailed,
     TranscriptionFailed,
     TranscriptReady,
@@ -68,6 +69,8 @@ class EventsFile:
                 return {"utterance_id": utterance, "segment": segment}
             case PlaybackFinished(utterance, segment, interrupted):
                 return {"utterance_id": utterance, "segment": segment, "interrupted": interrupted}
+            case SupportRequested(source):
+                return {"source": source}
             case StopRequested(source, leave):
                 return {"source": source, "leave": leave}
         names = ("utterance_id", "audio_id")

@@ -1,4 +1,4 @@
-"""The keyboard: any key stops the voice at once; in typed mode a line is an answer."""
+"""The keyboard: any key stops the voice at once, but `h` gives people to reach; in typed mode a line is an answer."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import TextIO
 
-from assistant.core.events import Event, InputEnded, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
+from assistant.core.events import (
+    Event,
+    InputEnded,
+    SupportRequested,
+    TranscriptReady,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.safety.transcript import Transcript, Trust
 
 ENGINE = "keyboard"
+HELP_KEYS = ("h", "H")
 
 
 def typed(line: str) -> Event | None:
@@ -54,8 +62,11 @@ class Keyboard:
         Thread(target=self._read_lines if self._typing else self._read_keys, name="keyboard", daemon=True).start()
 
     def _read_keys(self) -> None:
-        while self._source.read(1):
-            self._switch.trip("key")
+        while key := self._source.read(1):
+            if key in HELP_KEYS:
+                self._post(SupportRequested("key"))
+            else:
+                self._switch.trip("key")
 
     def _read_lines(self) -> None:
         for line in self._source:

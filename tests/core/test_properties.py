@@ -19,6 +19,7 @@ from assistant.core.events import (
     SpeakerLost,
     SpeakerReturned,
     StopRequested,
+    SupportRequested,
     SynthesisFailed,
     TranscriptionFailed,
     TranscriptReady,
@@ -128,6 +129,10 @@ class ConversationMachine(RuleBasedStateMachine):
         if not short:
             self.turn_seconds = self.now - self.turn_started
         self.send(UserStoppedSpeaking(None if short else AudioId(self.audio)))
+
+    @rule()
+    def asks_for_people_by_key(self) -> None:
+        self.send(SupportRequested("key"))
 
     @precondition(lambda self: self.pending is not None)
     @rule(words=st.sampled_from(SAYINGS), doubtful=st.booleans())

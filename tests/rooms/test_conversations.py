@@ -12,6 +12,7 @@ from assistant.core.events import (
     SpeakerLost,
     SpeakerReturned,
     StopRequested,
+    SupportRequested,
     Trouble,
 )
 from assistant.safety.transcript import Trust
@@ -51,6 +52,26 @@ def test_a_plea_is_answered_with_the_exercise_that_fits_and_numbers_are_told_as_
     assert "rate.lower" in room.words
     assert (room.records[0].before, room.records[0].after) == (8.0, 5.0)
     assert room.ended is EndReason.ASKED
+
+
+@pytest.mark.parametrize("moment", [0.1, 1.0, 9.5, 12.0, 15.0, 20.0, 25.0, 31.0, 40.0, 46.0])
+def test_people_to_reach_by_key_at_every_step_without_a_crisis_and_it_goes_on(moment: float) -> None:
+    room = Room(a_conversation())
+    room.happens(SupportRequested("key"), at=moment)
+    room.run()
+    assert room.support_shown and any("interrupt.emergency" in words for words in room.words)
+    assert "interrupt.acknowledge" not in room.words
+    assert room.ended is EndReason.FINISHED
+
+
+def test_people_to_reach_by_key_after_a_stop_and_in_the_middle_of_the_interrupt(room: Room) -> None:
+    room.presses_stop(at=5.0)
+    room.happens(SupportRequested("key"), at=9.0)
+    room.says("i want to die", at=30.0)
+    room.happens(SupportRequested("key"), at=60.0)
+    room.run()
+    assert sum("interrupt.emergency" in words for words in room.words) == 3
+    assert room.ended is EndReason.SUPPORT_GIVEN
 
 
 @pytest.mark.parametrize("moment", [0.1, 1.0, 9.5, 12.0, 15.0, 20.0, 25.0, 31.0, 40.0, 55.0, 70.0])

@@ -8,7 +8,7 @@ from assistant.core.commands import Record, ShowResources
 from assistant.core.performance import Passage, passage, spoken
 from assistant.core.scenes.common import aside, common_answer
 from assistant.core.scenes.routes import begin_exercise
-from assistant.core.scenes.scene import KEEP, Move, ToClosing, ToWorse
+from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
 from assistant.core.script import Ask, Rate, Script
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, Understanding
@@ -218,3 +218,8 @@ class Worse:
 
     def _on(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("exercise.worse_after")), next=ToClosing())
+
+
+def asks_for_a_number(scene: Scene) -> bool:
+    """Whether the next answer may be one, so that "for" is four."""
+    return isinstance(scene, Worse) or (isinstance(scene, ExerciseScene) and isinstance(scene.asking, Rate))
