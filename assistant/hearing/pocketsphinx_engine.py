@@ -8,7 +8,7 @@ Measured by `python -m benchmarks.recogniser_rejection` and `python -m benchmark
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import EngineError
 from assistant.hearing.noise import without_steady_noise
+from assistant.hearing.phrase_graph import END, START, phrase_graph
 from assistant.hearing.recogniser import RATE
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.words import normalise
@@ -45,7 +46,6 @@ LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, PHONES, ONE = "phrases", "phones", "one"
 """The searches: our phrases, any speech, and the cheapest there is, for features alone."""
-_END = ""
 CHUNK_BYTES = 2 * RATE // 50
 """pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
 another thread waits 52 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
@@ -80,7 +80,7 @@ class PocketSphinx:
         sounds = _pronunciations(
             models / "cmudict-en-us.dict", {word for phrase in self._phrases for word in phrase.split()}
         )
-        known = [phrase for phrase in self._phrases if all(word in sounds for word in phrase.split())]
+        known = [phrase for phrase in sorted(self._phrases) if all(word in sounds for word in phrase.split())]
         self._phones_in = {phrase: sum(len(sounds[word][0].split()) for word in phrase.split()) for phrase in known}
         if not known:
             raise EngineError("recogniser-missing", "The built-in recogniser knows none of the words of this language.")
@@ -94,8 +94,8 @@ class PocketSphinx:
             for number, phones in enumerate(ways, 1):
                 decoder.add_word(word if number == 1 else f"{word}({number})", phones, number == len(ways))
         decoder.config["wip"] = 0.2
-        decoder.add_jsgf_string(PHRASES, f"#JSGF V1.0; grammar g; public <s> = {_grammar(known)};")
-        decoder.add_jsgf_string(ONE, f"#JSGF V1.0; grammar g; public <s> = {known[0]};")
+        for search, heard in ((PHRASES, known), (ONE, known[:1])):
+            decoder.add_fsg(search, decoder.create_fsg(search, START, END, phrase_graph(heard)))
         # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.
         for key, value in {"lw": 1.0, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
             decoder.config[key] = value
@@ -163,24 +163,6 @@ class PocketSphinx:
     def close(self) -> None:
         """Let the model go."""
         self._decoder = None
-
-
-def _grammar(phrases: Iterable[str]) -> str:
-    """JSGF in which phrases share their first words: a third less to search than one branch a phrase."""
-    tree: dict[str, Any] = {}
-    for phrase in phrases:
-        node = tree
-        for word in phrase.split():
-            node = node.setdefault(word, {})
-        node[_END] = {}
-    return _alternatives(tree)
-
-
-def _alternatives(node: dict[str, Any]) -> str:
-    ways = [f"{word} {_alternatives(after)}".strip() for word, after in sorted(node.items()) if word != _END]
-    if not ways:
-        return ""
-    return f"[{' | '.join(ways)}]" if _END in node else f"({' | '.join(ways)})"
 
 
 def _pronunciations(dictionary: Path, words: Collection[str]) -> dict[str, list[str]]:
