@@ -97,8 +97,9 @@ class Captions:
         self._out.flush()
 
     def _support_line(self, line: Line) -> list[str]:
-        notes = "; ".join(note for note in (line.phone_note, line.hours) if note)
-        rows = [f"  {line.name}: {line.phone}" + (f" ({notes})" if notes else "")]
+        rows = [f"  {line.name}: {line.phone}" + (f" ({line.hours})" if line.hours else "")]
+        if line.phone_note:
+            rows.append(f"    {line.phone_note}")
         if line.text:
             rows.append(f"    {line.text}")
         if line.web:
