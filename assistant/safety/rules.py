@@ -106,7 +106,7 @@ class Rules:
     negators: frozenset[str] = frozenset()
     idioms: tuple[str, ...] = ()
     lowering: tuple[str, ...] = ()
-    """Patterns of telling about the past or quoting; standing before a match, they lower HARD to SOFT."""
+    """Patterns of telling about the past or quoting; standing before a match, or in it, they lower HARD to SOFT."""
     must_catch: tuple[str, ...] = field(default=())
     raising: tuple[str, ...] = ()
     """Patterns of being alone with it, now; anywhere in the same words, they raise SOFT to HARD."""
@@ -140,7 +140,7 @@ class Rules:
             return Level.NONE
         before = said[:start]
         negated = any(word in self.negators for word in before.split()[-NEGATION_WORDS:])
-        told = any(compile_pattern(pattern).search(before) for pattern in self.lowering)
+        told = any(compile_pattern(pattern).search(heard) for pattern in self.lowering)
         return Level.SOFT if negated or told else rule.level
 
 

@@ -18,6 +18,8 @@ HARD_OF_HARD_NEGATIVES: Final = 0.02
 SOFT_OF_EVERYDAY: Final = 0.02
 HARD_OF_EVERYDAY: Final = 0.003
 """How often a harmless line may be met with a question, or with support. From what the program promises."""
+SURER: Final = 0.5
+"""Of what is promised, for support at once: voices never heard differ from those that choose, and a question is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def choose(levels: Any, exemplars: Sequence[Exemplar]) -> Thresholds:
     risk, hard = 1.0 - levels[:, Level.NONE], levels[:, Level.HARD]
     everyday = np.array([exemplar.harmless and exemplar.everyday for exemplar in exemplars])
     negative = np.array([exemplar.harmless and not exemplar.everyday for exemplar in exemplars])
-    stopped = max(_exceeded(hard[negative], HARD_OF_HARD_NEGATIVES), _exceeded(hard[everyday], HARD_OF_EVERYDAY))
+    stopped = max(
+        _exceeded(hard[negative], SURER * HARD_OF_HARD_NEGATIVES), _exceeded(hard[everyday], SURER * HARD_OF_EVERYDAY)
+    )
     asked = max(
         _exceeded(risk[negative], SOFT_OF_HARD_NEGATIVES + HARD_OF_HARD_NEGATIVES),
         _exceeded(risk[everyday], SOFT_OF_EVERYDAY + HARD_OF_EVERYDAY),

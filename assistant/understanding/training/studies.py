@@ -29,14 +29,20 @@ Train = Callable[[Sequence[Exemplar], int | None], Levels]
 
 
 def curve(voices: Voices, epochs: int | None) -> Iterator[dict[str, Any]]:
-    """How recall on the reporting voices grows with the voices that are learnt from."""
+    """How recall on the reporting voices grows with the voices that are learnt from.
+
+    `epochs` over all of them; the fewer the lines, the more often they are seen, so that every training is as long.
+    """
+    from assistant.understanding.training.encoder import Recipe
+
+    once = epochs or Recipe().epochs
     tuning, reporting = lines_of(voices, TUNING), lines_of(voices, REPORTING)
     names = _mixed([name for name in voices if name not in (*TUNING, *REPORTING)])
     for share in tqdm(range(HALVINGS, -1, -1), desc="voices learnt from", unit="run"):
         chosen = names[: -(-len(names) // 2**share)]
         learning = lines_of(voices, chosen)
         for model, train in MODELS.items():
-            found = _measured(train(learning, epochs), tuning, reporting)
+            found = _measured(train(learning, once * 2**share), tuning, reporting)
             yield {"model": model, "voices": len(chosen), "lines": len(learning), **found.as_json()}
 
 
