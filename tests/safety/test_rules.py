@@ -18,7 +18,7 @@ RULES = Rules(
     ),
     negators=frozenset({"not", "don't", "never"}),
     idioms=("dying (to|laughing)", "so funny i want to die"),
-    lowering=("in the (film|movie)", "years ago"),
+    lowering=("in the (film|movie)", "years ago", "used to"),
 )
 
 
@@ -36,6 +36,8 @@ RULES = Rules(
         ("I'm dying to see you and I want to die", Level.HARD),
         ("he always really hits me", Level.HARD),
         ("he said that she thought they hit me", Level.NONE),
+        ("he used to hit me", Level.SOFT),
+        ("he hits me, he used to be kind", Level.HARD),
         ("I could sleep for ever", Level.SOFT),
         ("hunt to dice", Level.NONE),
         ("", Level.NONE),

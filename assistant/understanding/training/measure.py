@@ -19,7 +19,7 @@ SOFT_OF_EVERYDAY: Final = 0.02
 HARD_OF_EVERYDAY: Final = 0.003
 """How often a harmless line may be met with a question, or with support. From what the program promises."""
 SURER: Final = 0.5
-"""Of what is promised, for support at once: voices never heard differ from those that choose, and a question is left."""
+"""Of what is promised, for support at once: unheard voices differ from those that choose, and a question is left."""
 
 
 @dataclass(frozen=True, slots=True)

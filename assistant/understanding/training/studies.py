@@ -18,7 +18,7 @@ from assistant.understanding.training.exemplars import Exemplar
 from assistant.understanding.training.measure import Score, choose, judged, score
 from assistant.understanding.training.runs import REPORTING, TUNING, Voices, base_folder, lines_of, quietly
 
-FOLDS: Final = 4
+FOLDS: Final = 3
 """Trainings in which every voice is left out once."""
 HALVINGS: Final = 3
 """Of the voices, for the curve: an eighth, a quarter, a half, all."""
