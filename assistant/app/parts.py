@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,7 @@ from assistant.core.events import Event, Trouble
 from assistant.core.floor import TurnPolicy
 from assistant.core.script import Ask, Breathe, Say
 from assistant.core.session import Session
+from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
 from assistant.hearing.listener import Listener
 from assistant.hearing.recogniser import Recogniser
@@ -32,6 +34,7 @@ from assistant.understanding.learned import LearnedScreen
 
 NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
+PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
 
@@ -99,7 +102,7 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
         settings.language,
         speech.threads,
         expected_phrases(library),
-        library.rules.must_catch,
+        [*library.rules.must_catch, *_stops(library)],
     )
 
 
@@ -146,7 +149,12 @@ def expected_phrases(library: Library) -> list[str]:
     plain way to say that one is in danger.
     """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    return sorted({*phrases, *library.lexicon.numbers.words, *library.recogniser, *library.rules.must_catch})
+    wanted = (phrases, _stops(library), library.lexicon.numbers.words, library.recogniser, library.rules.must_catch)
+    return sorted(set(chain.from_iterable(wanted)))
+
+
+def _stops(library: Library) -> tuple[str, ...]:
+    return library.lexicon.commands[Intent.STOP][:PHRASES_OF_STOP] + library.lexicon.commands[Intent.HELP]
 
 
 def fixed_lines(library: Library) -> list[str]:

@@ -16,7 +16,9 @@ _WHOLE = ""
 
 
 def phrase_graph(phrases: Iterable[str]) -> list[Transition]:
-    """From START to END, the phrases and nothing else. From a state, all ways are equally likely."""
+    """From START to END, the phrases and nothing else. A way costs nothing: else a short phrase, among many that begin
+    otherwise, would be believed less than a long one.
+    """
     tree: dict[str, Any] = {}
     for phrase in phrases:
         node = tree
@@ -27,11 +29,7 @@ def phrase_graph(phrases: Iterable[str]) -> list[Transition]:
     _state(tree, states)
     start = len(states) + END
     numbers = {number: START if number == start else number for number in states.values()}
-    return [
-        (numbers[state], numbers.get(to, END), 1.0 / len(ways), word)
-        for ways, state in states.items()
-        for word, to in ways
-    ]
+    return [(numbers[state], numbers.get(to, END), 1.0, word) for ways, state in states.items() for word, to in ways]
 
 
 def _state(node: dict[str, Any], states: dict[tuple[tuple[str, int], ...], int]) -> int:

@@ -23,14 +23,16 @@ from assistant.hearing.recogniser import RATE
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.words import normalise
 
-TRUSTED_DISTANCE = 0.09
-"""Log score a frame, in hundredths, by which the phone loop may win. Set low: foreign speech that happens to fit a
+ONCE = 10.0
+"""Log score, in hundredths, by which the phone loop wins for no reason but that a phrase begins and ends: the median of
+phrases of any length, so that "stop" is believed as readily as a sentence."""
+TRUSTED_DISTANCE = 0.04
+"""Log score a frame, in hundredths, by which it may win beyond that. Set low: foreign speech that happens to fit a
 phrase must at most be asked about (`benchmarks/recogniser_rejection.py` prints both rates)."""
-DOUBTFUL_DISTANCE = 0.13
+DOUBTFUL_DISTANCE = 0.08
 """Beyond it the speech was something else."""
-URGENT_DISTANCE = 0.16
-"""The same for a phrase that is a call for help: in doubt it is asked about. At 0.16 one of eighty unrelated sentences
-is, and a third more of the phrases are heard at 10 dB (`benchmarks/must_catch_aloud.py`)."""
+URGENT_DISTANCE = 0.11
+"""The same for a phrase that must not be missed, a call for help or a stop: in doubt it is asked about, or obeyed."""
 PEAK = 0.3
 DITHER = 0.003
 """Digital silence breaks the features of the model; a little noise mends them."""
@@ -52,7 +54,7 @@ another thread waits 52 ms at most, with whole turns it was 184 (2-core x86, `be
 
 
 class PocketSphinx:
-    """`phrases`: what can be heard, as people say it, and `urgent` those of them that are a call for help.
+    """`phrases`: what can be heard, as people say it, and `urgent` those of them that must not be missed.
 
     Words that the dictionary lacks leave their phrase out.
     """
@@ -118,7 +120,7 @@ class PocketSphinx:
         if words not in self._phones_in or not self._fits(words, samples):
             return nothing_heard(self.name)
         _, phones_score, frames = self._decoded(PHONES, pcm, mean)
-        distance = 100.0 * (phones_score - phrase_score) / max(frames, 1)
+        distance = (100.0 * (phones_score - phrase_score) - ONCE) / max(frames, 1)
         if distance > (URGENT_DISTANCE if words in self._urgent else DOUBTFUL_DISTANCE):
             return nothing_heard(self.name)
         trust = Trust.TRUSTED if distance <= TRUSTED_DISTANCE else Trust.DOUBTFUL

@@ -12,6 +12,9 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.app.parts import build_recogniser, load_library
+from assistant.config import load_settings, settings_files
+from assistant.content.root import content_root
 from assistant.core.events import Event, TranscriptionFailed, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.ids import AudioId
 from assistant.errors import EngineError
@@ -44,6 +47,15 @@ def speak(tmp_path_factory: pytest.TempPathFactory) -> object:
         return resampled(read_wav(path), RATE) * float32(0.4)
 
     return say
+
+
+@pytest.fixture(scope="module")
+def everything() -> PocketSphinx:
+    """The built-in recogniser with the shipped phrases."""
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    recogniser = build_recogniser(load_library(settings), settings, "pocketsphinx")
+    assert isinstance(recogniser, PocketSphinx)
+    return recogniser
 
 
 def run(policy: EndpointPolicy, *stretches: tuple[float, float]) -> list[tuple[float, object]]:
@@ -145,6 +157,14 @@ def test_the_built_in_recogniser_hears_its_phrases(speak: object) -> None:
     check_recogniser(lambda: PocketSphinx(PHRASES))
     heard = [recogniser.transcribe(speak(phrase)).text for phrase in PHRASES]  # type: ignore[operator]  # as above
     assert sum(text == phrase for text, phrase in zip(heard, PHRASES, strict=True)) >= len(PHRASES) - 2
+
+
+@pytest.mark.parametrize("word", ["stop", "stop it", "wait", "yes", "no", "five", "skip", "go on", "again"])
+def test_a_short_word_is_heard_among_all_that_is_listened_for(
+    speak: object, everything: PocketSphinx, word: str
+) -> None:
+    quiet = np.zeros(RATE * 2 // 5, dtype=float32)
+    assert everything.transcribe(np.concatenate([quiet, speak(word), quiet[::2]])).text == word  # type: ignore[operator]  # as above
 
 
 def test_the_built_in_recogniser_does_not_force_other_speech_onto_a_phrase(speak: object) -> None:
