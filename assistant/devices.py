@@ -1,14 +1,24 @@
-"""The sound devices of this machine, found by index or by name: indices shift when something is plugged in."""
+"""The sound devices of this machine: found by index or by name (indices shift when something is plugged in), and
+opened at a rate and with a channel count that they take.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Literal
 
 from assistant.errors import DeviceError
 
 Direction = Literal["input", "output"]
 _SPOKEN = {"input": "microphone", "output": "speaker"}
+COMMON_RATES = (48_000, 44_100, 32_000, 16_000, 96_000, 192_000, 22_050, 8_000)
+"""Hz, tried in this order when a device refuses the rate it names: what hardware has, and then what headsets have."""
+INVALID_RATE, INVALID_CHANNELS = -9997, -9998
+"""paInvalidSampleRate and paInvalidChannelCount of portaudio.h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,10 @@ class Device:
     inputs: int
     outputs: int
     default: bool = False
+
+    def channels(self, direction: Direction) -> int:
+        """How many it has at most."""
+        return self.inputs if direction == "input" else self.outputs
 
 
 def _portaudio() -> Any:
@@ -46,7 +60,7 @@ def all_devices(direction: Direction) -> list[Device]:
         )
         for index, row in enumerate(portaudio.query_devices())
     ]  # fmt: skip
-    return [device for device in devices if (device.inputs if direction == "input" else device.outputs) > 0]
+    return [device for device in devices if device.channels(direction) > 0]
 
 
 def find_device(wanted: str, direction: Direction) -> Device:
@@ -75,5 +89,93 @@ def find_device(wanted: str, direction: Direction) -> Device:
 def refresh_devices() -> None:
     """Look again at what is plugged in: PortAudio freezes its list (PortAudio/portaudio#447). Closes every stream."""
     portaudio = _portaudio()
-    portaudio._terminate()
-    portaudio._initialize()
+    with _libraries_unheard():
+        portaudio._terminate()
+        portaudio._initialize()
+
+
+def started_stream(
+    direction: Direction,
+    device: Device,
+    rates: Iterable[float],
+    blocksize: Callable[[int], int],
+    latency: float,
+    callback: Callable[..., None],
+    prepare: Callable[[int, int], None],
+) -> Any:
+    """A raw stream of float32 that runs: at the first of `rates`, then of the device's own and the common ones.
+
+    Two channels are asked for, or the one that there is; then all of them, one, two. `prepare` is told the rate and the
+    channel count before the first callback. `latency` in seconds, `blocksize` in frames at a rate. Raises DeviceError
+    `microphone-busy` or `speaker-busy`.
+    """
+    portaudio = _portaudio()
+    kind = portaudio.RawInputStream if direction == "input" else portaudio.RawOutputStream
+    try:
+        with _libraries_unheard():
+            stream = _accepted(kind, device, direction, rates, blocksize, latency=latency, callback=callback)
+            prepare(round(stream.samplerate), stream.channels)
+            try:
+                stream.start()
+            except portaudio.PortAudioError:
+                stream.close(ignore_errors=True)
+                raise
+    except portaudio.PortAudioError as error:
+        what = _SPOKEN[direction]
+        raise DeviceError(
+            f"{what}-busy",
+            f"The {what} {device.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
+        ) from None
+    return stream
+
+
+def _accepted(
+    kind: Callable[..., Any],
+    device: Device,
+    direction: Direction,
+    rates: Iterable[float],
+    blocksize: Callable[[int], int],
+    **options: object,
+) -> Any:
+    """The first rate and channel count that are not refused; any other refusal is final."""
+    import sounddevice
+
+    most = device.channels(direction)
+    refusal: Exception = sounddevice.PortAudioError("no rate fits", INVALID_RATE)
+    for channels in dict.fromkeys((min(most, 2), most, 1, 2)):
+        for rate in dict.fromkeys(round(rate) for rate in (*rates, device.rate, *COMMON_RATES) if rate > 0):
+            try:
+                return kind(
+                    samplerate=rate, blocksize=blocksize(rate), device=device.index, channels=channels,
+                    dtype="float32", **options,
+                )  # fmt: skip
+            except sounddevice.PortAudioError as error:
+                refusal = error
+                code = error.args[1] if len(error.args) > 1 else None
+                if code == INVALID_CHANNELS:
+                    break
+                if code != INVALID_RATE:
+                    raise
+    raise refusal
+
+
+_STDERR = Lock()
+
+
+@contextmanager
+def _libraries_unheard() -> Iterator[None]:
+    """PortAudio and ALSA write to standard error what they report anyway; once a second, among the captions."""
+    with _STDERR:
+        try:
+            kept = os.dup(2)
+        except OSError:  # there is no standard error
+            yield
+            return
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

@@ -15,7 +15,9 @@ from assistant.app.parts import (
     build_conversation,
     build_layout,
     build_listener,
+    build_over_voice,
     build_recogniser,
+    build_stop_word,
     build_voice,
     events_observers,
     fixed_lines,
@@ -33,6 +35,7 @@ from assistant.errors import DeviceError
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import monotonic_clock
+from assistant.runtime.ears import Hearers
 from assistant.runtime.keys import Keyboard, interactive, single_keys
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
@@ -92,7 +95,7 @@ def run_live(
             stack.callback(recogniser.close)
             if engine.name == "pocketsphinx":
                 captions.failure("built-in-recogniser")
-        stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio)
+        stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         loop.observe(latch, stage, captions, *stack.enter_context(events_observers(options, loop.post)))
         result: list[EndReason] = []
         over = threading.Event()
@@ -115,7 +118,13 @@ def run_live(
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         if recogniser is not None:
-            streams.hear_with(lambda: build_listener(settings), recogniser)
+            stop_word = build_stop_word(library)
+            stop_word.warm_up()
+            streams.hear_with(
+                lambda: build_listener(settings),
+                lambda: build_over_voice(streams.player.written),
+                Hearers(recogniser, stop_word, switch.trip),
+            )
             try:
                 streams.open_microphone()
             except DeviceError as error:

@@ -23,11 +23,14 @@ from assistant.core.session import Session
 from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
 from assistant.hearing.listener import Listener
+from assistant.hearing.over_voice import OverVoice
 from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.stop_word import SpottedStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.sound_ring import SoundRing
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.understanding.learned import LearnedScreen
@@ -75,6 +78,24 @@ def warm_up(library: Library) -> None:
     """Make ready what is listened for: compiling patterns takes as long as an answer may."""
     heard = Transcript("ready", Trust.TRUSTED, 1.0, "warm-up")
     library.lexicon.understand(Screen(library.rules).screen(heard))
+
+
+def build_over_voice(played: SoundRing) -> OverVoice:
+    """Hearing while `played` is heard in the room."""
+    from assistant.hearing.echo_canceller import webrtc_canceller
+    from assistant.hearing.over_voice import OverVoice
+    from assistant.hearing.voice_activity import Silero
+
+    return OverVoice(played, Silero().fork, webrtc_canceller())
+
+
+def build_stop_word(library: Library) -> SpottedStop:
+    """The detector that needs no recogniser."""
+    from assistant.hearing.stop_word import SpottedStop
+
+    commands = library.lexicon.commands
+    meant = {intent: commands[intent][:PHRASES_OF_STOP] for intent in (Intent.STOP, Intent.HELP)}
+    return SpottedStop(meant, library.lexicon.over_voice)
 
 
 def build_listener(settings: Settings) -> Listener:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import math
+import time
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
+from threading import Event as Flag
 
 import numpy as np
 from numpy import float32
@@ -15,18 +17,21 @@ from assistant.config import Settings
 from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.ids import AudioId
-from assistant.devices import find_device, refresh_devices
+from assistant.devices import Device, Direction, find_device, refresh_devices
 from assistant.errors import DeviceError, EngineError
 from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import FileBlocks, Microphone
-from assistant.hearing.recogniser_worker import RecogniserWorker
-from assistant.runtime.ears import Ears
+from assistant.hearing.over_voice import OverVoice
+from assistant.runtime.ears import Ears, Hearers
 from assistant.sound import Sound, read_wav
 from assistant.speaking.layout import Layout
-from assistant.speaking.output import SilentSpeaker, SpeakerStream, WavClock, choose_output
+from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock
 from assistant.speaking.player import Player
 
 RATE_WITHOUT_DEVICE = 48_000
+TRIAL_SECONDS = 0.6
+"""A speaker that has not asked for `WORKS_SECONDS` of sound by then takes none."""
+POLL_SECONDS = 0.02
 
 
 class _NoVoice:
@@ -37,34 +42,39 @@ class _NoVoice:
 
 
 class Streams:
-    """`speaker`, `microphone`: a device, a sound file, or `none` (microphone None: typed)."""
+    """`speaker`, `microphone`: a device, a sound file, or `none` (microphone None: typed).
+
+    `default` is what the system calls so when a device is opened. PulseAudio and PipeWire move streams that are open
+    themselves when the person chooses another one; elsewhere the new default is used from the next opening on.
+    """
 
     def __init__(self, settings: Settings, speaker: str, microphone: str | None, post: Callable[[Event], None]) -> None:
         self._settings = settings
-        self._speaker_name = speaker
-        self._microphone_name = microphone
+        self._names: dict[Direction, str] = {"output": speaker, "input": microphone or "none"}
         self._post = post
         self.player = Player(RATE_WITHOUT_DEVICE, post)
         self._speaker: SpeakerStream | SilentSpeaker | WavClock | None = None
         self._microphone: Microphone | FileBlocks | None = None
         self._listener: Listener | None = None
         self._build_listener: Callable[[], Listener] | None = None
-        self._recogniser: RecogniserWorker | None = None
+        self._build_over_voice: Callable[[], OverVoice] | None = None
+        self._hearers: Hearers | None = None
         self._ears: Ears | None = None
+        self._closed = Flag()
 
     # Speaker ----------------------------------------------------------------------------------------------------------
 
     def open_speaker(self) -> None:
         """The device, a file, or a silent clock. Raises DeviceError."""
-        if self._speaker_name == "none":
+        name = self._names["output"]
+        if name == "none":
             return self.without_speaker()
-        if self._speaker_name.lower().endswith(".wav"):
-            self._speaker = WavClock(Path(self._speaker_name), self.player.rate, self.player.fill)
+        if name.lower().endswith(".wav"):
+            self._speaker = WavClock(Path(name), self.player.rate, self.player.fill)
         else:
-            choice = choose_output(self._speaker_name)
-            if self._speaker is None:
-                self.player = Player(choice.rate, self._post)
-            self._speaker = SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds)
+            choice = self._choose_output()
+            self.player = Player(choice.rate, self._post)
+            self._speaker = self._stream_to(choice)
         self._speaker.open()
         return None
 
@@ -74,30 +84,41 @@ class Streams:
         self._speaker.open()
 
     def speaker_beat(self) -> float | None:
-        """When the speaker last asked for sound; None when there is no device to watch."""
-        return self._speaker.last_block if isinstance(self._speaker, SpeakerStream) else None
+        """When the speaker last asked for sound; None when there is no device to watch; minus infinity: not open."""
+        return self._beat("output", self._speaker if isinstance(self._speaker, SpeakerStream) else None)
 
     # Microphone -------------------------------------------------------------------------------------------------------
 
-    def hear_with(self, build_listener: Callable[[], Listener], recogniser: RecogniserWorker) -> None:
-        """What the microphone's sound goes to."""
-        self._build_listener, self._recogniser = build_listener, recogniser
+    def hear_with(
+        self, build_listener: Callable[[], Listener], build_over_voice: Callable[[], OverVoice], hearers: Hearers
+    ) -> None:
+        """What the microphone's sound goes to. How to hear over the voice is learned anew with each opening."""
+        self._build_listener, self._build_over_voice, self._hearers = build_listener, build_over_voice, hearers
 
     def open_microphone(self) -> None:
         """The device or a file. Raises DeviceError."""
-        assert self._build_listener is not None and self._recogniser is not None and self._microphone_name is not None
-        if self._microphone_name.lower().endswith(".wav"):
-            self._microphone = FileBlocks(read_wav(Path(self._microphone_name)), self._post)
+        assert self._build_listener is not None and self._build_over_voice is not None and self._hearers is not None
+        name = self._names["input"]
+        microphone: Microphone | FileBlocks
+        if name.lower().endswith(".wav"):
+            microphone = FileBlocks(read_wav(Path(name)), self._post)
         else:
-            self._microphone = Microphone(find_device(self._microphone_name, "input"))
-        self._microphone.open()
+            microphone = Microphone(self._find("input"))
+        microphone.open()
+        self._microphone = microphone
         self._listener = self._listener or self._build_listener()
-        self._ears = Ears(self._microphone, self._listener, self._recogniser, lambda: self.player.level, self._post)
+        self._listener.hear_over(self._build_over_voice())
+        self._ears = Ears(self._microphone, self._listener, self._hearers, lambda: self.player.level > 0.0, self._post)
         self._ears.start()
 
     def microphone_beat(self) -> float | None:
-        """When the microphone last delivered; None when there is no device to watch."""
-        return self._microphone.last_block if isinstance(self._microphone, Microphone) else None
+        """When the microphone last delivered; None when there is no device to watch; minus infinity: not open."""
+        return self._beat("input", self._microphone if isinstance(self._microphone, Microphone) else None)
+
+    def end_turn(self, audio_id: AudioId) -> None:
+        """What was understood of this turn is a whole answer."""
+        if self._listener is not None:
+            self._listener.end_soon(audio_id)
 
     def turn_audio(self, audio_id: AudioId) -> NDArray[float32]:
         """The sound of a turn."""
@@ -105,27 +126,78 @@ class Streams:
 
     # Both -------------------------------------------------------------------------------------------------------------
 
-    def reopen(self) -> None:
-        """Look for the devices again and open what there is."""
-        self._close_microphone()
-        if self._speaker is not None:
-            self._speaker.close()
-        refresh_devices()
-        try:
-            self._reopen_speaker()
-        except DeviceError:
-            self.without_speaker()
-        if self._microphone_name is not None:
-            with suppress(DeviceError):
-                self.open_microphone()
+    def reopen(self, lost: frozenset[str], *, afresh: bool) -> Collection[str]:
+        """Open those of `speaker` and `microphone` that are lost; say which are open, whether they work or not.
 
-    def _reopen_speaker(self) -> None:
-        """At the rate of what is being played, whatever the device's own."""
-        if not isinstance(self._speaker, SpeakerStream | SilentSpeaker) or self._speaker_name == "none":
-            return self.without_speaker() if self._speaker_name == "none" else None
-        choice = replace(choose_output(self._speaker_name), rate=self.player.rate)
-        self._speaker = SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds)
-        return self._speaker.open()
+        First by the list of devices that PortAudio has, which touches nothing else. If that fails, or did not help the
+        last time, and `afresh`: everything is closed and looked for again, but not in the middle of what a person says
+        into a microphone that works.
+        """
+        if self._closed.is_set():
+            return ()
+        if "speaker" in lost:
+            self._stand_in()
+        in_vain = lost & {"microphone"} if afresh and self._microphone_is_open_in_vain() else frozenset()
+        opened = {name for name in lost - in_vain if self._opens(name)}
+        speaking = "microphone" not in lost and self._listener is not None and self._listener.in_turn
+        if not afresh or speaking or opened == lost:
+            return opened
+        return self._look_afresh(lost)
+
+    def _look_afresh(self, lost: frozenset[str]) -> Collection[str]:
+        """What works is closed for as short as can be, so it is opened first."""
+        works = set()
+        if isinstance(self._speaker, SpeakerStream):
+            works.add("speaker")
+            self._speaker.close()
+        if isinstance(self._microphone, Microphone):
+            works.add("microphone")
+            self._close_microphone()
+        refresh_devices()
+        for name in works - lost:
+            if not self._opens(name) and name == "speaker":
+                self.without_speaker()
+        return {name for name in lost if self._opens(name)}
+
+    def _microphone_is_open_in_vain(self) -> bool:
+        microphone = self._microphone
+        return isinstance(microphone, Microphone) and microphone.beat() > -math.inf and not microphone.works()
+
+    def _opens(self, name: str) -> bool:
+        try:
+            if name == "speaker":
+                return self._take_over()
+            self._close_microphone()
+            self.open_microphone()
+        except DeviceError:
+            return False
+        return True
+
+    def _stream_to(self, choice: OutputChoice) -> SpeakerStream:
+        return SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds, self.player.lost)
+
+    def _stand_in(self) -> None:
+        """So that captions go on while the speaker is away."""
+        if isinstance(self._speaker, SpeakerStream):
+            self._speaker.close()
+            self.without_speaker()
+
+    def _take_over(self) -> bool:
+        """A speaker at the rate of what is being played. It goes on where the silent clock is, once it works."""
+        choice = replace(self._choose_output(), rate=self.player.rate)
+        stream = self._stream_to(choice)
+        instead = self._speaker if isinstance(self._speaker, SilentSpeaker) else None
+        stream.open(waiting=instead is not None)
+        if instead is not None:
+            limit = time.monotonic() + TRIAL_SECONDS
+            while not stream.works():
+                if time.monotonic() > limit or self._closed.wait(POLL_SECONDS):
+                    stream.close()
+                    return False
+            instead.close()
+        self._speaker = stream
+        stream.begin()
+        return True
 
     def recorded_layout(self, library: Library) -> Layout:
         """For lines that need no voice engine."""
@@ -133,6 +205,7 @@ class Streams:
 
     def close(self) -> None:
         """Microphone first, so that nothing new is heard while the voice ends."""
+        self._closed.set()
         self._close_microphone()
         if self._speaker is not None:
             self._speaker.close()
@@ -143,3 +216,20 @@ class Streams:
         if self._ears is not None:
             self._ears.join()
         self._microphone = self._ears = None
+
+    def _beat(self, direction: Direction, device: SpeakerStream | Microphone | None) -> float | None:
+        name = self._names[direction]
+        if name == "none" or name.lower().endswith(".wav"):
+            return None
+        return device.beat() if device is not None else -math.inf
+
+    def _choose_output(self) -> OutputChoice:
+        device = self._find("output")
+        return OutputChoice(device, round(device.rate))
+
+    def _find(self, direction: Direction) -> Device:
+        """One that was chosen by its index is found by its name from then on: indices shift."""
+        device = find_device(self._names[direction], direction)
+        if self._names[direction].isdecimal():
+            self._names[direction] = device.name
+        return device

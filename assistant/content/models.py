@@ -268,6 +268,8 @@ class Understanding(Strict):
     numbers: Numbers
     fillers: tuple[Words, ...]
     common_words: tuple[Words, ...] = ()
+    unfinished: tuple[Words, ...] = ()
+    over_voice: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()
 
 

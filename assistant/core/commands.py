@@ -25,13 +25,25 @@ class Duck:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Hold the voice where it is, in silence: somebody goes on speaking."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unduck:
-    """Let the voice swell back."""
+    """Let the voice swell back, from the word at which it was lowered."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopPlayback:
     """Silence, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """What was understood so far is a whole answer: a short silence is enough to end this turn."""
+
+    audio_id: AudioId
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +98,17 @@ class End:
     reason: EndReason
 
 
-Command = Speak | Duck | Unduck | StopPlayback | Transcribe | ShowResources | HideScreen | Latch | Record | End
+Command = (
+    Speak
+    | Duck
+    | Rest
+    | Unduck
+    | StopPlayback
+    | EndTurn
+    | Transcribe
+    | ShowResources
+    | HideScreen
+    | Latch
+    | Record
+    | End
+)

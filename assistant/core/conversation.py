@@ -12,12 +12,10 @@ from dataclasses import replace
 from assistant.core.commands import (
     Command,
     Duck,
-    End,
     EndReason,
-    Speak,
-    StopPlayback,
+    EndTurn,
+    Rest,
     Transcribe,
-    Unduck,
 )
 from assistant.core.events import (
     Event,
@@ -41,45 +39,45 @@ from assistant.core.events import (
     UserStoppedSpeaking,
 )
 from assistant.core.floor import Expiry, Floor, TurnPolicy
-from assistant.core.ids import UtteranceId
+from assistant.core.ids import AudioId
+from assistant.core.moves import Moves
 from assistant.core.performance import spoken
-from assistant.core.scenes import scene_for
+from assistant.core.reopening import Before
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
 from assistant.core.scenes.opening import Greeting
-from assistant.core.scenes.scene import KEEP, Held, Move, Scene
+from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.session import Session
-from assistant.core.timeline import Recorded, Timeline
+from assistant.core.timeline import Recorded
+from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
 from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.verdict import Kind, Level
 
+SHORT_SOUND_SECONDS = 2.5
+"""A sound over the voice without a word in it, so far, that is over after a short silence. A cough lasts half a
+second, a laugh or a sob two."""
 
-class Conversation:
-    """Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
+
+class Conversation(Moves):
+    """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
     def __init__(self, session: Session, screen: Screen, lexicon: Lexicon, policy: TurnPolicy | None = None) -> None:
-        self.session = session
-        self.ended: EndReason | None = None
+        floor = Floor(policy or TurnPolicy())
+        opening = Interrupt(None) if session.support_given else Greeting(floor.policy.opening_silence_seconds)
+        super().__init__(session, floor, opening)
         self._screen = screen
         self._lexicon = lexicon
-        self._floor = Floor(policy or TurnPolicy())
-        self._scene: Scene = Greeting(self._floor.policy.opening_silence_seconds)
-        if session.support_given:
-            self._scene = Interrupt(None)
-        self._move = KEEP
-        self._offset = 0
-        """Segments of the current move that were heard before it was cut and taken up again."""
-        self._held: Held | None = None
-        self._waiting: tuple[Move, int] | None = None
-        """A move (from which segment) decided while the person was speaking; it begins when they have finished."""
-        self._ids = 0
-        self._commands: list[Command] = []
         self._told: set[str] = set()
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
+        self._asked_for: AudioId | None = None
+        self._half: AudioId | None = None
+        """A turn that went on before it was understood: when its words come, only the screen acts on them."""
+        self._before: Before | None = None
+        """How things stood before the last turn was answered, for somebody who was cut off."""
 
     # The four calls ---------------------------------------------------------------------------------------------------
 
@@ -133,7 +131,9 @@ class Conversation:
                 self._answer(Understanding(intent=Intent.HELP), wordless, now)
             case PauseRequested():
                 self._pause(now)
-            case UserStartedSpeaking():
+            case UserStartedSpeaking(joined):
+                if joined:
+                    self._reopen()
                 self._floor.user_started(now)
                 if self._floor.speaking and self._move.interruptible:
                     self._commands.append(Duck())
@@ -141,25 +141,28 @@ class Conversation:
                 self._floor.user_stopped_too_short(now)
                 self._go_on(now)
             case UserStoppedSpeaking(audio_id) if audio_id is not None:
+                self._before = None
                 if self._floor.user_stopped(now):
+                    self._asked_for = audio_id
                     self._commands.append(Transcribe(audio_id))
-            case PartialTranscript(transcript):
-                self._partial(transcript, now)
+            case PartialTranscript(transcript, audio_id):
+                self._partial(transcript, audio_id, now)
+            case TranscriptReady(audio_id, transcript) if audio_id is not None and audio_id == self._half:
+                self._partial(transcript, None, now)
             case TranscriptReady(_, transcript):
                 self._floor.user_understood(now, words=transcript.trust is not Trust.EMPTY)
                 self._heard(transcript, now)
+            case TranscriptionFailed(audio_id) if audio_id == self._half:
+                pass
             case TranscriptionFailed():
                 self._floor.user_understood(now, words=False)
                 self._unheard("recogniser-failed", now)
             case PlaybackStarted():
                 pass
             case PlaybackProgressed(utterance, segment):
-                if utterance == self._floor.utterance:
-                    self.session.at = self._offset + segment
+                self._progressed(utterance, segment, now)
             case PlaybackFinished(utterance, segment, _):
-                if utterance == self._floor.utterance:
-                    self.session.at = self._offset + segment
-                    self._spoken(now)
+                self._finished(utterance, segment, now)
             case SynthesisFailed(utterance, _):
                 if utterance == self._floor.utterance:
                     self._voice_failed(now)
@@ -177,20 +180,43 @@ class Conversation:
                 self.session.input_over = True
                 self._floor.no_more_words(now)
 
-    def _partial(self, transcript: Transcript, now: float) -> None:
-        """A hard signal or a stop does not wait for the end of the sentence."""
+    def _partial(self, transcript: Transcript, audio_id: AudioId | None, now: float) -> None:
+        """A hard signal or a stop does not wait for the end of the sentence, and a whole answer not for long."""
+        if transcript.trust is Trust.EMPTY:
+            if audio_id is not None and self._floor.speaking and self._floor.spoken_for(now) <= SHORT_SOUND_SECONDS:
+                self._commands.append(EndTurn(audio_id))  # a cough, or a laugh: the voice need not wait for more of it
+            return
         screened = self._screen.screen(transcript)
         if screened.verdict.level is Level.HARD and not self.latched:
             self._interrupt(screened.verdict.kind or Kind.OVERWHELM, now)
             self._acted_early = True
-        elif self._lexicon.understand(screened).intent is Intent.STOP and self._floor.speaking:
+            return
+        said = self._lexicon.understand(screened, expect_number=asks_for_a_number(self._scene))
+        if said.intent is Intent.STOP and self._floor.speaking:
             self._silence_voice()
             self._floor.cut = True
+        if audio_id is not None and self._lexicon.whole(said, screened):
+            self._commands.append(EndTurn(audio_id))
+
+    def _reopen(self) -> None:
+        """They were cut off: the answer to half of what they say is no answer."""
+        if self._floor.user is User.TRANSCRIBING:
+            self._half = self._asked_for
+            return
+        before, self._before = self._before, None
+        if before is None or not before.may_return(self._scene):
+            return
+        self._silence_voice()
+        self._waiting = None
+        before.restore(self.session)
+        self._scene, self._held, self._move = before.scene, before.held, before.move
 
     def _heard(self, transcript: Transcript, now: float) -> None:
         if transcript.trust is Trust.EMPTY:
             return self._go_on(now)
         screened = self._screen.screen(transcript)
+        if self._own_words.echoed(screened, now):
+            return self._go_on(now)
         acted_early, self._acted_early = self._acted_early, False
         if acted_early and isinstance(self._scene, Interrupt) and screened.verdict.kind in (None, self._scene.kind):
             return self._go_on(now)
@@ -225,6 +251,7 @@ class Conversation:
         return True
 
     def _answer(self, said: Understanding, screened: ScreenedText, now: float) -> None:
+        self._before = Before.of(self._scene, self.session, self._held, self._move)
         move = self._scene.answer(self.session, said, screened)
         if move == KEEP:
             return self._go_on(now)
@@ -292,86 +319,12 @@ class Conversation:
         self._silence_voice()
         self._apply(replace(move, interruptible=self._move.interruptible), now)
 
-    # Moves ------------------------------------------------------------------------------------------------------------
-
-    def _enter(self, scene: Scene, now: float) -> None:
-        self._scene = scene
-        self._apply(scene.begin(self.session), now)
-
-    def _apply(self, move: Move, now: float, offset: int = 0) -> None:
-        """Begin a move, or keep it until the person has finished."""
-        self._commands += move.also
-        if self._floor.held_by_user:
-            self._waiting = (replace(move, also=()), offset)
-            return
-        self._waiting = None
-        self._move, self._offset, self.session.at = move, offset, offset
-        if offset < len(move.say):
-            self._speak(move, offset, now)
-        else:
-            self._spoken(now)
-
-    def _speak(self, move: Move, offset: int, now: float) -> None:
-        self._ids += 1
-        utterance = UtteranceId(self._ids)
-        timeline = Timeline(move.say[offset:], self.session.gain_db)
-        self._floor.voice_began(utterance, timeline, now, interruptible=move.interruptible)
-        self._commands.append(Speak(utterance, timeline, move.interruptible))
-
-    def _spoken(self, now: float) -> None:
-        """The move's words were heard; what it asks for comes next."""
-        move = self._move
-        self._floor.voice_ended()
-        if move.end is not None:
-            self._end(move.end)
-        elif move.next is not None:
-            self._enter(scene_for(move.next), now)
-        elif move.resume:
-            self._resume(now)
-        elif move.listen is not None:
-            self._floor.listen(now, 0.0 if self.session.input_over else move.listen)
-        else:
-            self._apply(self._scene.after_speech(self.session), now)
-
-    def _hold(self) -> None:
-        """Remember what is going on, unless something is remembered already and this is only in between."""
-        if self._held is None or not self._move.resume:
-            move, at = self._waiting or (self._move, self.session.at)
-            self._held = Held(self._scene, move, at)
-
-    def _resume(self, now: float) -> None:
-        held, self._held = self._held, None
-        if held is None:
-            return self._apply(self._scene.after_speech(self.session), now)
-        self._scene = held.scene
-        return self._apply(held.move, now, offset=held.at)
-
-    def _go_on(self, now: float) -> None:
-        """What was heard changes nothing: a cough, a sob, an answer said to oneself."""
-        if self._floor.held_by_user:
-            return
-        if self._waiting is not None:
-            move, offset = self._waiting
-            self._apply(move, now, offset)
-        elif self._floor.speaking:
-            if self._move.interruptible:
-                self._commands.append(Unduck())
-        elif self._floor.cut:
-            self._floor.cut = False
-            self._apply(self._move, now, offset=self.session.at)
-        else:
-            self._floor.listen_again(now)
-
-    def _silence_voice(self) -> bool:
-        spoke = self._floor.silence()
-        if spoke:
-            self._commands.append(StopPlayback())
-        return spoke
-
     # Time -------------------------------------------------------------------------------------------------------------
 
     def _expired(self, now: float) -> None:
         match self._floor.expire(now):
+            case Expiry.SPOKEN_OVER:
+                self._commands.append(Rest())
             case Expiry.TALKED_OVER:
                 self._silence_voice()
                 self._floor.cut = True
@@ -386,12 +339,3 @@ class Conversation:
                 self._apply(self._scene.silence(self.session), now)
             case None:
                 pass
-
-    def _end(self, reason: EndReason) -> None:
-        self._floor.voice_ended()
-        self.ended = reason
-        self._commands.append(End(reason))
-
-    def _taken(self) -> list[Command]:
-        commands, self._commands = self._commands, []
-        return commands

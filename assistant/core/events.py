@@ -10,7 +10,9 @@ from assistant.safety.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class UserStartedSpeaking:
-    """Voice activity began (or the person began to type)."""
+    """Voice activity began (or the person began to type). `joined`: they go on with the turn that seemed to be over."""
+
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class PartialTranscript:
     """What was understood so far, before the turn has ended."""
 
     transcript: Transcript
+    audio_id: AudioId | None = None
 
 
 @dataclass(frozen=True, slots=True)

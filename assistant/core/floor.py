@@ -16,8 +16,10 @@ class TurnPolicy:
 
     opening_silence_seconds: float = 8.0
     """After the greeting; then help begins by itself. PTSD Coach visits last 48 s (Owen 2015): waiting is no help."""
+    rest_seconds: float = 0.06
+    """From the moment the voice is lowered for somebody to the moment it waits for them; a click is over by then."""
     over_voice_seconds: float = 2.0
-    """Speech over the voice for so long pauses it: the voice does not talk people down."""
+    """Speech over the voice for so long ends the sentence; it begins anew when it was no answer."""
     max_turn_seconds: float = 30.0
     """Voice activity longer than any turn is noise."""
     transcript_seconds: float = 8.0
@@ -33,6 +35,7 @@ class TurnPolicy:
 class Expiry(Enum):
     """Which wait has run out."""
 
+    SPOKEN_OVER = "spoken_over"
     TALKED_OVER = "talked_over"
     STUCK = "stuck"
     NO_TRANSCRIPT = "no_transcript"
@@ -64,6 +67,9 @@ class Floor:
     cut: bool = False
     """The voice was paused because the person went on speaking; it takes the sentence up again unless they answered."""
     noisy: bool = False
+    resting: bool = False
+    """The voice waits in the middle of a word for somebody who speaks over it."""
+    _rested_at: float = 0.0
     _user_since: float = 0.0
     _turn_seconds: float = 0.0
     _interruptible: bool = True
@@ -120,22 +126,36 @@ class Floor:
         self.noisy = not words and (self.noisy or self._turn_seconds >= self.policy.noise_seconds)
         self.user, self._user_since = next_user(self.user, UserEvent.UNDERSTOOD), now
 
+    def spoken_for(self, now: float) -> float:
+        """Seconds since they began to speak."""
+        return now - self._user_since
+
     # The voice --------------------------------------------------------------------------------------------------------
 
     def voice_began(self, utterance: UtteranceId, timeline: Timeline, now: float, *, interruptible: bool) -> None:
         """An utterance was sent to the player."""
-        self.utterance, self._interruptible, self.cut = utterance, interruptible, False
+        self.utterance, self._interruptible, self.cut, self.resting = utterance, interruptible, False, False
         self._playback_limit = now + estimated_seconds(timeline) + self.policy.playback_margin_seconds
         self._window_end = None
 
     def voice_ended(self) -> None:
         """It was heard to its end."""
-        self.utterance = None
+        self.utterance, self.resting = None, False
 
     def silence(self) -> bool:
         """Cut the voice. True when it was speaking."""
-        spoke, self.utterance, self.cut = self.speaking, None, False
+        spoke, self.utterance, self.cut, self.resting = self.speaking, None, False, False
         return spoke
+
+    def swell(self, now: float) -> None:
+        """It goes on from the same word; what it waited does not count against the player."""
+        if self.resting:
+            self.resting = False
+            self._playback_limit += now - self._rested_at
+
+    def rested_long(self, now: float) -> bool:
+        """Whether so much time was lost in the middle of a word that the sentence has to begin anew."""
+        return self.resting and now - self._rested_at > self.policy.over_voice_seconds
 
     # Waiting ----------------------------------------------------------------------------------------------------------
 
@@ -162,6 +182,8 @@ class Floor:
         if at > now:
             return None
         match expiry:
+            case Expiry.SPOKEN_OVER:
+                self.resting, self._rested_at = True, at
             case Expiry.TALKED_OVER:
                 self.cut = True
             case Expiry.STUCK | Expiry.NO_TRANSCRIPT:
@@ -172,12 +194,18 @@ class Floor:
                 self._window_end = None
         return expiry
 
+    def _over_the_voice(self) -> tuple[float, Expiry]:
+        policy = self.policy
+        if not self.resting:
+            return self._user_since + policy.rest_seconds, Expiry.SPOKEN_OVER
+        return self._user_since + policy.over_voice_seconds, Expiry.TALKED_OVER
+
     def _waits(self) -> list[tuple[float, Expiry]]:
         waits: list[tuple[float, Expiry]] = []
         if self.user is User.SPEAKING:
             waits.append((self._user_since + self.policy.max_turn_seconds, Expiry.STUCK))
             if self.speaking and self._interruptible:
-                waits.append((self._user_since + self.policy.over_voice_seconds, Expiry.TALKED_OVER))
+                waits.append(self._over_the_voice())
         elif self.user is User.TRANSCRIBING:
             waits.append((self._user_since + self.policy.transcript_seconds, Expiry.NO_TRANSCRIPT))
         if self.speaking:

@@ -14,6 +14,8 @@ from assistant.safety.words import normalise
 
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
+WHOLE_ANSWER = 5
+"""Words: "I'm having a panic attack". Who says more may be in the middle of it."""
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
 
@@ -90,6 +92,10 @@ class Lexicon:
     fillers: frozenset[str]
     common: frozenset[str] = frozenset()
     """Words that hardly a sentence of this language is without, and that other languages do not have."""
+    unfinished: frozenset[str] = frozenset()
+    """Words after which something must follow."""
+    over_voice: tuple[str, ...] = ()
+    """Short things people say over the voice that are neither a stop nor a call for help."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:
@@ -120,6 +126,21 @@ class Lexicon:
         if intent is None and not states and self._foreign(words):
             intent = Intent.OTHER_LANGUAGE
         return Understanding(intent=intent, states=states, clear=clear)
+
+    def whole(self, said: Understanding, screened: ScreenedText) -> bool:
+        """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
+        is happening in a few words. A longer sentence may go on.
+        """
+        words = normalise(screened.text)
+        if not words or words[-1] in self.unfinished:
+            return False
+        short = len(words) <= WHOLE_ANSWER
+        return (
+            tuple(words) in self.plain
+            or said.number is not None
+            or said.intent is not None
+            or (bool(said.states) and short)
+        )
 
     def _foreign(self, words: list[str]) -> bool:
         """Whether this is another language: mostly other letters, or a sentence without one common word."""

@@ -12,35 +12,23 @@ from numpy.typing import NDArray
 
 from assistant.errors import EngineError
 from assistant.hearing.recogniser import RATE
+from assistant.hearing.trust import POOR_LOGPROB, Voice, judge, voice_in
+from assistant.hearing.voice_activity import Silero, VoiceActivity
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 """Without tokenizer.json faster-whisper asks the network for one."""
-NO_SPEECH, POOR_LOGPROB = 0.6, -1.0
-"""faster-whisper's own joint gate: only both together mean that nothing was said."""
-TRUSTED_LOGPROB = -0.7
 HOPELESS_LOGPROB = -3.0
 """Below this no window makes words of it, and a second decode only makes the person wait."""
-REPETITIVE = 2.4
-"""Compression ratio beyond which Whisper repeats itself (its own default)."""
 SHORTEST_WINDOW_SECONDS = 10.0
 """Whisper pads to 30 s; a window of at least 10 s, and 2 s more than the speech, cost no words on 26 clips
 (handy-computer/transcribe.cpp PR 149) and a quarter of the time."""
 WINDOW_MARGIN_SECONDS = 2.0
+FULL_WINDOW_SECONDS = 30.0
+"""What Whisper was trained on; a longer turn is cut there, and a turn is ended at 30 s (`EndpointPolicy`)."""
 TOKENS_A_SECOND, TOKENS_MORE = 6, 2
 """Four words a second, as quick as people speak, are 5.2 tokens (Whisper's English has 1.3 a word). Where that was not
 enough and the words look sound, it is done again with three times as many: only a model that loops is cut off."""
-GHOSTS = frozenset(
-    {
-        "thanks for watching",
-        "thank you for watching",
-        "please subscribe",
-        "you",
-        "bye",
-        "subtitles by the amara.org community",
-    }
-)
-"""What Whisper invents on silence (whisper-timestamped PR 54); never trusted."""
 
 
 def missing_files(directory: Path) -> list[str]:
@@ -52,11 +40,13 @@ def missing_files(directory: Path) -> list[str]:
 
 
 class FasterWhisper:
-    """`directory`: a CTranslate2 Whisper model. `threads`: processor cores."""
+    """`directory`: a CTranslate2 Whisper model. `threads`: processor cores. `activity`: what knows a voice, for this
+    recogniser alone, as it is made to forget at every turn; Silero where none is given.
+    """
 
     name = "faster-whisper"
 
-    def __init__(self, directory: Path, language: str, threads: int) -> None:
+    def __init__(self, directory: Path, language: str, threads: int, activity: VoiceActivity | None = None) -> None:
         if missing := missing_files(directory):
             raise EngineError(
                 "model-incomplete",
@@ -65,6 +55,7 @@ class FasterWhisper:
         self._directory = directory
         self._language = language
         self._threads = threads
+        self._activity = activity
         self._model: Any = None
         self._tokenizer: Any = None
 
@@ -92,18 +83,21 @@ class FasterWhisper:
     def transcribe(self, samples: NDArray[float32]) -> Transcript:
         """One turn, in the shortest window that is safe; in the full one when that gave doubt."""
         self.warm_up()
+        if self._activity is None:
+            self._activity = Silero()
+        voice = voice_in(samples, self._activity)
         seconds = len(samples) / RATE
         window = max(SHORTEST_WINDOW_SECONDS, seconds + WINDOW_MARGIN_SECONDS)
-        transcript, sure = self._decode(samples, min(window, 30.0))
-        if not sure and window < 30.0 and transcript.trust is Trust.DOUBTFUL:
-            transcript, _ = self._decode(samples, 30.0)
+        transcript, sure = self._decode(samples, voice, min(window, FULL_WINDOW_SECONDS))
+        if not sure and window < FULL_WINDOW_SECONDS and transcript.trust is Trust.DOUBTFUL:
+            transcript, _ = self._decode(samples, voice, FULL_WINDOW_SECONDS)
         return transcript
 
     def close(self) -> None:
         """Let the model go."""
         self._model = self._tokenizer = None
 
-    def _decode(self, samples: NDArray[float32], window_seconds: float) -> tuple[Transcript, bool]:
+    def _decode(self, samples: NDArray[float32], voice: Voice, window_seconds: float) -> tuple[Transcript, bool]:
         """The transcript, and whether another window could not better it."""
         import ctranslate2
 
@@ -128,23 +122,7 @@ class FasterWhisper:
                 break
         text = " ".join(self._tokenizer.decode(tokens).split())
         sure = logprob < HOPELESS_LOGPROB or (logprob >= POOR_LOGPROB and len(tokens) < most)
-        return self._judged(text, logprob, float(result.no_speech_prob)), sure
-
-    def _judged(self, text: str, logprob: float, no_speech: float) -> Transcript:
-        if not text.strip(" .!?,-") or (no_speech > NO_SPEECH and logprob < POOR_LOGPROB):
-            return nothing_heard(self.name)
-        confidence = float(np.clip(np.exp(logprob), 0.0, 1.0))
-        doubtful = (
-            logprob < TRUSTED_LOGPROB
-            or no_speech > NO_SPEECH
-            or _repetition(text) > REPETITIVE
-            or text.lower().strip(" .!?") in GHOSTS
-        )
-        return Transcript(text, Trust.DOUBTFUL if doubtful else Trust.TRUSTED, confidence, self.name)
-
-
-def _repetition(text: str) -> float:
-    import zlib
-
-    data = text.encode()
-    return len(data) / len(zlib.compress(data))
+        trust = judge(text, logprob, float(result.no_speech_prob), voice).trust
+        if trust is Trust.EMPTY:
+            return nothing_heard(self.name), sure
+        return Transcript(text, trust, float(np.clip(np.exp(logprob), 0.0, 1.0)), self.name), sure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,8 +15,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.events import Event, InputEnded
-from assistant.devices import Device
-from assistant.errors import DeviceError
+from assistant.devices import Device, started_stream
 from assistant.hearing.recogniser import RATE
 from assistant.sound import Sound, resampled
 
@@ -24,6 +24,8 @@ QUEUE_SECONDS = 10.0
 BLOCK_SECONDS = 0.032
 """One frame of the voice activity model."""
 LATENCY_SECONDS = 0.064
+WORKS_SECONDS = 0.25
+"""Of sound delivered; more than any buffer that `LATENCY_SECONDS` asks for."""
 
 
 class Microphone:
@@ -32,41 +34,42 @@ class Microphone:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._rate = round(device.rate)
-        self._channels = min(device.inputs, 2)
+        self._channels = 1
         self._blocks: Queue[bytes | None] = Queue(maxsize=round(QUEUE_SECONDS / BLOCK_SECONDS))
         self._stream: Any = None
         self.last_block = 0.0
         self.dropped = 0
+        self._delivered = 0
 
     def open(self) -> None:
-        """Raises DeviceError `microphone-busy`."""
-        import sounddevice
-
+        """At a rate and with a channel count that it takes. Raises DeviceError `microphone-busy`."""
         self.last_block = time.monotonic()
-        try:
-            self._stream = sounddevice.RawInputStream(
-                samplerate=self._rate, blocksize=round(BLOCK_SECONDS * self._rate), device=self._device.index,
-                channels=self._channels, dtype="float32", latency=LATENCY_SECONDS, callback=self._callback,
-            )  # fmt: skip
-            self._stream.start()
-        except sounddevice.PortAudioError as error:
-            raise DeviceError(
-                "microphone-busy",
-                f"The microphone {self._device.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
-            ) from None
+        self._stream = started_stream(
+            "input", self._device, (), lambda rate: round(BLOCK_SECONDS * rate), LATENCY_SECONDS, self._callback,
+            self._prepare,
+        )  # fmt: skip
+
+    def beat(self) -> float:
+        """When it last delivered, on `time.monotonic`'s clock; never, when its stream is closed or has broken off."""
+        stream = self._stream
+        return self.last_block if stream is not None and stream.active else -math.inf
+
+    def works(self) -> bool:
+        """Whether it goes on delivering; a suspended one may hand over what was left in a buffer."""
+        return self._delivered > WORKS_SECONDS * self._rate
 
     def blocks(self) -> Iterator[NDArray[float32]]:
         """16 kHz mono, all that has come since the last, until `close`."""
         import soxr
 
         stream = soxr.ResampleStream(self._rate, RATE, 1, dtype="float32", quality="HQ")
+        mixer = Mixer(self._channels)
         while (block := self._blocks.get()) is not None:
             with suppress(Empty):
                 while (more := self._blocks.get_nowait()) is not None:
                     block += more
                 self._put(None)
-            frames = np.frombuffer(block, dtype=float32)
-            mono = frames if self._channels == 1 else frames.reshape(-1, self._channels).mean(axis=1)
+            mono = mixer.mono(np.frombuffer(block, dtype=float32))
             yield stream.resample_chunk(mono) if self._rate != RATE else mono
 
     def close(self) -> None:
@@ -77,8 +80,12 @@ class Microphone:
             stream.close(ignore_errors=True)
         self._put(None)
 
+    def _prepare(self, rate: int, channels: int) -> None:
+        self._rate, self._channels = rate, channels
+
     def _callback(self, block: Any, frames: int, moment: Any, status: Any) -> None:
         self.last_block = time.monotonic()
+        self._delivered += frames
         self._put(bytes(block))
 
     def _put(self, block: bytes | None) -> None:
@@ -91,6 +98,31 @@ class Microphone:
                     self._blocks.get_nowait()
                 except Empty:
                     continue
+
+
+class Mixer:
+    """Channels to one: the mean of those that ever carried a sample.
+
+    A headset on a stereo jack, or a card with eight inputs, has channels of nothing but zeros; counted in, they would
+    take 6 or 18 dB from the voice.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._used = np.zeros(channels, dtype=bool)
+        self._weights = np.full(channels, 1.0 / channels, dtype=float32)
+
+    def mono(self, samples: NDArray[float32]) -> NDArray[float32]:
+        """From interleaved samples."""
+        if self._channels == 1:
+            return samples
+        frames = samples.reshape(-1, self._channels)
+        if not self._used.all():
+            self._used |= frames.any(axis=0)
+            if count := np.count_nonzero(self._used):
+                self._weights = (self._used / count).astype(float32)
+        mixed: NDArray[float32] = frames @ self._weights
+        return mixed
 
 
 class SoundFileMicrophone:

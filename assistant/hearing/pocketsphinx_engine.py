@@ -8,7 +8,7 @@ Measured by `python -m benchmarks.recogniser_rejection` and `python -m benchmark
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class PocketSphinx:
 
     name = "pocketsphinx"
 
-    def __init__(self, phrases: Sequence[str], urgent: Collection[str] = ()) -> None:
+    def __init__(self, phrases: Collection[str], urgent: Collection[str] = ()) -> None:
         self._phrases = {" ".join(normalise(phrase)) for phrase in phrases}
         self._urgent = {" ".join(normalise(phrase)) for phrase in urgent}
         self._phones_in: dict[str, int] = {}

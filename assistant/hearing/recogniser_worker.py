@@ -14,7 +14,7 @@ from assistant.core.events import Event, PartialTranscript, TranscriptionFailed,
 from assistant.core.ids import AudioId
 from assistant.errors import AssistantError
 from assistant.hearing.recogniser import RATE, Recogniser
-from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.transcript import Transcript
 
 CLOSE_SECONDS = 2.0
 SAME_SPEECH_SECONDS = 2.0
@@ -118,8 +118,7 @@ class RecogniserWorker:
                     self._post(TranscriptReady(job.audio_id, transcript))
                 else:
                     self._guess = _Guess(job.audio_id, len(job.samples), transcript)
-                    if transcript.trust is not Trust.EMPTY:
-                        self._post(PartialTranscript(transcript))
+                    self._post(PartialTranscript(transcript, job.audio_id))
 
     def _decode(self, job: _Job) -> Transcript | None:
         """None when the engine failed: whatever an engine raises is a failed turn, and never ends the thread."""

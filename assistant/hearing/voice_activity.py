@@ -6,6 +6,7 @@ and importing faster-whisper costs 150 MB; so the file is found, and run by onnx
 
 from __future__ import annotations
 
+import copy
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,6 +66,13 @@ class Silero:
         )
         self._input = np.zeros((1, _CONTEXT + FRAME), dtype=float32)
         self.reset()
+
+    def fork(self) -> Silero:
+        """Another listener with the same model, which then is in memory once."""
+        twin = copy.copy(self)
+        twin._input = np.zeros_like(self._input)
+        twin.reset()
+        return twin
 
     def reset(self) -> None:
         """Forget what came before."""

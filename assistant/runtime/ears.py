@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
 from typing import Protocol
@@ -10,9 +11,11 @@ from typing import Protocol
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.events import Event
+from assistant.core.events import Event, SupportRequested
+from assistant.core.understanding import Intent
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser_worker import RecogniserWorker
+from assistant.hearing.stop_word import StopWord
 
 CLOSE_SECONDS = 1.0
 REST_SECONDS = 0.12
@@ -27,6 +30,17 @@ class BlockSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who is told what was said: the recogniser, and over the voice first the stop word, which trips the stop
+    switch.
+    """
+
+    recogniser: RecogniserWorker
+    stop_word: StopWord
+    stop: Callable[[str], None]
+
+
 class Ears:
     """One thread for one opened microphone."""
 
@@ -34,14 +48,14 @@ class Ears:
         self,
         source: BlockSource,
         listener: Listener,
-        recogniser: RecogniserWorker,
-        played: Callable[[], float],
+        hearers: Hearers,
+        playing: Callable[[], bool],
         post: Callable[[Event], None],
     ) -> None:
         self._source = source
         self._listener = listener
-        self._recogniser = recogniser
-        self._played = played
+        self._hearers = hearers
+        self._playing = playing
         self._post = post
         self._closed = Flag()
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
@@ -57,10 +71,21 @@ class Ears:
 
     def _run(self) -> None:
         for block in self._source.blocks():
-            for found in self._listener.feed(block, self._played()):
+            for found in self._listener.feed(block, playing=self._playing()):
                 if isinstance(found, Speculation):
-                    self._recogniser.speculate(found.audio_id, found.samples)
+                    self._paused(found)
                 else:
                     self._post(found)
-            if not self._listener.in_turn:
+            if not self._listener.busy and not self._playing():
                 self._closed.wait(REST_SECONDS)
+
+    def _paused(self, found: Speculation) -> None:
+        meant = self._hearers.stop_word.heard(found.samples) if found.over_voice else None
+        if meant is None:
+            return self._hearers.recogniser.speculate(found.audio_id, found.samples)
+        self._hearers.stop("stop word")
+        for event in self._listener.drop_turn():
+            self._post(event)
+        if meant is Intent.HELP:
+            self._post(SupportRequested("stop word"))
+        return None

@@ -9,8 +9,15 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import Command, Duck, Speak, StopPlayback, Transcribe, Unduck
-from assistant.core.events import Event, InputEnded, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
+from assistant.core.commands import Command, Duck, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.events import (
+    Event,
+    InputEnded,
+    PartialTranscript,
+    TranscriptReady,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.hearing.recogniser import Recogniser
@@ -91,8 +98,12 @@ class FileWorld:
                 self._voice.render(utterance, timeline, self._player.play(utterance, self._player.stops))
             case Duck():
                 self._player.duck()
+            case Rest():
+                self._player.rest()
             case Unduck():
                 self._player.unduck()
+            case EndTurn(audio_id) if self._listener is not None:
+                self._listener.end_soon(audio_id)
             case StopPlayback():
                 self._player.stop()
             case Transcribe(audio_id) if self._listener is not None and self._recogniser is not None:
@@ -103,8 +114,8 @@ class FileWorld:
 
     def _hear(self) -> None:
         if self._microphone is not None and self._listener is not None:
-            found = self._listener.feed(self._microphone.take(FRAME), self._player.level)
-            self._pending += [event for event in found if not isinstance(event, Speculation)]
+            for found in self._listener.feed(self._microphone.take(FRAME), playing=self._player.level > 0.0):
+                self._pending.append(self._guessed(found) if isinstance(found, Speculation) else found)
             self._end_when(self._microphone.ended)
         elif self._listening():
             self._listened += FRAME_SECONDS
@@ -113,6 +124,10 @@ class FileWorld:
                 self._type_a_line()
         else:
             self._listened = 0.0
+
+    def _guessed(self, found: Speculation) -> Event:
+        assert self._recogniser is not None
+        return PartialTranscript(self._recogniser.transcribe(found.samples), found.audio_id)
 
     def _type_a_line(self) -> None:
         line = next(self._lines, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import Command, Duck, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import Command, Duck, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import Event, StopRequested
 from assistant.core.ids import AudioId
 from assistant.hearing.recogniser_worker import RecogniserWorker
@@ -28,10 +28,12 @@ class LiveStage:
         voice: VoiceWorker,
         recogniser: RecogniserWorker | None,
         turn_audio: Callable[[AudioId], NDArray[float32]],
+        end_turn: Callable[[AudioId], None],
     ) -> None:
         self._player = player
         self._voice = voice
         self._turn_audio = turn_audio
+        self._end_turn = end_turn
         self._recogniser = recogniser
         self._stops_seen = 0
 
@@ -50,10 +52,14 @@ class LiveStage:
                 self._voice.speak(utterance, timeline, self._player.play(utterance, self._stops_seen))
             case Duck():
                 self._player.duck()
+            case Rest():
+                self._player.rest()
             case Unduck():
                 self._player.unduck()
             case StopPlayback():
                 self._player.stop()
+            case EndTurn(audio_id):
+                self._end_turn(audio_id)
             case Transcribe(audio_id) if self._recogniser is not None:
                 self._recogniser.transcribe(audio_id, self._turn_audio(audio_id))
             case _:

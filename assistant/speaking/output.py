@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,65 +15,95 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.devices import Device, find_device, started_stream
 from assistant.errors import DeviceError
 from assistant.sound import to_int16, wav_header
 
 BLOCK = 512
 """Frames a callback. Blocks that are no power of two crackle on PipeWire (agbplay#93)."""
+PIECE = BLOCK // 2
+"""Frames at a time into a resampler: what is not asked for early can still be stopped; no shorter than a fade."""
+FRONT = 2
+"""Channels that get the voice; a surround card has it in front."""
+WORKS_SECONDS = 0.25
+"""Of sound asked for; more than any buffer that `latency_seconds` asks for."""
+MOST_LOST_SECONDS = 2.0
+"""A device that was silent for longer is the watchdog's."""
 BLOCK_SECONDS = 0.01
 """A silent clock, and a file, ask for blocks of this size."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputChoice:
-    """A device as PortAudio knows it now; its index is valid until devices are looked up again."""
+    """A device as PortAudio knows it now (its index is valid until devices are looked up again), and the rate in Hz of
+    the sound that it will be given.
+    """
 
-    index: int
-    name: str
+    device: Device
     rate: int
-    channels: int
 
 
 def choose_output(wanted: str) -> OutputChoice:
     """`default`, an index, or part of a name. Raises DeviceError: `speaker-missing` or `speaker-unknown`."""
-    from assistant.devices import find_device
-
     device = find_device(wanted, "output")
-    return OutputChoice(device.index, device.name, round(device.rate), min(device.outputs, 2))
+    return OutputChoice(device, round(device.rate))
 
 
 class SpeakerStream:
-    """PortAudio asks, `fill` answers. `last_block` says when it last asked, for the watchdog."""
+    """PortAudio asks, `fill` answers. `last_block` says when it last asked, for the watchdog.
 
-    def __init__(self, choice: OutputChoice, fill: Callable[[NDArray[float32]], None], latency_seconds: float) -> None:
+    Opened at the rate of the sound if the device takes it, and resampled otherwise: a session keeps its rate when it
+    goes on at another device. `lost`: told of every stretch of silence, in seconds, that the device put in because it
+    ran dry.
+    """
+
+    def __init__(
+        self,
+        choice: OutputChoice,
+        fill: Callable[[NDArray[float32]], None],
+        latency_seconds: float,
+        lost: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self._choice = choice
-        self._fill = fill
+        self._source = fill
+        self._lost = lost
+        self._fill: Callable[[NDArray[float32]], None] | None = None
+        self._waiting = False
         self._latency = latency_seconds
+        self._rate = choice.rate
         self._stream: Any = None
         self._mono = np.zeros(BLOCK, dtype=float32)
-        self._block = np.zeros((BLOCK, choice.channels), dtype=float32)
+        self._block = np.zeros((BLOCK, 1), dtype=float32)
         self._bytes = self._block.data.cast("B")
         self.last_block = 0.0
         self.underflows = 0
+        self._ahead = 0.0
+        """When a sample is heard, on the stream's clock, less what was written before it: it jumps when silence was put
+        in between, by its length (to 3 ms on PulseAudio; PortAudio's own clock of a call jumps by 30 to 90 ms)."""
+        self.asked = 0
+        """Frames, since it was opened."""
 
-    def open(self) -> None:
-        """Raises DeviceError `speaker-busy`."""
-        import sounddevice
-
+    def open(self, *, waiting: bool = False) -> None:
+        """`waiting`: silent until `begin`, so that it can be seen to work first. Raises DeviceError `speaker-busy`."""
         self.last_block = time.monotonic()
-        try:
-            # Raw, as most blocks of a session are silence, and an array made for each is a third of its cost.
-            self._stream = sounddevice.RawOutputStream(
-                samplerate=self._choice.rate, blocksize=BLOCK, device=self._choice.index,
-                channels=self._choice.channels,
-                dtype="float32", latency=self._latency, callback=self._callback,
-            )  # fmt: skip
-            self._stream.start()
-        except sounddevice.PortAudioError as error:
-            raise DeviceError(
-                "speaker-busy",
-                f"The speaker {self._choice.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
-            ) from None
+        self._waiting = waiting
+        self._stream = started_stream(
+            "output", self._choice.device, (self._choice.rate,), lambda rate: BLOCK, self._latency, self._callback,
+            self._prepare,
+        )  # fmt: skip
+
+    def begin(self) -> None:
+        """Play what `fill` gives, from the next block on."""
+        self._waiting = False
+
+    def works(self) -> bool:
+        """Whether it goes on asking; ALSA fills a buffer first, even of a device that takes nothing."""
+        return self.asked > WORKS_SECONDS * self._rate
+
+    def beat(self) -> float:
+        """When it last asked, on `time.monotonic`'s clock; never, when its stream is closed or has broken off."""
+        stream = self._stream
+        return self.last_block if stream is not None and stream.active else -math.inf
 
     def close(self) -> None:
         """At once. May be called twice."""
@@ -81,13 +112,51 @@ class SpeakerStream:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
 
+    def _prepare(self, rate: int, channels: int) -> None:
+        self._rate = rate
+        self._block = np.zeros((BLOCK, channels), dtype=float32)
+        self._bytes = self._block.data.cast("B")
+        as_it_is = rate == self._choice.rate
+        self._fill = self._source if as_it_is else Resampler(self._source, self._choice.rate, rate).fill
+
     def _callback(self, out: Any, frames: int, moment: Any, status: Any) -> None:
-        self._fill(self._mono)
-        self._block[:] = self._mono[:, None]
-        out[:] = self._bytes
-        self.last_block = time.monotonic()
+        ahead = moment.outputBufferDacTime - self.asked / self._rate
         if status:
             self.underflows += 1
+            if 0.0 < ahead - self._ahead < MOST_LOST_SECONDS:
+                self._lost(ahead - self._ahead)
+        self._ahead = ahead
+        if self._waiting or self._fill is None:
+            self._mono[:] = 0.0
+        else:
+            self._fill(self._mono)
+        self._block[:, :FRONT] = self._mono[:, None]
+        out[:] = self._bytes
+        self.asked += frames
+        self.last_block = time.monotonic()
+
+
+class Resampler:
+    """`fill` at one rate out of a `fill` at another.
+
+    In the audio callback: soxr waits for nothing, and takes 20 µs a block. A stop is heard up to 20 ms later for it.
+    """
+
+    def __init__(self, fill: Callable[[NDArray[float32]], None], rate: int, to: int) -> None:
+        import soxr
+
+        self._fill = fill
+        self._stream = soxr.ResampleStream(rate, to, 1, dtype="float32", quality="HQ")
+        self._in = np.zeros(PIECE, dtype=float32)
+        self._rest = np.zeros(0, dtype=float32)
+
+    def fill(self, out: NDArray[float32]) -> None:
+        """The next block."""
+        while len(self._rest) < len(out):
+            self._fill(self._in)
+            self._rest = np.concatenate([self._rest, self._stream.resample_chunk(self._in)])
+        out[:] = self._rest[: len(out)]
+        self._rest = self._rest[len(out) :]
 
 
 class SilentSpeaker:

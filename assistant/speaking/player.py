@@ -18,12 +18,23 @@ from numpy.typing import NDArray
 
 from assistant.core.events import Event, PlaybackFinished, PlaybackProgressed, PlaybackStarted
 from assistant.core.ids import UtteranceId
+from assistant.sound_ring import SoundRing
 
 FADE_SECONDS: Final = 0.005
 """A hard cut pops (pipecat#4364); 5 ms does not, and is no delay anyone hears."""
-DUCKED: Final = 10 ** (-14.0 / 20.0)
-DUCK_SECONDS: Final = 0.05
+DUCKED: Final = 10 ** (-24.0 / 20.0)
+"""Low enough that whoever speaks hears that they were heard, and that a recogniser hears them."""
+DUCK_SECONDS: Final = 0.03
 SWELL_SECONDS: Final = 0.15
+REWOUND_SECONDS: Final = 0.6
+"""How far back a voice that rested may go to begin at a word: most words are shorter."""
+REST_BETWEEN_WORDS: Final = 0.05
+"""Of the loudest moment nearby: quieter is the gap between two words, or the closure in a "p"."""
+GAP_SECONDS: Final = 0.02
+REMEMBERED_SECONDS: Final = 4.0
+"""Of what was written: longer than an echo can be late and hearing can be behind."""
+REMEMBERED_PARTS: Final = 24
+"""Two seconds of speech at 48 kHz, as `layout.BLOCK` cuts it: longer than the voice is ever taken back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +73,18 @@ class Playout:
         self.complete = True
 
 
+def _word_before(samples: NDArray[float32], rate: int) -> int:
+    """Where the word begins that is being said at the end of `samples`."""
+    width = max(int(GAP_SECONDS / 2 * rate), 1)
+    first = max(len(samples) - int(REWOUND_SECONDS * rate), 0)
+    peaks = [float(np.max(np.abs(samples[at : at + width]))) for at in range(first, len(samples) - width + 1, width)]
+    quiet = REST_BETWEEN_WORDS * max(peaks, default=0.0)
+    for number in range(len(peaks) - 1, 0, -1):
+        if peaks[number] <= quiet and peaks[number - 1] <= quiet:
+            return first + number * width
+    return first
+
+
 class Player:
     """Plays the newest utterance. `rate` in Hz; events go to `post`, which must not block."""
 
@@ -73,8 +96,8 @@ class Player:
         """RMS of the last block; what a microphone beside the speaker would hear of it."""
         self.late_blocks = 0
         """Blocks that had to wait for the voice engine."""
-        self.frames = 0
-        """Samples written since the beginning, silence too: the player's own clock."""
+        self.written = SoundRing(rate, REMEMBERED_SECONDS)
+        """What was handed to the speaker, silence too: the player's own clock, and what an echo is an echo of."""
         self._post = post
         self._asked: deque[Playout | None] = deque()
         # Not one slot for the newest: what another thread asks for while `fill` clears a slot would be lost.
@@ -86,6 +109,10 @@ class Player:
         self._announced = -1
         self._gain = 1.0
         self._gain_wanted = 1.0
+        self._rest_wanted = False
+        self._resting = False
+        self._taken: deque[Part] = deque(maxlen=REMEMBERED_PARTS)
+        self._since_duck = 0
         self._fade_out = np.linspace(1.0, 0.0, max(int(FADE_SECONDS * rate), 1), dtype=float32)
 
     # From other threads -----------------------------------------------------------------------------------------------
@@ -97,6 +124,7 @@ class Player:
     def play(self, utterance: UtteranceId, stops_seen: int) -> Playout:
         """Open an utterance. It replaces what plays. One decided before the latest stop was seen is never heard."""
         playout = Playout(utterance, stops_seen)
+        self._rest_wanted = False
         self._gain_wanted = 1.0
         self._asked.append(playout)
         return playout
@@ -118,8 +146,13 @@ class Player:
         """Lower the voice: someone may be speaking."""
         self._gain_wanted = DUCKED
 
+    def rest(self) -> None:
+        """Hold it where it is, in silence."""
+        self._rest_wanted = True
+
     def unduck(self) -> None:
-        """Let it swell back."""
+        """Let it swell back; after a rest, from the word that was lowered."""
+        self._rest_wanted = False
         self._gain_wanted = 1.0
 
     # From the audio callback ------------------------------------------------------------------------------------------
@@ -127,18 +160,27 @@ class Player:
     def fill(self, out: NDArray[float32]) -> None:
         """Write the next block, mono."""
         out[:] = 0.0
-        self.frames += len(out)
-        if self._current is None and not self._asked:
+        if self._current is not None or self._asked:
+            self._play(out)
+            self.level = float(np.sqrt(np.dot(out, out) / len(out))) if len(out) else 0.0
+        else:
             self.level = 0.0
-            return
+        self.written.write(out)
+
+    def lost(self, seconds: float) -> None:
+        """The device was silent in between: its clock went on, and what is written is heard so much later."""
+        self.written.lose(round(seconds * self.rate))
+
+    def _play(self, out: NDArray[float32]) -> None:
         wanted = self._newest()
         if self._current is not wanted:
             self._leave(out)
             self._enter(wanted)
-        elif wanted is not None:
+        elif wanted is not None and not (self._resting and self._rest_wanted):
+            if self._resting:
+                self._go_back(wanted)
             self._take(wanted, out, 0)
             self._apply_gain(out)
-        self.level = float(np.sqrt(np.dot(out, out) / len(out))) if len(out) else 0.0
 
     def _newest(self) -> Playout | None:
         """What is to be heard in this block; what was overtaken before it began is refused."""
@@ -181,6 +223,30 @@ class Player:
         self._part, self._offset, self._segment = None, 0, 0
         self._started, self._announced = False, -1
         self._gain = self._gain_wanted
+        self._resting = False
+        self._taken.clear()
+
+    def _go_back(self, playout: Playout) -> None:
+        """To the beginning of the word in which the voice was lowered, within its segment."""
+        self._resting = False
+        part = self._part or (self._taken[-1] if self._taken else None)
+        if part is None or isinstance(part.samples, int):
+            return  # In a pause no word was lost.
+        chain = [part for part in self._taken if part.segment == self._segment and not isinstance(part.samples, int)]
+        left = 0
+        if self._part is not None:
+            chain.append(self._part)
+            left = self._part.length - self._offset
+        samples = np.concatenate([part.samples for part in chain if not isinstance(part.samples, int)])
+        lowered = max(len(samples) - left - self._since_duck, 0)
+        self._taken.clear()
+        self._part, self._offset = None, _word_before(samples[:lowered], self.rate)
+        for part in reversed(chain):
+            playout.parts.appendleft(part)
+        while self._offset >= playout.parts[0].length:
+            self._offset -= playout.parts[0].length
+            self._taken.append(playout.parts.popleft())
+        self._part = playout.parts.popleft()
 
     def _take(self, playout: Playout, out: NDArray[float32], at: int, *, quietly: bool = False) -> None:
         """Copy samples from the parts into `out`, announcing segments as they begin."""
@@ -204,6 +270,7 @@ class Player:
             self._offset += count
             at += count
             if self._offset >= part.length:
+                self._taken.append(part)
                 self._part = None
 
     def _announce(self, playout: Playout, segment: int) -> None:
@@ -220,8 +287,14 @@ class Player:
         self._post(PlaybackFinished(playout.utterance, self._segment, interrupted=False))
 
     def _apply_gain(self, out: NDArray[float32]) -> None:
-        if self._gain == 1.0 and self._gain_wanted == 1.0:
+        if self._rest_wanted:
+            out *= np.linspace(self._gain, 0.0, len(out), dtype=float32)
+            self._gain, self._resting = 0.0, True
             return
+        if self._gain == 1.0 and self._gain_wanted == 1.0:
+            self._since_duck = 0
+            return
+        self._since_duck += len(out)
         seconds = DUCK_SECONDS if self._gain_wanted < self._gain else SWELL_SECONDS
         step = (1.0 - DUCKED) * len(out) / (seconds * self.rate)
         target = max(min(self._gain_wanted, self._gain + step), self._gain - step)

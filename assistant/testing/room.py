@@ -15,9 +15,11 @@ from assistant.core.commands import (
     Duck,
     End,
     EndReason,
+    EndTurn,
     HideScreen,
     Latch,
     Record,
+    Rest,
     ShowResources,
     Speak,
     StopPlayback,
@@ -81,6 +83,8 @@ class _Playing:
     utterance: UtteranceId
     timeline: Timeline
     current: int = 0
+    put_off: list[tuple[float, int, tuple[str, int, int]]] = field(default_factory=list)
+    """What was planned of it when it began to wait for somebody, by the seconds that were left."""
 
 
 @dataclass
@@ -112,6 +116,7 @@ class Room:
         self._sounds: list[Sounding] = []
         self._answers: list[tuple[str, str, float, Trust]] = []
         self._turn: list[Sounding] = []
+        self._last_turn: list[Sounding] = []
         self._turns: dict[AudioId, list[Sounding]] = {}
         self._audio_ids = 0
         self._playing: _Playing | None = None
@@ -194,8 +199,14 @@ class Room:
                 self._transcribe(audio_id, now)
             case Duck():
                 self._note(now, "DUCK")
+            case Rest():
+                self._rest(now)
+                self._note(now, "REST")
             case Unduck():
+                self._swell(now)
                 self._note(now, "UNDUCK")
+            case EndTurn():
+                self._segmenter.end_soon()
             case ShowResources(support):
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
@@ -244,11 +255,14 @@ class Room:
                     if sound not in self._turn:
                         self._turn.append(sound)
         match self._segmenter.process(FRAME_SECONDS, probability, -20.0 if probability > 0.1 else -70.0):
-            case Started():
-                return [UserStartedSpeaking()]
+            case Started(joined):
+                if joined:
+                    self._turn = [*self._turns.get(AudioId(self._audio_ids), self._last_turn), *self._turn]
+                return [UserStartedSpeaking(joined)]
             case Paused():
                 words = self._words(self._turn)
-                return [PartialTranscript(words)] if words.trust is not Trust.EMPTY else []
+                partial = PartialTranscript(words, AudioId(self._audio_ids + 1))
+                return [partial] if words.trust is not Trust.EMPTY else []
             case Stopped(too_short):
                 return [UserStoppedSpeaking(None if too_short else self._end_turn())]
         return []
@@ -256,7 +270,8 @@ class Room:
     def _end_turn(self) -> AudioId:
         self._audio_ids += 1
         audio_id = AudioId(self._audio_ids)
-        self._turns[audio_id], self._turn = self._turn, []
+        self._turns[audio_id] = self._last_turn = self._turn
+        self._turn = []
         return audio_id
 
     def _words(self, turn: list[Sounding]) -> Transcript:
@@ -277,7 +292,9 @@ class Room:
 
     def _speech_now(self) -> bool:
         playing = self._playing
-        return playing is not None and isinstance(playing.timeline.segments[playing.current], Speech | Recorded)
+        if playing is None or playing.put_off:
+            return False
+        return isinstance(playing.timeline.segments[playing.current], Speech | Recorded)
 
     def _play(self, utterance: UtteranceId, timeline: Timeline, now: float) -> None:
         self._cut(now)
@@ -287,6 +304,25 @@ class Room:
             self._plan(at, utterance, index)
             at += seconds_of(segment)
         self._plan(at, utterance, len(timeline.segments))
+
+    def _rest(self, now: float) -> None:
+        playing, agenda = self._playing, self._agenda
+        if playing is None:
+            return
+        self._agenda = []
+        for at, number, item in agenda:
+            if isinstance(item, tuple) and item[1] == playing.utterance:
+                playing.put_off.append((at - now, number, item))
+            else:
+                self._agenda.append((at, number, item))
+        heapq.heapify(self._agenda)
+
+    def _swell(self, now: float) -> None:
+        """Everything planned of what plays comes later by as long as it waited."""
+        if self._playing is not None:
+            for left, number, item in self._playing.put_off:
+                heapq.heappush(self._agenda, (now + left, number, item))
+            self._playing.put_off.clear()
 
     def _plan(self, at: float, utterance: UtteranceId, index: int) -> None:
         self._sequence += 1

@@ -29,9 +29,15 @@ from assistant.errors import DeviceError
 RATE = 48_000
 """Hz, of both sinks."""
 NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
+ECHO_MS = 40
+"""From the speaker to the microphone: the buffers of a card, and two metres of air."""
 _READY_SECONDS = 10.0
 
 _ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default {{type pulse}}\nctl.!default {{type pulse}}\n"
+_TWO_CARDS = """pcm.speaker {{type pulse server "unix:{speaker}"}}
+pcm.microphone {{type pulse server "unix:{microphone}"}}
+pcm.!default {{type asym playback.pcm speaker capture.pcm microphone}}
+"""
 
 
 def missing_parts() -> tuple[str, ...]:
@@ -48,6 +54,8 @@ class SoundCard:
     """
 
     latency_ms: int = 5
+    echo_db: float | None = None
+    """How loud the speaker arrives at the microphone, against what was played; None: not at all (headphones)."""
 
     def __enter__(self) -> Self:
         if missing := missing_parts():
@@ -66,6 +74,7 @@ class SoundCard:
             "XDG_CONFIG_HOME": str(folder),
         }
         self._socket = folder / "native"
+        self._inside = self.environment | {"PULSE_SERVER": f"unix:{folder / 'inside'}"}
         self.plug_in()
         return self
 
@@ -76,22 +85,28 @@ class SoundCard:
         self._directory.cleanup()
 
     def plug_in(self) -> None:
-        """The card is there; `with` begins so."""
+        """The card is there; `with` begins so. Programs see it only when it takes and gives sound, as with a card."""
         command = [
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
             "--realtime=no", "--high-priority=no", "--disable-shm=yes",
-            "-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
+            "-L", f"module-native-protocol-unix socket={self._socket.parent / 'inside'} auth-anonymous=1",
             "-L", f"module-null-sink sink_name=spk rate={RATE}",
             "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
             "-L", "module-remap-source master=mic.monitor source_name=virtmic",
         ]  # fmt: skip
-        self._server = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        if self.echo_db is not None:
+            # Without adjust_time the loop-back would resample all the time to keep its latency; air does not.
+            loopback = f"module-loopback source=spk.monitor sink=mic latency_msec={ECHO_MS} adjust_time=0"
+            command += ["-L", f"{loopback} source_dont_move=true sink_dont_move=true"]
+        self._server = subprocess.Popen(command, env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait_until_ready()
         self._pactl("set-default-sink", "spk")
         self._pactl("set-default-source", "virtmic")
+        if self.echo_db is not None:
+            self._pactl("set-sink-input-volume", "0", f"{self.echo_db}dB")
         self._keepers = [self._keep_awake("spk"), self._keep_awake("mic")]
+        self._pactl("load-module", "module-native-protocol-unix", f"socket={self._socket}", "auth-anonymous=1")
+        self.plugged_in = time.monotonic()
 
     def unplug(self) -> None:
         """The card is gone, in the middle of whatever it does."""
@@ -113,7 +128,7 @@ class SoundCard:
     @contextmanager
     def listening(self, source: str = "spk.monitor") -> Iterator[Recording]:
         """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`)."""
-        recording = Recording(source, self.environment)
+        recording = Recording(source, self._inside)
         try:
             yield recording
         finally:
@@ -123,7 +138,7 @@ class SoundCard:
         """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""
         keeper = subprocess.Popen(
             ["pacat", "-d", sink, f"--latency-msec={self.latency_ms}", "--raw", "/dev/zero"],
-            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:
             limit = time.monotonic() + _READY_SECONDS
@@ -134,7 +149,7 @@ class SoundCard:
     def _wait_until_ready(self) -> None:
         for _ in range(int(_READY_SECONDS / 0.1)):
             ready = subprocess.run(
-                ["pactl", "info"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                ["pactl", "info"], env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
             if ready.returncode == 0:
                 return
@@ -146,7 +161,32 @@ class SoundCard:
         raise DeviceError("sound-card-failed", "The virtual sound card did not start; is pulseaudio installed whole?")
 
     def _pactl(self, *arguments: str) -> None:
-        subprocess.run(["pactl", *arguments], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["pactl", *arguments], env=self._inside, check=True, stdout=subprocess.DEVNULL)
+
+
+class TwoCards(SoundCard):
+    """A speaker, and a microphone that is a card of its own, so that each can be pulled out without the other.
+
+    Programs know them as `speaker`, `microphone` and `default`, which is both.
+    """
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.microphone = SoundCard(self.latency_ms).__enter__()
+        Path(self.environment["ALSA_CONFIG_PATH"]).write_text(
+            _TWO_CARDS.format(speaker=self._socket, microphone=self.microphone._socket)
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.microphone.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)
+
+    def play(self, path: Path) -> subprocess.Popen[bytes]:
+        """Speak a sound file into the microphone; returns at once."""
+        return self.microphone.play(path)
 
 
 class Recording:

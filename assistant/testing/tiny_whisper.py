@@ -5,6 +5,7 @@ chosen sentence whatever it is given, for tests through the real faster-whisper 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,12 @@ def build_random(directory: Path, shape: str) -> Path:
     return _save(spec, tokens, directory, decoder_layers, quantization="int8")
 
 
-def build_rigged(directory: Path, sentence: str) -> Path:
-    """A model that hears `sentence`, at most 60 bytes, in any sound."""
+def build_rigged(directory: Path, sentence: str, *, logprob: float = 0.0, no_speech: float = 0.0) -> Path:
+    """A model that hears `sentence`, at most 60 bytes, in any sound.
+
+    `logprob`: the mean log-probability it gives its tokens, at most 0, to a fifth, so that it is as unsure as a test
+    needs; under -10 it hears something else. `no_speech`: the probability it gives to there being no speech, 0 to 1.
+    """
     width = 64
     tokens = _save_tokenizer(directory)
     spec = _spec(1, 1, 2)
@@ -45,14 +50,26 @@ def build_rigged(directory: Path, sentence: str) -> Path:
     wanted = [*tokenizer.encode(" " + sentence, add_special_tokens=False).ids, _TEXT]
     positions, projection = np.zeros((448, width), float32), np.zeros((len(tokens), width), float32)
     positions[_PROMPT - 1 :, width - 1] = 10.0
+    sure = _weight(math.exp(logprob), width, len(tokens))
     for index, token in enumerate(wanted[: width - 1]):
         positions[_PROMPT - 1 + index] = 0.0
         positions[_PROMPT - 1 + index, index] = 10.0
-        projection[token, index] += 10.0
-    projection[_TEXT, width - 1] += 10.0
+        projection[token, index] += sure
+    projection[_TEXT, width - 1] += sure
+    # Whisper reads it off the start of the transcript; the sign keeps it out of the end of the sentence.
+    positions[0, width - 1] = -10.0
+    projection[tokens.index("<|nospeech|>"), width - 1] = -_weight(no_speech, width, len(tokens))
     spec.decoder.position_encodings.encodings = positions
     spec.decoder.projection.weight = projection
     return _save(spec, tokens, directory, 1, quantization=None)
+
+
+def _weight(probability: float, width: int, vocabulary: int) -> float:
+    """What a token's row must hold where a normalised position is one, for the token to have `probability`."""
+    if not 0.0 < probability < 1.0:
+        return 10.0 * probability
+    odds = probability / (1.0 - probability)
+    return math.log(odds * (vocabulary - 1)) / math.sqrt(width - 1)
 
 
 def _spec(encoder_layers: int, decoder_layers: int, heads: int) -> Any:

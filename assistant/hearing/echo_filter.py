@@ -1,0 +1,63 @@
+"""The linear path: learns how the room answers the speaker and takes that answer away, and nothing of the person.
+
+A Kalman filter in blocks of the frequency domain (Enzner & Vary 2006; partitioned: Kuech, Mabande & Enzner 2014). It
+weighs every frequency by how much of what is left could be a person, so it needs no detector of people who speak
+meanwhile.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import complex64, float32
+from numpy.typing import NDArray
+
+BLOCK = 128
+"""Samples: 8 ms. Shorter blocks learn sooner and cost more."""
+PARTS = 16
+"""Blocks of the room's answer: 128 ms."""
+KEEPS = 0.9995
+"""How much of what was learned is true a block later."""
+UNSURE = 0.03
+"""The variance to begin with: a loud echo is learned in a second, a faint one is not overshot."""
+SMOOTHING = 0.5
+"""Of what is left, from block to block."""
+
+
+class EchoFilter:
+    """`process` takes what was heard and what was played for it, in multiples of `BLOCK` samples at 16 kHz."""
+
+    def __init__(self) -> None:
+        self._played = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
+        self._last = np.zeros(BLOCK, dtype=float32)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the room: the distance to the speaker is another."""
+        self._room = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
+        self._variance = np.full((PARTS, BLOCK + 1), UNSURE, dtype=float32)
+        self._left = np.zeros(BLOCK + 1, dtype=float32)
+
+    def process(self, heard: NDArray[float32], played: NDArray[float32]) -> NDArray[float32]:
+        """What is left of `heard`, as long as it."""
+        out = np.empty_like(heard)
+        for at in range(0, len(heard), BLOCK):
+            out[at : at + BLOCK] = self._block(heard[at : at + BLOCK], played[at : at + BLOCK])
+        return out
+
+    def _block(self, heard: NDArray[float32], played: NDArray[float32]) -> NDArray[float32]:
+        self._played[1:] = self._played[:-1].copy()
+        self._played[0] = np.fft.rfft(np.concatenate([self._last, played]))
+        self._last = played
+        echo = np.fft.irfft((self._room * self._played).sum(axis=0))[BLOCK:]
+        left = (heard - echo).astype(float32)
+        error = np.fft.rfft(left, 2 * BLOCK) * np.exp(-1j * np.pi * np.arange(BLOCK + 1))  # as the second half
+        power = np.abs(self._played) ** 2
+        self._left = (SMOOTHING * self._left + (1.0 - SMOOTHING) * np.abs(error) ** 2).astype(float32)
+        gain = self._variance / (0.5 * (self._variance * power).sum(axis=0) + self._left + 1e-7)
+        step = np.fft.irfft(gain * np.conj(self._played) * error, axis=1)
+        step[:, BLOCK:] = 0.0  # an answer longer than its part is a wrap-around
+        self._room = (KEEPS * (self._room + np.fft.rfft(step, axis=1))).astype(complex64)
+        self._variance = (
+            KEEPS**2 * (1.0 - 0.5 * gain * power) * self._variance + (1.0 - KEEPS**2) * np.abs(self._room) ** 2 + 1e-10
+        ).astype(float32)
+        return left

@@ -1,0 +1,264 @@
+"""Microphones and speakers of every rate and channel count, through streams that refuse as PortAudio does."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+import sounddevice
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.devices import COMMON_RATES, INVALID_CHANNELS, INVALID_RATE, Device, started_stream
+from assistant.errors import DeviceError
+from assistant.hearing.microphone import Microphone, Mixer
+from assistant.hearing.recogniser import RATE
+from assistant.speaking.output import BLOCK, OutputChoice, SpeakerStream
+
+
+@dataclass
+class Card:
+    """What it takes. `says`: the rate it names."""
+
+    rates: tuple[int, ...]
+    channels: tuple[int, ...]
+    says: float = 48_000.0
+    busy: bool = False
+    starts: bool = True
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    streams: list[FakeStream] = field(default_factory=list)
+
+    @property
+    def device(self) -> Device:
+        return Device(3, "card", self.says, max(self.channels), max(self.channels))
+
+
+class FakeStream:
+    """PortAudio's, as sounddevice shows it."""
+
+    def __init__(
+        self, card: Card, samplerate: int, channels: int, blocksize: int, callback: Callable[..., None],
+        **options: object,
+    ) -> None:  # fmt: skip
+        card.asked.append((samplerate, channels))
+        if card.busy:
+            raise sounddevice.PortAudioError("Error opening stream: Device unavailable", -9985)
+        if channels not in card.channels:
+            raise sounddevice.PortAudioError("Error opening stream: Invalid number of channels", INVALID_CHANNELS)
+        if samplerate not in card.rates:
+            raise sounddevice.PortAudioError("Error opening stream: Invalid sample rate", INVALID_RATE)
+        assert options["device"] == 3 and options["dtype"] == "float32"
+        self._card = card
+        self.samplerate, self.channels, self.blocksize = float(samplerate), channels, blocksize
+        self.callback = callback
+        self.active = False
+        self.closed = False
+        card.streams.append(self)
+
+    def start(self) -> None:
+        if not self._card.starts:
+            raise sounddevice.PortAudioError("Error starting stream: Unanticipated host error", -9999)
+        self.active = True
+
+    def abort(self, ignore_errors: bool = True) -> None:
+        self.active = False
+
+    def close(self, ignore_errors: bool = True) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def plug(monkeypatch: pytest.MonkeyPatch) -> Callable[[Card], Card]:
+    def put_in(card: Card) -> Card:
+        for name in ("RawInputStream", "RawOutputStream"):
+            monkeypatch.setattr(sounddevice, name, lambda **options: FakeStream(card, **options))
+        return card
+
+    return put_in
+
+
+def opened(card: Card) -> tuple[int, int]:
+    stream = started_stream("input", card.device, (), lambda rate: rate // 100, 0.06, print, lambda *_: None)
+    assert isinstance(stream, FakeStream) and stream.active
+    return round(stream.samplerate), stream.channels
+
+
+@pytest.mark.parametrize(
+    ("card", "chosen"),
+    [
+        (Card((48_000,), (1, 2)), (48_000, 2)),
+        (Card((44_100,), (1, 2), says=44_100.0), (44_100, 2)),
+        (Card((44_100,), (2,)), (44_100, 2)),
+        (Card((96_000,), (2,), says=96_000.0), (96_000, 2)),
+        (Card((96_000,), (2,)), (96_000, 2)),
+        (Card((16_000,), (1,)), (16_000, 1)),
+        (Card((32_000,), (8,)), (32_000, 8)),
+        (Card((48_000,), (8,), says=0.0), (48_000, 8)),
+        (Card((44_100,), (1, 32)), (44_100, 32)),
+    ],
+)
+def test_a_device_is_opened_at_what_it_takes(plug: Callable[[Card], Card], card: Card, chosen: tuple[int, int]) -> None:
+    assert opened(plug(card)) == chosen
+    assert len(card.asked) == len(set(card.asked)), "the same was asked twice"
+
+
+def test_its_own_rate_is_asked_for_first(plug: Callable[[Card], Card]) -> None:
+    card = plug(Card(COMMON_RATES, (1, 2), says=22_050.0))
+    assert opened(card) == (22_050, 2)
+    assert len(card.asked) == 1
+
+
+@pytest.mark.parametrize("direction", ["input", "output"])
+def test_a_device_that_another_program_holds_is_one_sentence_after_one_try(
+    plug: Callable[[Card], Card], direction: str
+) -> None:
+    card = plug(Card((48_000,), (2,), busy=True))
+    thing = Microphone(card.device) if direction == "input" else speaker(card, 48_000, silence)
+    with pytest.raises(DeviceError) as told:
+        thing.open()
+    assert told.value.code == ("microphone-busy" if direction == "input" else "speaker-busy")
+    assert "'card' cannot be opened" in told.value.hint
+    assert len(card.asked) == 1
+
+
+def test_a_device_that_takes_nothing_is_a_device_error(plug: Callable[[Card], Card]) -> None:
+    with pytest.raises(DeviceError):
+        opened(plug(Card((), (2,))))
+
+
+def test_a_stream_that_does_not_start_is_closed(plug: Callable[[Card], Card]) -> None:
+    card = plug(Card((48_000,), (2,), starts=False))
+    with pytest.raises(DeviceError):
+        opened(card)
+    assert card.streams[0].closed
+
+
+def test_standard_error_is_what_it_was(plug: Callable[[Card], Card]) -> None:
+    before = os.fstat(2)
+    free = os.dup(2)  # the lowest number that is free
+    os.close(free)
+    opened(plug(Card((48_000,), (2,))))
+    after = os.fstat(2)
+    assert (before.st_dev, before.st_ino) == (after.st_dev, after.st_ino)
+    again = os.dup(2)
+    os.close(again)
+    assert again == free, "a file was left open"
+
+
+# Hearing --------------------------------------------------------------------------------------------------------------
+
+
+def tone(rate: int, seconds: float, hertz: float = 440.0) -> NDArray[float32]:
+    return (0.5 * np.sin(2 * np.pi * hertz * np.arange(round(rate * seconds)) / rate)).astype(float32)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (44_100, 2), (48_000, 8), (96_000, 2), (16_000, 1)])
+def test_any_microphone_is_heard_at_its_own_loudness_and_pitch(
+    plug: Callable[[Card], Card], rate: int, channels: int
+) -> None:
+    card = plug(Card((rate,), (channels,)))
+    microphone = Microphone(card.device)
+    assert microphone.beat() == -math.inf
+    microphone.open()
+    stream = card.streams[0]
+    frames = np.zeros((rate, channels), dtype=float32)
+    frames[:, -1] = tone(rate, 1.0)
+    for start in range(0, rate - stream.blocksize, stream.blocksize):
+        block = np.ascontiguousarray(frames[start : start + stream.blocksize])
+        stream.callback(block.tobytes(), len(block), None, None)
+    assert microphone.works() and microphone.beat() > 0.0
+    microphone.close()
+    heard = np.concatenate(list(microphone.blocks()))
+    assert 0.9 * RATE < len(heard) <= RATE
+    middle = heard[RATE // 4 : RATE // 4 + RATE // 2]
+    assert np.sqrt(np.mean(np.square(middle))) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
+    spectrum = np.abs(np.fft.rfft(middle))
+    assert np.argmax(spectrum) * RATE / len(middle) == pytest.approx(440.0, abs=4.0)
+
+
+def test_channels_that_carry_sound_are_mixed_and_empty_ones_not_counted() -> None:
+    mixer = Mixer(3)
+    silence = np.zeros(30, dtype=float32)
+    assert not mixer.mono(silence).any()
+    frames = np.tile(np.array([0.4, 0.0, 0.2], dtype=float32), 10)
+    assert mixer.mono(frames) == pytest.approx(0.3)
+    assert mixer.mono(np.tile(np.array([0.4, 0.0, 0.0], dtype=float32), 10)) == pytest.approx(0.2), "no pumping"
+
+
+# Speaking -------------------------------------------------------------------------------------------------------------
+
+
+def silence(out: NDArray[float32]) -> None:
+    out[:] = 0.0
+
+
+def speaker(card: Card, rate: int, fill: Callable[[NDArray[float32]], None]) -> SpeakerStream:
+    return SpeakerStream(OutputChoice(card.device, rate), fill, 0.02)
+
+
+class Voice:
+    """A tone that never ends."""
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.frames = 0
+
+    def fill(self, out: NDArray[float32]) -> None:
+        at = np.arange(self.frames, self.frames + len(out))
+        out[:] = 0.5 * np.sin(2 * np.pi * 440.0 * at / self.rate)
+        self.frames += len(out)
+
+
+def played(card: Card, seconds: float) -> NDArray[float32]:
+    stream = card.streams[-1]
+    blocks = []
+    for _ in range(round(seconds * stream.samplerate / BLOCK)):
+        block = np.ones((BLOCK, stream.channels), dtype=float32)
+        stream.callback(block.data.cast("B"), BLOCK, None, None)
+        blocks.append(block)
+    return np.concatenate(blocks)
+
+
+@pytest.mark.parametrize(
+    ("rates", "channels"), [((44_100,), (2,)), ((96_000,), (2,)), ((16_000,), (1,)), ((32_000,), (8,))]
+)
+def test_a_voice_goes_on_at_its_pitch_on_a_device_of_another_rate(
+    plug: Callable[[Card], Card], rates: tuple[int, ...], channels: tuple[int, ...]
+) -> None:
+    card, voice = plug(Card(rates, channels)), Voice(48_000)
+    stream = speaker(card, 48_000, voice.fill)
+    stream.open()
+    sound = played(card, 2.0)
+    assert voice.frames == pytest.approx(2.0 * 48_000, rel=0.02), "it plays faster or slower than written"
+    front = sound[:, 0]
+    middle = front[len(front) // 4 : len(front) * 3 // 4]
+    spectrum = np.abs(np.fft.rfft(middle))
+    assert np.argmax(spectrum) * rates[0] / len(middle) == pytest.approx(440.0, abs=2.0)
+    assert np.abs(middle).max() == pytest.approx(0.5, rel=0.02)
+    if channels[0] > 1:
+        assert (sound[:, 1] == front).all()
+    assert not sound[:, 2:].any(), "the voice is in front"
+
+
+def test_the_rate_of_the_voice_is_asked_for_before_the_device_s_own(plug: Callable[[Card], Card]) -> None:
+    card = plug(Card((44_100, 48_000), (2,), says=44_100.0))
+    speaker(card, 48_000, silence).open()
+    assert card.asked == [(48_000, 2)]
+
+
+def test_a_speaker_that_waits_takes_nothing_of_the_voice_until_it_begins(plug: Callable[[Card], Card]) -> None:
+    card, voice = plug(Card((48_000,), (2,))), Voice(48_000)
+    stream = speaker(card, 48_000, voice.fill)
+    stream.open(waiting=True)
+    assert not stream.works()
+    assert not played(card, 0.5).any()
+    assert stream.works() and voice.frames == 0
+    stream.begin()
+    assert played(card, 0.5).any() and voice.frames > 0
+    assert stream.beat() > 0.0
+    card.streams[-1].active = False  # as PortAudio shows a device that was pulled out
+    assert stream.beat() == -math.inf
