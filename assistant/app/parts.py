@@ -86,7 +86,7 @@ def build_over_voice(played: SoundRing) -> OverVoice:
     from assistant.hearing.over_voice import OverVoice
     from assistant.hearing.voice_activity import Silero
 
-    return OverVoice(played, Silero().fork, webrtc_canceller())
+    return OverVoice(played, Silero().fork, webrtc_canceller)
 
 
 def build_stop_word(library: Library) -> SpottedStop:

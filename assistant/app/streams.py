@@ -207,6 +207,8 @@ class Streams:
         """Microphone first, so that nothing new is heard while the voice ends."""
         self._closed.set()
         self._close_microphone()
+        if self._listener is not None:
+            self._listener.hear_over(None)
         if self._speaker is not None:
             self._speaker.close()
 

@@ -49,7 +49,7 @@ from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.session import Session
-from assistant.core.timeline import Recorded
+from assistant.core.timeline import Recorded, Speech
 from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
 from assistant.safety.screen import Screen, ScreenedText
@@ -71,6 +71,8 @@ class Conversation(Moves):
         self._screen = screen
         self._lexicon = lexicon
         self._told: set[str] = set()
+        self._news: list[str] = []
+        """About devices; told at the end of a sentence."""
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
         self._asked_for: AudioId | None = None
@@ -161,17 +163,23 @@ class Conversation(Moves):
                 pass
             case PlaybackProgressed(utterance, segment):
                 self._progressed(utterance, segment, now)
+                if utterance == self._floor.utterance:
+                    self._tell_news(now)
+            case PlaybackFinished(utterance, segment, _) if utterance == self._floor.utterance and self._may_tell:
+                self._floor.voice_ended()
+                self.session.at = len(self._move.say)
+                self._tell_news(now)
             case PlaybackFinished(utterance, segment, _):
                 self._finished(utterance, segment, now)
             case SynthesisFailed(utterance, _):
                 if utterance == self._floor.utterance:
                     self._voice_failed(now)
             case MicrophoneLost():
-                self._tell("microphone-lost", now, again=True)
+                self._tell_between("microphone-lost", now)
             case MicrophoneReturned():
-                self._tell("microphone-returned", now, again=True)
+                self._tell_between("microphone-returned", now)
             case SpeakerReturned():
-                self._tell("speaker-returned", now, again=True)
+                self._tell_between("speaker-returned", now)
             case Trouble(code):
                 self._tell(code, now)
             case SpeakerLost():
@@ -299,6 +307,21 @@ class Conversation(Moves):
             return
         self._told.add(code)
         self._interject(Move(say=spoken(self.session.lines(f"failures.{code}")), resume=True, interjection=True), now)
+
+    @property
+    def _may_tell(self) -> bool:
+        return bool(self._news) and not isinstance(self._scene, Stopped | Paused | Interrupt)
+
+    def _tell_between(self, code: str, now: float) -> None:
+        """About a device: after the sentence that is being said, so that none is said twice; the newest of each."""
+        device = code.partition("-")[0]
+        self._news = [*(news for news in self._news if not news.startswith(device)), code]
+        self._tell_news(now)
+
+    def _tell_news(self, now: float) -> None:
+        said = self._move.say[self.session.at : self.session.at + 1]
+        if self._news and not (self._floor.speaking and said and isinstance(said[0], Speech | Recorded)):
+            self._tell(self._news.pop(0), now, again=True)
 
     def _voice_failed(self, now: float) -> None:
         """A line recorded beforehand: what happened, or, while support is given, the support itself."""

@@ -14,8 +14,8 @@ from assistant.hearing.recogniser import RATE
 
 STEP = RATE // 100
 """AEC3 works in steps of 10 ms."""
-DELAY_MS = 40
-"""Where it begins to look for the echo; it finds up to 300 ms by itself (engines.md section 8, set B)."""
+DELAY_MS = 2
+"""Where it begins to look for the echo: behind the lead that `EchoReference` gives it."""
 
 
 class EchoCanceller(Protocol):

@@ -46,15 +46,18 @@ SLIPPED = 8
 """Samples by which the distance must have changed to be changed: half a millisecond is within the filter's reach."""
 LEAD = 32
 """The reference comes 2 ms before its echo, so that nothing of the room's answer is cut off."""
-SETTLING_SECONDS = 0.05
+SETTLING_SECONDS = 4.0
+"""A linear filter takes three (engines.md section 8)."""
+SOONEST_SECONDS = 0.05
 """What is written is not heard sooner than this by any pair of devices, so an echo not yet found is looked for behind
 it."""
 COUPLINGS = 80
 """Comparisons remembered: ten seconds of speaking."""
 NO_ECHO_DB = -40.0
 """An echo fainter than this, against what was played, is none: headphones, or a microphone far away."""
-SURE_OF_SILENCE = 4
-"""So many comparisons with hardly a sound at the microphone mean that there is no echo."""
+SURE_OF_SILENCE, RECENT = 4, 24
+"""So many comparisons, of the last three seconds, most with hardly a sound at the microphone, mean that there is no
+echo. Most, as a person may speak in some."""
 
 
 class EchoReference:
@@ -69,6 +72,7 @@ class EchoReference:
         self._pulled = 0
         self._stream: Any = None
         self._base: int | None = None
+        self._least = 0
         self._cross = np.zeros(FFT // 2 + 1, dtype=complex64)
         self._since = 0
         self._agreeing: list[int] = []
@@ -86,6 +90,7 @@ class EchoReference:
         self._at += len(frame)
         self._since_found += len(frame)
         ahead = self._reference.count - self._at
+        self._least = min(self._least, ahead)  # more than is written yet cannot be read
         if self._base is None or not -LAGS // 2 < ahead - self._base < LAGS // 2:
             self._start(ahead)
         self._since += len(frame)
@@ -103,13 +108,13 @@ class EchoReference:
     @property
     def no_echo(self) -> bool:
         """Whether the speaker is known not to reach the microphone."""
-        recent = list(self._couplings)[-SURE_OF_SILENCE:]
-        return self.shift is None and len(recent) == SURE_OF_SILENCE and max(recent) < NO_ECHO_DB
+        recent = list(self._couplings)[-RECENT:]
+        return self.shift is None and len(recent) >= SURE_OF_SILENCE and float(np.median(recent)) < NO_ECHO_DB
 
     @property
     def settled(self) -> bool:
-        """Whether the distance has been known for a second, so that a filter had time to learn."""
-        return self.shift is not None and self._since_found >= RATE
+        """Whether the distance has been known for so long that a filter had time to learn the room."""
+        return self.shift is not None and self._since_found >= SETTLING_SECONDS * RATE
 
     def stale(self, sound: NDArray[float32]) -> bool:
         """Whether `sound`, in which nothing of the speaker should be left, is an echo at another distance: a stream has
@@ -129,7 +134,7 @@ class EchoReference:
         that finds the distance itself.
         """
         assert self._base is not None
-        start = self._base - int(SETTLING_SECONDS * RATE)
+        start = self._least - int(SOONEST_SECONDS * RATE)
         return self._reference.read(self._at - count + start, count)
 
     def aligned(self, count: int) -> NDArray[float32] | None:
@@ -155,7 +160,7 @@ class EchoReference:
 
     def _start(self, ahead: int) -> None:
         """Compare from here on. A distance that is out of reach is no distance."""
-        self._base = ahead
+        self._base = self._least = ahead
         self._cross[:] = 0.0
         self._agreeing = []
         if self.shift is not None and not 0 <= ahead - self.shift <= LAGS:

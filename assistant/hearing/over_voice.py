@@ -25,10 +25,18 @@ from assistant.sound_ring import SoundRing
 
 LEFT_DB = -52.0
 """What the canceller leaves of an echo is quieter than this (dBFS) once the room is known, also at 0 dB."""
-SURELY_A_VOICE = 0.5
-"""On the canceller's output, where a room's own echo came to 0.3 at most in 12 minutes at four levels."""
 VOICE_AT_FIRST = 0.3
-"""The same before the distance of the echo is known."""
+"""The probability of a voice in what the canceller leaves, before the room is known. A room's own echo came to 0.3 at
+most in 12 minutes at four levels."""
+LOUD_DB = -44.0
+"""What is left of any sound, though no voice yet, is somebody from this level on: "stop" begins with a hiss that no
+detector of voices hears, a seventh of a second before its vowel."""
+SOMEBODY, LOUD_FRAMES = 0.5, 2
+"""From the second such frame on it counts as a voice would; a click is over by then."""
+OVER_NOISE_DB = 12.0
+"""And so much louder than the noise of the room."""
+NOISE_RISES_DB = 0.25
+"""A frame: 8 dB a second. It falls at once."""
 LOUDER_DB = 9.0
 """Without the canceller: so much louder than the loudest echo a person must be."""
 LOOKED_AT = 4096
@@ -40,20 +48,27 @@ MEMORY_FRAMES = 12
 class OverVoice:
     """One call a frame of the microphone while the voice sounds, and shortly after.
 
-    `activity` makes a voice activity detector for a path of its own. `canceller`: None where there is none.
+    `activity` makes a voice activity detector for a path of its own, `new_canceller` the first path's canceller; None
+    where there is none.
     """
 
     def __init__(
-        self, played: SoundRing, activity: Callable[[], VoiceActivity], canceller: EchoCanceller | None
+        self,
+        played: SoundRing,
+        activity: Callable[[], VoiceActivity],
+        new_canceller: Callable[[], EchoCanceller | None],
     ) -> None:
         self.reference = EchoReference(played)
-        self._canceller = canceller
+        self._new_canceller = new_canceller
+        self._canceller = new_canceller()
         self._filter = EchoFilter()
         self._changes = 0
         self._after_canceller = activity()
         self._after_filter = activity()
         self._left = SoundRing(RATE, 1.0)
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
+        self._noise_db = -120.0
+        self._loud = 0
 
     def skip(self, count: int) -> None:
         """So many samples of the microphone were heard while nothing played."""
@@ -63,15 +78,17 @@ class OverVoice:
         """What the person may have said in this frame, and the probability that they speak, 0 to 1."""
         reference = self.reference
         reference.follow(frame)
-        early = reference.early(FRAME)
-        first = self._canceller.process(frame, early) if self._canceller is not None else frame
         aligned = reference.aligned(FRAME)
         if reference.changes != self._changes:
+            # Both begin anew: a canceller that has to find another distance by itself leaves echoes for seconds.
             self._changes = reference.changes
             self._filter.reset()
+            self._canceller = self._new_canceller()
+        played = reference.early(FRAME) if aligned is None else aligned
+        first = self._canceller.process(frame, played) if self._canceller is not None else frame
         second = self._filter.process(frame, aligned) if aligned is not None else frame
         self._left.write(second)
-        self._played_db.append(_level(early if aligned is None else aligned))
+        self._played_db.append(_level(played))
         voice = self._after_filter.probability(second)
         if self._canceller is None:
             probability = voice if self._louder(frame) else 0.0
@@ -83,11 +100,18 @@ class OverVoice:
 
     def _believed(self, voice: float, voice_left: float, left_db: float) -> float:
         reference = self.reference
+        loud = left_db >= max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
+        self._loud = self._loud + 1 if loud else 0
+        self._noise_db = min(left_db, self._noise_db + NOISE_RISES_DB)
         if reference.no_echo:
             return voice
+        if left_db <= LEFT_DB:
+            return 0.0
         if reference.settled:
-            return max(voice if left_db > LEFT_DB else 0.0, voice_left if voice_left >= SURELY_A_VOICE else 0.0)
-        return 1.0 if voice_left >= VOICE_AT_FIRST else 0.0
+            return max(voice, SOMEBODY if self._loud >= LOUD_FRAMES else 0.0)
+        if voice_left < VOICE_AT_FIRST:
+            return 0.0
+        return 1.0 if reference.shift is None else voice
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:
