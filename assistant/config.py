@@ -51,10 +51,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Microphone:
-    """`device`: `default`, an index, or a part of a name."""
+    """`device`: `default`, an index, or a part of a name. `push_to_talk`: a key begins and ends each turn."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
     device: int | str
+    push_to_talk: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.config import RunOptions, Settings
+
+if TYPE_CHECKING:
+    from assistant.app.levels import Level
 
 
 def run(options: RunOptions) -> int:
@@ -29,11 +33,18 @@ def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     return work(exercise, speaker, settings)
 
 
-def doctor(settings: Settings) -> list[dict[str, object]]:
-    """`grounding doctor`."""
-    from assistant.app.doctor import doctor as work
+def watch_levels(settings: Settings, seconds: float | None, show: Callable[[Level], None]) -> dict[str, object]:
+    """`grounding hear --live`."""
+    from assistant.app.levels import watch as work
 
-    return work(settings)
+    return work(settings, seconds, show)
+
+
+def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> list[dict[str, object]]:
+    """`grounding doctor`."""
+    from assistant.app.examining import doctor as work
+
+    return work(settings, live=live, play=play)
 
 
 def bench(settings: Settings) -> dict[str, object]:

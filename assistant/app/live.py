@@ -32,11 +32,12 @@ from assistant.core.events import Event, PlaybackFinished, SupportRequested, Tro
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import DeviceError
+from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import monotonic_clock
 from assistant.runtime.ears import Hearers
-from assistant.runtime.keys import Keyboard, interactive, single_keys
+from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
@@ -61,8 +62,14 @@ def run_live(
     """To the end of the conversation, or until the person leaves."""
     settings = options.settings
     typed = mic == "none"
+    talk_key = _talk_key(settings, library, captions, mic)
+    voice_watch = VoiceWatch()
 
     def post(event: Event) -> None:
+        loop.post(event)
+
+    def sound_reported(event: Event) -> None:
+        voice_watch.event(event)
         loop.post(event)
 
     latch = LatchFile(latch_path(), time.time, post)
@@ -73,7 +80,7 @@ def run_live(
         loop.post(Trouble(code))
     with ExitStack() as stack:
         missing: list[str] = []
-        streams = Streams(settings, speaker, None if typed else mic, loop.post)
+        streams = Streams(settings, speaker, None if typed else mic, sound_reported)
         stack.callback(streams.close)
         try:
             streams.open_speaker()
@@ -111,6 +118,16 @@ def run_live(
             learned.load()
             give_back_memory()
 
+        # Before the first word, so that a key stops that one too; a terminal throws away what was pressed earlier.
+        if sys.stdin is not None and (typed or interactive()):
+            hint = "type_hint" if typed else "stop_hint" if talk_key is None else "talk_hint"
+            captions.line(" ".join(library.repertoire.phrases[f"screen.{hint}"]), "2")
+            if not typed:
+                stack.enter_context(single_keys(sys.stdin))
+            talk = None
+            if talk_key is not None:
+                talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.written))
+            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
         worker.prepare(fixed_lines(library))
@@ -121,7 +138,7 @@ def run_live(
             stop_word = build_stop_word(library)
             stop_word.warm_up()
             streams.hear_with(
-                lambda: build_listener(settings),
+                lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),
                 Hearers(recogniser, stop_word, switch.trip),
             )
@@ -140,19 +157,26 @@ def run_live(
         )
         watchdog.start()
         stack.callback(watchdog.close)
-        if sys.stdin is not None and (typed or interactive()):
-            captions.line(
-                " ".join(library.repertoire.phrases["screen.type_hint" if typed else "screen.stop_hint"]), "2"
-            )
-            if not typed:
-                stack.enter_context(single_keys(sys.stdin))
-            Keyboard(sys.stdin, switch, loop.post, typing=typed).start()
         while not over.wait(0.5 if sys.platform == "win32" else None):
             pass
         if not result:
             _last_words(streams, library, captions)
         del leave
         return result[0] if result else EndReason.FAILED
+
+
+def _talk_key(settings: Settings, library: Library, captions: Captions, mic: str) -> TalkKey | None:
+    """What opens the microphone, where the person chose to; None: it is always open. Where there is no space bar
+    nobody could be heard at all, so that is said, and listening is as usual.
+    """
+    if not settings.microphone.push_to_talk or mic == "none" or mic.lower().endswith(".wav"):
+        return None
+    phrases = library.repertoire.phrases
+    if not has_space_bar():
+        captions.line(" ".join(phrases["screen.talk_nowhere"]), "33")
+        return None
+    shown = {True: " ".join(phrases["screen.talk_open"]), False: " ".join(phrases["screen.talk_closed"])}
+    return TalkKey(lambda is_open: captions.line(shown[is_open], "2"))
 
 
 def _signals(switch: StopSwitch, post: Callable[[Event], None]) -> list[int]:

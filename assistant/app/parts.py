@@ -22,10 +22,12 @@ from assistant.core.script import Ask, Breathe, Say
 from assistant.core.session import Session
 from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
+from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.stop_word import SpottedStop
+from assistant.hearing.voice_activity import VoiceActivity
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
 from assistant.safety.screen import RiskEstimator, Screen
@@ -92,14 +94,15 @@ def build_over_voice(played: SoundRing) -> OverVoice:
 def build_stop_word(library: Library) -> SpottedStop:
     """The detector that needs no recogniser."""
     from assistant.hearing.stop_word import SpottedStop
+    from assistant.hearing.voice_activity import Silero
 
     commands = library.lexicon.commands
     meant = {intent: commands[intent][:PHRASES_OF_STOP] for intent in (Intent.STOP, Intent.HELP)}
-    return SpottedStop(meant, library.lexicon.over_voice)
+    return SpottedStop(meant, library.lexicon.over_voice, Silero())
 
 
-def build_listener(settings: Settings) -> Listener:
-    """Voice activity and endpointing, as configured."""
+def build_listener(settings: Settings, key: TalkKey | None = None, activity: VoiceActivity | None = None) -> Listener:
+    """Voice activity and endpointing, as configured. `key`: it begins and ends the turns instead."""
     from assistant.hearing.segmenter import EndpointPolicy, Segmenter
     from assistant.hearing.voice_activity import Silero
 
@@ -109,7 +112,8 @@ def build_listener(settings: Settings) -> Listener:
         silence_seconds=turn.quiet_seconds,
         max_turn_seconds=turn.max_turn_seconds,
     )
-    return Listener(Silero(), Segmenter(policy))
+    activity = activity or Silero()
+    return Listener(activity, Segmenter(policy)) if key is None else KeyedListener(activity, key, policy)
 
 
 def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from assistant.app.doctor import doctor
+from assistant.app.examining import doctor
 from assistant.app.help_lines import record_help
 from assistant.app.parts import build_voice, fixed_lines, load_library, model_directory, recordings_folder
 from assistant.config import Settings, own_settings_file

@@ -8,13 +8,17 @@ from assistant.cli.given import settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
 
 HELP = "look at devices, engines, models and support lines, and say how to mend what is degraded"
-EXAMPLE = "grounding doctor"
+EXAMPLE = "grounding doctor    or, with a chime through the speaker: grounding doctor --live --loopback"
 
 _STYLES = {"ok": Style.GOOD, "degraded": Style.WARN, "missing": Style.BAD}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
+    parser.add_argument("--live", action="store_true", help="listen to the microphone for two seconds, too")
+    parser.add_argument(
+        "--loopback", action="store_true", help="and play one gentle chime, to measure its echo and its delay"
+    )
     add_json(parser)
 
 
@@ -22,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine everything. Fails when something is missing that a conversation needs."""
     from assistant import app
 
-    findings = app.doctor(settings_of(arguments))
+    findings = app.doctor(settings_of(arguments), live=arguments.live, play=arguments.loopback)
     if arguments.json:
         print_json(findings)
     else:

@@ -35,5 +35,7 @@ def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
         overrides["language"] = known_language(root, arguments.lang)
     if getattr(arguments, "country", None):
         overrides["country"] = known_country(root, arguments.country)
+    if getattr(arguments, "push_to_talk", False):
+        overrides["microphone.push_to_talk"] = True
     shipped = root / "config.yaml"
     return load_settings(settings_files(shipped) if own else [shipped], overrides)

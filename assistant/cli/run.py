@@ -7,16 +7,22 @@ from pathlib import Path
 
 from assistant.cli.given import add_country, add_language, settings_of
 from assistant.cli.output import note
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, UsageError
 
 HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
-EXAMPLE = "grounding run --country GB    or, without a microphone: grounding run --mic none"
+EXAMPLE = (
+    "grounding run --country GB    or, without a microphone: grounding run --mic none    "
+    "or, heard only when you press space: grounding run --push-to-talk"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("--mic", metavar="DEVICE", help="microphone, FILE.wav, or 'none' to type")
     parser.add_argument("--speaker", metavar="DEVICE", help="speaker, FILE.wav, or 'none' to read")
+    parser.add_argument(
+        "--push-to-talk", action="store_true", help="listen only from one press of the space bar to the next"
+    )
     add_country(parser)
     add_language(parser)
     parser.add_argument("--stt", metavar="ENGINE", help="what turns speech into text")
@@ -31,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant import app
     from assistant.config import RunOptions
 
+    if arguments.push_to_talk:
+        _check_space_bar(arguments.mic)
     mistake: ConfigError | None = None
     try:
         settings = settings_of(arguments)
@@ -52,3 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return code if code or mistake is None else mistake.exit_code
+
+
+def _check_space_bar(mic: str | None) -> None:
+    """Raises UsageError where nobody could press it, or nothing would be opened by it."""
+    from assistant.runtime.keys import has_space_bar
+
+    if mic is not None and (mic == "none" or mic.lower().endswith(".wav")):
+        raise UsageError(
+            "no-push-to-talk", f"--push-to-talk opens a microphone, and --mic {mic} is none; leave one out."
+        )
+    if not has_space_bar():
+        raise UsageError(
+            "no-push-to-talk", "--push-to-talk needs a terminal with a space bar; start it in one, or leave it out."
+        )

@@ -272,7 +272,9 @@ class Conversation(Moves):
         """The recogniser failed. In a concern, not knowing counts as needing support."""
         if isinstance(self._scene, Concern):
             return self._apply(self._scene.silence(self.session), now)
-        return self._tell(code, now) if code not in self._told else self._go_on(now)
+        if code in self._told or isinstance(self._scene, Stopped | Paused | Interrupt):
+            return self._go_on(now)  # Nothing is told there, but a voice that waits for the words must go on.
+        return self._tell(code, now)
 
     def _stop(self, now: float, *, leave: bool) -> None:
         """Silence in this very call. The second stop in a row, or leaving, ends without another word."""

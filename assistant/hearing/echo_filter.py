@@ -29,10 +29,6 @@ class EchoFilter:
     def __init__(self) -> None:
         self._played = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
         self._last = np.zeros(BLOCK, dtype=float32)
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the room: the distance to the speaker is another."""
         self._room = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
         self._variance = np.full((PARTS, BLOCK + 1), UNSURE, dtype=float32)
         self._left = np.zeros(BLOCK + 1, dtype=float32)

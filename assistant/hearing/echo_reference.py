@@ -78,8 +78,6 @@ class EchoReference:
         self._agreeing: list[int] = []
         self.shift: int | None = None
         """Sample n of the microphone is the echo of sample n + shift of what was played; None: no echo was found."""
-        self.changes = 0
-        """How often the distance was found anew."""
         self._since_found = 0
         self._couplings: deque[float] = deque(maxlen=COUPLINGS)
 
@@ -121,7 +119,7 @@ class EchoReference:
         slipped.
         """
         height, beside, _ = self._peak(self._spectrum(sound)[0])
-        return height >= STALE * beside
+        return height > STALE * beside
 
     def skip(self, count: int) -> None:
         """So many samples of the microphone were not followed, as nothing plays."""
@@ -174,7 +172,7 @@ class EchoReference:
         self._couplings.append(loudness)
         self._cross = (MEMORY * self._cross + cross).astype(complex64)
         height, beside, peak = self._peak(self._cross)
-        if height < SHARP * beside:
+        if height <= SHARP * beside:
             self._agreeing = []
             return
         assert self._base is not None
@@ -208,6 +206,6 @@ class EchoReference:
 
     def _found(self, shift: int) -> None:
         if self.shift is None or abs(shift - self.shift) > SLIPPED:
+            if self.shift is None:
+                self._since_found = 0
             self.shift = shift
-            self.changes += 1
-            self._since_found = 0

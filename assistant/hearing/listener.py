@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from assistant.core.events import Event, UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.ids import AudioId
 from assistant.hearing.echo_gate import to_db
+from assistant.hearing.loudness import Loudness, audible
 from assistant.hearing.over_voice import OverVoice
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.segmenter import Paused, Segmenter, Started, Stopped
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
 
-PREROLL_SECONDS = 0.5
-"""Kept from before a turn was noticed: the first syllable is the one that gets lost (livekit/agents#3261)."""
+PREROLL_SECONDS = 0.8
+"""Kept from before a turn was noticed: the first syllable is the one that gets lost (livekit/agents#3261), most of all
+of a whisper."""
 PREROLL_OVER_VOICE_SECONDS = 0.3
 """The same over the voice, where more of it would be the voice."""
 ECHO_SECONDS = 1.0
@@ -32,11 +34,14 @@ FRAME_SECONDS = FRAME / RATE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speculation:
-    """The person is silent for a moment; if the turn is over, this is what they said. `over_voice`: while it spoke."""
+    """The person is silent for a moment; if the turn is over, this is what they said. `over_voice`: while it spoke;
+    `stop_word_only`: nobody asked to be heard, so it is no turn, but a stop counts.
+    """
 
     audio_id: AudioId
     samples: NDArray[float32]
     over_voice: bool = False
+    stop_word_only: bool = False
 
 
 class Listener:
@@ -51,12 +56,15 @@ class Listener:
         self._activity = activity
         self._segmenter = segmenter or Segmenter()
         self._over_voice = over_voice
+        self._loudness = Loudness()
         self._since_voice = math.inf
         self._rest = np.zeros(0, dtype=float32)
         self._preroll: deque[NDArray[float32]] = deque(maxlen=round(PREROLL_SECONDS / FRAME_SECONDS))
         self._turn: list[NDArray[float32]] | None = None
         self._began_over_voice = False
         self._turns: OrderedDict[AudioId, NDArray[float32]] = OrderedDict()
+        self._last = np.zeros(0, dtype=float32)
+        """The last of them as it came, for one that goes on with it."""
         self._next = 1
         self._whole: AudioId | None = None
         self.level_db = -120.0
@@ -121,6 +129,8 @@ class Listener:
                 return [self._begin_turn(joined=joined, over_voice=over_voice)]
             case Paused() if self._turn:
                 samples = np.concatenate(self._turn)
+                if not self._began_over_voice:
+                    samples = audible(samples)
                 return [Speculation(AudioId(self._next), samples, self._began_over_voice)]
             case Stopped(too_short):
                 return [UserStoppedSpeaking(self._end_turn(keep=not too_short))]
@@ -132,15 +142,18 @@ class Listener:
             if self._since_voice < ECHO_SECONDS:
                 return self._over_voice.process(frame)
             self._over_voice.skip(FRAME)
-        silent = self.level_db < self._segmenter.policy.floor_db
-        return frame, 0.0 if silent else self._activity.probability(frame)
+        loudness = self._loudness
+        loudness.hear(self.level_db)
+        if self.level_db < self._segmenter.policy.floor_db or not loudness.awake:
+            return frame, 0.0
+        return frame, loudness.believed(self._activity.probability(loudness.lifted(frame)))
 
     def _begin_turn(self, *, joined: bool, over_voice: bool) -> UserStartedSpeaking:
         self._began_over_voice = over_voice
         kept = list(self._preroll)
         if over_voice:
             kept = kept[-round(PREROLL_OVER_VOICE_SECONDS / FRAME_SECONDS) :]
-        before = self.audio(AudioId(self._next - 1)) if joined else np.zeros(0, dtype=float32)
+        before = self._last if joined else np.zeros(0, dtype=float32)
         self._turn = [before, *kept]
         return UserStartedSpeaking(joined=len(before) > 0)
 
@@ -150,7 +163,8 @@ class Listener:
         if not keep:
             return None
         audio_id, self._next = AudioId(self._next), self._next + 1
-        self._turns[audio_id] = np.concatenate(turn)
+        self._last = np.concatenate(turn)
+        self._turns[audio_id] = self._last if self._began_over_voice else audible(self._last)
         while len(self._turns) > KEPT_TURNS:
             self._turns.popitem(last=False)
         return audio_id

@@ -33,6 +33,8 @@ LOUD_DB = -44.0
 detector of voices hears, a seventh of a second before its vowel."""
 SOMEBODY, LOUD_FRAMES = 0.5, 2
 """From the second such frame on it counts as a voice would; a click is over by then."""
+LOUD_AT_FIRST_DB = -26.0
+"""What is left of a voice is somebody's from this level on, before the room is known: echoes had -35 at most."""
 OVER_NOISE_DB = 12.0
 """And so much louder than the noise of the room."""
 NOISE_RISES_DB = 0.25
@@ -62,7 +64,7 @@ class OverVoice:
         self._new_canceller = new_canceller
         self._canceller = new_canceller()
         self._filter = EchoFilter()
-        self._changes = 0
+        self._found = False
         self._after_canceller = activity()
         self._after_filter = activity()
         self._left = SoundRing(RATE, 1.0)
@@ -79,11 +81,11 @@ class OverVoice:
         reference = self.reference
         reference.follow(frame)
         aligned = reference.aligned(FRAME)
-        if reference.changes != self._changes:
-            # Both begin anew: a canceller that has to find another distance by itself leaves echoes for seconds.
-            self._changes = reference.changes
-            self._filter.reset()
+        if aligned is not None and not self._found:
+            # Anew: a canceller that has to find another distance by itself leaves echoes for seconds. When the distance
+            # changes later, the reference moves, and what both have learned of the room stays true.
             self._canceller = self._new_canceller()
+        self._found = aligned is not None
         played = reference.early(FRAME) if aligned is None else aligned
         first = self._canceller.process(frame, played) if self._canceller is not None else frame
         second = self._filter.process(frame, aligned) if aligned is not None else frame
@@ -93,25 +95,25 @@ class OverVoice:
         if self._canceller is None:
             probability = voice if self._louder(frame) else 0.0
         else:
-            probability = self._believed(voice, self._after_canceller.probability(first), _level(first))
+            probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
         if probability >= VOICE_AT_FIRST and reference.stale(self._recent()):
             probability = 0.0
         return second, probability
 
-    def _believed(self, voice: float, voice_left: float, left_db: float) -> float:
+    def _believed(self, frame: NDArray[float32], voice: float, voice_left: float, left_db: float) -> float:
         reference = self.reference
+        if reference.no_echo:
+            left_db = _level(frame)
         loud = left_db >= max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
         self._loud = self._loud + 1 if loud else 0
         self._noise_db = min(left_db, self._noise_db + NOISE_RISES_DB)
-        if reference.no_echo:
-            return voice
         if left_db <= LEFT_DB:
             return 0.0
-        if reference.settled:
+        if reference.settled or reference.no_echo:
             return max(voice, SOMEBODY if self._loud >= LOUD_FRAMES else 0.0)
-        if voice_left < VOICE_AT_FIRST:
-            return 0.0
-        return 1.0 if reference.shift is None else voice
+        if reference.shift is None:
+            return 1.0 if voice_left >= VOICE_AT_FIRST else 0.0
+        return voice if voice_left >= VOICE_AT_FIRST or left_db > LOUD_AT_FIRST_DB else 0.0
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:

@@ -34,8 +34,9 @@ class EndpointPolicy:
     """Speech so soon after the end of a turn goes on with it: the person was cut off."""
     max_turn_seconds: float = 30.0
     """A longer turn is noise, or more than a recogniser takes at once."""
-    floor_db: float = -65.0
-    """Below this level, in dBFS, nothing is speech."""
+    floor_db: float = -80.0
+    """Below this level, in dBFS, nothing is speech: consonants of a voice 30 dB down are at -75. `Loudness` knows what
+    of the rest stands out of the room's noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Segmenter:
 
     def _learn(self, pause: float, weight: float) -> None:
         """Slowly towards the pauses this person makes, never below the policy's own, and never beyond its longest."""
-        wanted = max(pause * ROOM_BEYOND_A_PAUSE, self.policy.silence_seconds)
+        wanted = min(pause * ROOM_BEYOND_A_PAUSE, self.policy.longest_silence_seconds)
+        wanted = max(wanted, self.policy.silence_seconds)
         if weight == TURN_WEIGHT or wanted > self.patience:
-            wanted = min(wanted, self.policy.longest_silence_seconds)
             self.patience += weight * (wanted - self.patience)

@@ -1,25 +1,35 @@
 """The stop word, heard over the voice and without the recogniser: it works while that one hangs, or is busy (law 3).
 
-A few ways to say stop stand in a small grammar among the short things people say that are no stop, and against a loop
-over all sounds: the built-in recogniser's own way to spot words. `docs/hearing.md` has the figures, and the command.
+What was said is laid against a few ways to say stop, against the short things people say that are no stop, and against
+any speech: as word spotters do. The bounds below were chosen with `python -m benchmarks.stop_word`, which prints how
+many stops are noticed and what else is taken for one; `docs/hearing.md` has the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.understanding import Intent
-from assistant.hearing.pocketsphinx_engine import PocketSphinx
+from assistant.hearing.phrase_decoder import PHONES, PhraseDecoder
 from assistant.hearing.recogniser import RATE
-from assistant.safety.transcript import Trust
+from assistant.hearing.voice_activity import FRAME, VoiceActivity
 from assistant.safety.words import normalise
 
 LONGEST_SECONDS = 2.5
 """With the pre-roll. Whoever says more over the voice is heard by the recogniser."""
+VOICED_SECONDS = 0.15
+"""Of clear voice. A cough has less, "stop" 0.22 at least."""
+VOICED = 0.5
+MARGINS = {Intent.STOP: (0.03, 0.3), Intent.HELP: (-0.05, 0.2)}
+"""Log score a frame, in hundredths, by which something else that people say, and any speech at all, may fit better. In
+doubt it is a stop: silence and one sentence harm nobody. A call for help is answered at length, and a sob sounds like
+one.
+"""
+MEANT, OTHERS = "meant", "others"
 
 
 class StopWord(Protocol):
@@ -31,21 +41,38 @@ class StopWord(Protocol):
 
 
 class SpottedStop:
-    """`meant`: ways to say stop, and help. `others`: short words that are neither, so that they are not taken for
-    them.
+    """`meant`: ways to say stop, and help. `others`: short words that are neither, so that they are not taken for one.
+
+    `activity`: a voice activity detector of its own.
     """
 
-    def __init__(self, meant: Mapping[Intent, Sequence[str]], others: Sequence[str]) -> None:
+    def __init__(self, meant: Mapping[Intent, Sequence[str]], others: Collection[str], activity: VoiceActivity) -> None:
         self._meant = {" ".join(normalise(phrase)): intent for intent, phrases in meant.items() for phrase in phrases}
-        self._engine = PocketSphinx([*self._meant, *others], self._meant)
+        self._decoder = PhraseDecoder({MEANT: self._meant.keys(), OTHERS: others})
+        self._activity = activity
 
     def warm_up(self) -> None:
         """Load its model. Raises EngineError."""
-        self._engine.warm_up()
+        self._decoder.warm_up()
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """In doubt it is one: silence and one sentence harm nobody."""
-        if len(samples) > LONGEST_SECONDS * RATE:
+        """Takes 60 ms for a second of sound on one core."""
+        if len(samples) > LONGEST_SECONDS * RATE or self._voiced_seconds(samples) < VOICED_SECONDS:
             return None
-        heard = self._engine.transcribe(samples)
-        return None if heard.trust is Trust.EMPTY else self._meant.get(heard.text)
+        decoder = self._decoder
+        heard = decoder.listen(samples)
+        if heard is None:
+            return None
+        stop = decoder.fit(MEANT, heard)
+        if not decoder.lasts(stop.words, heard):
+            return None
+        intent = self._meant[stop.words]
+        for search, margin in zip((OTHERS, PHONES), MARGINS[intent], strict=True):
+            if (decoder.fit(search, heard).score - stop.score) / stop.frames > margin:
+                return None
+        return intent
+
+    def _voiced_seconds(self, samples: NDArray[float32]) -> float:
+        self._activity.reset()
+        frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+        return sum(self._activity.probability(frame) >= VOICED for frame in frames) * FRAME / RATE

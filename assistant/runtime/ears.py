@@ -82,7 +82,7 @@ class Ears:
     def _paused(self, found: Speculation) -> None:
         meant = self._hearers.stop_word.heard(found.samples) if found.over_voice else None
         if meant is None:
-            return self._hearers.recogniser.speculate(found.audio_id, found.samples)
+            return None if found.stop_word_only else self._hearers.recogniser.speculate(found.audio_id, found.samples)
         self._hearers.stop("stop word")
         for event in self._listener.drop_turn():
             self._post(event)

@@ -1,26 +1,41 @@
-"""The keyboard: any key stops the voice at once, but `h` gives people to reach; in typed mode a line is an answer."""
+"""The keyboard: any key stops the voice at once, but `h` gives people to reach; in typed mode a line is an answer.
+
+By choice the space bar opens the microphone for a turn. It stops the voice first, as any key does.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
 from threading import Thread
 from typing import TextIO
 
 from assistant.core.events import (
     Event,
     InputEnded,
+    PlaybackFinished,
+    PlaybackStarted,
     SupportRequested,
     TranscriptReady,
     UserStartedSpeaking,
     UserStoppedSpeaking,
 )
+from assistant.core.ids import UtteranceId
+from assistant.hearing.by_key import TalkKey
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.safety.transcript import Transcript, Trust
+from assistant.sound_ring import SoundRing
 
 ENGINE = "keyboard"
 HELP_KEYS = ("h", "H")
+TALK_KEY = " "
+JUST_SECONDS = 0.4
+"""Sound so short ago is the voice speaking; a gap between two words is shorter, a pause to breathe in is longer."""
+INAUDIBLE = 1e-4
+"""-80 dBFS."""
 
 
 def typed(line: str) -> Event | None:
@@ -48,14 +63,53 @@ def single_keys(terminal: TextIO) -> Iterator[None]:
         termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
-class Keyboard:
-    """Reads keys or lines on a thread of its own."""
+class VoiceWatch:
+    """Whether the voice speaks at this moment, known without asking the conversation, which may hang (law 3)."""
 
-    def __init__(self, source: TextIO, switch: StopSwitch, post: Callable[[Event], None], *, typing: bool) -> None:
+    def __init__(self) -> None:
+        self._sounding: UtteranceId | None = None
+
+    def event(self, event: Event) -> None:
+        """From the player, as it reports."""
+        match event:
+            case PlaybackStarted(utterance):
+                self._sounding = utterance
+            case PlaybackFinished(utterance) if utterance == self._sounding:
+                self._sounding = None
+
+    def speaks(self, written: SoundRing) -> bool:
+        """`written`: what the player wrote. Not in a pause that the script leaves, nor once it has finished."""
+        if self._sounding is None:
+            return False
+        count = round(JUST_SECONDS * written.rate)
+        return bool(abs(written.read(written.count - count, count)).max() > INAUDIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PushToTalk:
+    """What the space bar does. `speaking`: whether the voice speaks now."""
+
+    key: TalkKey
+    speaking: Callable[[], bool]
+
+
+class Keyboard:
+    """Reads keys or lines on a thread of its own. `talk`: the space bar opens the microphone; None: it is any key."""
+
+    def __init__(
+        self,
+        source: TextIO,
+        switch: StopSwitch,
+        post: Callable[[Event], None],
+        *,
+        typing: bool,
+        talk: PushToTalk | None = None,
+    ) -> None:
         self._source = source
         self._switch = switch
         self._post = post
         self._typing = typing
+        self._talk = talk
 
     def start(self) -> None:
         """The thread is a daemon: a read that never returns must not keep the program alive."""
@@ -65,8 +119,16 @@ class Keyboard:
         while key := self._source.read(1):
             if key in HELP_KEYS:
                 self._post(SupportRequested("key"))
+            elif key == TALK_KEY and self._talk is not None:
+                self._space(self._talk)
             else:
                 self._switch.trip("key")
+
+    def _space(self, talk: PushToTalk) -> None:
+        """A stop only where there is something to stop: a second one in a row would end the sitting."""
+        if not talk.key.open and talk.speaking():
+            self._switch.trip("key")
+        talk.key.press()
 
     def _read_lines(self) -> None:
         for line in self._source:
@@ -81,3 +143,8 @@ class Keyboard:
 def interactive() -> bool:
     """Whether a person sits at this terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def has_space_bar() -> bool:
+    """Whether a key arrives here by itself, without Enter."""
+    return interactive() and find_spec("termios") is not None

@@ -239,6 +239,7 @@ class Player:
             left = self._part.length - self._offset
         samples = np.concatenate([part.samples for part in chain if not isinstance(part.samples, int)])
         lowered = max(len(samples) - left - self._since_duck, 0)
+        self._since_duck = 0
         self._taken.clear()
         self._part, self._offset = None, _word_before(samples[:lowered], self.rate)
         for part in reversed(chain):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from assistant.core.commands import Command, Duck, End, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import Command, Duck, End, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import (
     Event,
     InputEnded,
@@ -30,9 +32,11 @@ from assistant.core.events import (
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
-from .stories import a_conversation
+from .stories import LEXICON, a_conversation
 
 HARD = "i want to die"
+LONGEST_REST = 12.0
+"""Seconds: somebody who speaks over the voice, and a recogniser that never answers."""
 SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "recorded")
 SAYINGS = [
     "stop", "pause", "go on", "again", "skip", "something else", "i can't", "not working", "worse", "yes", "no",
@@ -56,6 +60,9 @@ class ConversationMachine(RuleBasedStateMachine):
         """A turn of ten seconds held no word: until words are heard, sound is noise, and may be spoken over."""
         self.audio = 0
         self.pending: AudioId | None = None
+        self.half: AudioId | None = None
+        """A turn that went on before it was understood."""
+        self.resting = False
         self.ended = False
         self.hard = False
         self.carry_out(self.conversation.start(0.0))
@@ -75,8 +82,17 @@ class ConversationMachine(RuleBasedStateMachine):
                 case StopPlayback():
                     assert self.playing is not None, "nothing to stop"
                     self.forget()
-                case Duck() | Unduck():
+                case Duck():
+                    assert self.playing is not None and self.playing.interruptible
+                case Rest():
+                    assert self.playing is not None and self.playing.interruptible, "only a voice that speaks waits"
+                    assert self.user_speaking and not self.resting, "once, and for somebody"
+                    self.resting = True
+                case Unduck():
                     assert self.playing is not None
+                    self.resting = False
+                case EndTurn(audio_id):
+                    assert self.user_speaking and audio_id == self.audio + 1, "of the turn that is open"
                 case Transcribe(audio_id):
                     self.pending = audio_id
                 case End():
@@ -88,6 +104,7 @@ class ConversationMachine(RuleBasedStateMachine):
         if self.playing is not None:
             self.old.append(self.playing.utterance_id)
             self.playing = None
+            self.resting = False
 
     def send(self, event: Event) -> None:
         self.carry_out(self.conversation.receive(event, self.now))
@@ -106,6 +123,11 @@ class ConversationMachine(RuleBasedStateMachine):
                 self.carry_out(self.conversation.handle_timer(self.now))
         self.now = max(self.now, target)
 
+    @rule(seconds=st.floats(0.05, 1.9))
+    def a_moment_passes(self, seconds: float) -> None:
+        """Short enough for a voice that waits to wait on."""
+        self.time_passes(seconds)
+
     def believes_user_speaks_after_timer(self) -> bool:
         """A turn beyond any turn is noise, and noise may be spoken over."""
         started = self.turn_started
@@ -115,11 +137,19 @@ class ConversationMachine(RuleBasedStateMachine):
         return self.user_speaking
 
     @precondition(lambda self: not self.user_speaking)
-    @rule()
-    def person_starts(self) -> None:
+    @rule(joined=st.booleans())
+    def person_starts(self, joined: bool) -> None:
         self.user_speaking = not self.noisy
         self.turn_started = self.now
-        self.send(UserStartedSpeaking())
+        if joined and self.pending is not None:
+            self.half = self.pending
+        self.send(UserStartedSpeaking(joined=joined and self.audio > 0))
+
+    @precondition(lambda self: self.user_speaking)
+    @rule(words=st.sampled_from(SAYINGS), heard=st.sampled_from(Trust))
+    def person_pauses(self, words: str, heard: Trust) -> None:
+        transcript = nothing_heard("machine") if heard is Trust.EMPTY else Transcript(words, heard, 0.5, "machine")
+        self.send(PartialTranscript(transcript, AudioId(self.audio + 1)))
 
     @precondition(lambda self: self.user_speaking)
     @rule(short=st.booleans())
@@ -130,6 +160,14 @@ class ConversationMachine(RuleBasedStateMachine):
             self.turn_seconds = self.now - self.turn_started
         self.send(UserStoppedSpeaking(None if short else AudioId(self.audio)))
 
+    @precondition(lambda self: not self.user_speaking and self.playing is not None)
+    @rule(seconds=st.floats(0.05, 1.9), short=st.booleans())
+    def somebody_is_heard_over_the_voice(self, seconds: float, short: bool) -> None:
+        self.person_starts(joined=False)
+        self.time_passes(seconds)
+        if self.user_speaking:
+            self.person_stops(short)
+
     @rule()
     def asks_for_people_by_key(self) -> None:
         self.send(SupportRequested("key"))
@@ -139,8 +177,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def words_arrive(self, words: str, doubtful: bool) -> None:
         audio_id, self.pending = self.pending, None
         trust = Trust.DOUBTFUL if doubtful else Trust.TRUSTED
-        self.noisy = False
-        if words in ("help", "who are you") or words == "goodbye":
+        if audio_id != self.half:
+            self.noisy = False
             self.hard = self.hard and words != "goodbye"
         self.send(TranscriptReady(audio_id, Transcript(words, trust, 0.5, "machine")))
 
@@ -149,7 +187,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def nothing_arrives(self, fails: bool) -> None:
         audio_id, self.pending = self.pending, None
         assert audio_id is not None
-        self.noisy = self.noisy or self.turn_seconds >= 10.0
+        if audio_id != self.half:
+            self.noisy = self.noisy or self.turn_seconds >= 10.0
         self.send(TranscriptionFailed(audio_id, "x") if fails else TranscriptReady(audio_id, nothing_heard("machine")))
 
     @precondition(lambda self: not self.ended)
@@ -214,6 +253,23 @@ class ConversationMachine(RuleBasedStateMachine):
     @invariant()
     def never_hangs(self) -> None:
         assert (self.conversation.deadline() is None) == self.ended
+
+    @invariant()
+    def the_voice_waits_for_somebody(self) -> None:
+        assert not self.resting or self.user_speaking or self.pending is not None, "they are quiet and understood"
+
+    @invariant()
+    def the_voice_never_waits_for_ever(self) -> None:
+        """Nothing more happens but time: the person goes on, or the recogniser never answers."""
+        if not self.resting:
+            return
+        session = self.conversation.session
+        shared = {id(thing): thing for thing in (session.repertoire, session.support, LEXICON)}
+        world, end = copy.deepcopy(self.conversation, shared), self.now + LONGEST_REST
+        commands: list[Command] = []
+        while (deadline := world.deadline()) is not None and deadline <= end and not commands:
+            commands = world.handle_timer(max(self.now, deadline))
+        assert any(isinstance(command, Unduck | StopPlayback) for command in commands)
 
 
 ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -37,6 +37,14 @@ class Card:
         return Device(3, "card", self.says, max(self.channels), max(self.channels))
 
 
+@dataclass
+class Moment:
+    """PortAudio's clock of one callback, as sounddevice shows it: when its first sample was heard, or will be."""
+
+    inputBufferAdcTime: float = 0.0  # noqa: N815  # PortAudio's names
+    outputBufferDacTime: float = 0.0  # noqa: N815
+
+
 class FakeStream:
     """PortAudio's, as sounddevice shows it."""
 
@@ -169,7 +177,7 @@ def test_any_microphone_is_heard_at_its_own_loudness_and_pitch(
     frames[:, -1] = tone(rate, 1.0)
     for start in range(0, rate - stream.blocksize, stream.blocksize):
         block = np.ascontiguousarray(frames[start : start + stream.blocksize])
-        stream.callback(block.tobytes(), len(block), None, None)
+        stream.callback(block.tobytes(), len(block), Moment(start / rate), 0)
     assert microphone.works() and microphone.beat() > 0.0
     microphone.close()
     heard = np.concatenate(list(microphone.blocks()))
@@ -178,6 +186,43 @@ def test_any_microphone_is_heard_at_its_own_loudness_and_pitch(
     assert np.sqrt(np.mean(np.square(middle))) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
     spectrum = np.abs(np.fft.rfft(middle))
     assert np.argmax(spectrum) * RATE / len(middle) == pytest.approx(440.0, abs=4.0)
+
+
+OVERFLOW, UNDERFLOW = 2, 4
+"""Flags of PortAudio's: sound was lost at the microphone; the speaker ran dry."""
+
+
+def heard_with_a_jump(card: Card, seconds: float, flag: int, *, channels: int) -> NDArray[float32]:
+    """Twenty blocks, the tenth of them said to be `seconds` later than its samples."""
+    microphone = Microphone(card.device)
+    microphone.open()
+    stream = card.streams[-1]
+    for number in range(20):
+        block = np.full((stream.blocksize, channels), (number + 1) / 100, dtype=float32)
+        late = seconds if number >= 9 else 0.0
+        at = 70_000.0 + number * stream.blocksize / stream.samplerate + late
+        stream.callback(block.tobytes(), stream.blocksize, Moment(at), flag if number in (0, 9) else 0)
+    microphone.close()
+    return np.concatenate(list(microphone.blocks()))
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_what_a_microphone_lost_is_heard_as_so_much_silence(plug: Callable[[Card], Card], channels: int) -> None:
+    card = plug(Card((RATE,), (channels,), says=RATE))
+    heard = heard_with_a_jump(card, 0.05, OVERFLOW, channels=channels)
+    size, lost = card.streams[-1].blocksize, round(0.05 * RATE)
+    assert len(heard) == 20 * size + lost, "samples go on counting time"
+    assert not heard[9 * size : 9 * size + lost].any()
+    assert np.count_nonzero(heard) == 20 * size, "and nothing that came is left out"
+
+
+@pytest.mark.parametrize(("seconds", "flag"), [(0.05, 0), (-0.05, OVERFLOW), (5.0, OVERFLOW), (0.0, OVERFLOW)])
+def test_a_clock_that_jumps_by_itself_puts_no_silence_into_what_is_heard(
+    plug: Callable[[Card], Card], seconds: float, flag: int
+) -> None:
+    card = plug(Card((RATE,), (1,), says=RATE))
+    heard = heard_with_a_jump(card, seconds, flag, channels=1)
+    assert len(heard) == np.count_nonzero(heard) == 20 * card.streams[-1].blocksize
 
 
 def test_channels_that_carry_sound_are_mixed_and_empty_ones_not_counted() -> None:
@@ -216,11 +261,31 @@ class Voice:
 def played(card: Card, seconds: float) -> NDArray[float32]:
     stream = card.streams[-1]
     blocks = []
-    for _ in range(round(seconds * stream.samplerate / BLOCK)):
+    for number in range(round(seconds * stream.samplerate / BLOCK)):
         block = np.ones((BLOCK, stream.channels), dtype=float32)
-        stream.callback(block.data.cast("B"), BLOCK, None, None)
+        moment = Moment(outputBufferDacTime=number * BLOCK / stream.samplerate)
+        stream.callback(block.data.cast("B"), BLOCK, moment, 0)
         blocks.append(block)
     return np.concatenate(blocks)
+
+
+@pytest.mark.parametrize(
+    ("jump", "flag", "told"),
+    [(0.03, UNDERFLOW, [0.03]), (0.03, 0, []), (-0.03, UNDERFLOW, []), (5.0, UNDERFLOW, [])],
+)
+def test_silence_that_a_speaker_put_in_is_told(
+    plug: Callable[[Card], Card], jump: float, flag: int, told: list[float]
+) -> None:
+    card = plug(Card((48_000,), (2,)))
+    lost: list[float] = []
+    stream = SpeakerStream(OutputChoice(card.device, 48_000), silence, 0.02, lost.append)
+    stream.open()
+    block = np.ones((BLOCK, 2), dtype=float32)
+    for number in range(20):
+        at = 70_000.0 + number * BLOCK / 48_000 + (jump if number >= 9 else 0.0)
+        moment = Moment(outputBufferDacTime=at)
+        card.streams[-1].callback(block.data.cast("B"), BLOCK, moment, flag if number in (0, 9) else 0)
+    assert lost == pytest.approx(told, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.core.events import Event, PlaybackFinished, PlaybackProgressed, PlaybackStarted
 from assistant.core.ids import UtteranceId
-from assistant.speaking.player import FADE_SECONDS, Part, Player
+from assistant.speaking.player import DUCKED, FADE_SECONDS, Part, Player
 
 RATE, BLOCK = 48_000, 512
 
@@ -112,9 +112,10 @@ def test_a_late_voice_engine_is_waited_for_in_silence(player: Player, events: li
 
 
 def test_ducking_lowers_and_swells_back(player: Player) -> None:
+    assert 20 * np.log10(DUCKED) == pytest.approx(-24.0), "whoever speaks hears that they were heard"
     speaking(player)
     player.duck()
-    assert [block(player) for _ in range(10)][-1][-1] == pytest.approx(0.5 * 10 ** (-14 / 20), rel=1e-3)
+    assert [block(player) for _ in range(10)][-1][-1] == pytest.approx(0.5 * DUCKED, rel=1e-3)
     player.unduck()
     assert [block(player) for _ in range(30)][-1][-1] == 0.5
 

@@ -1,0 +1,171 @@
+"""pocketsphinx as a judge of phrases: how well a turn fits one of a few, and how well it fits any speech at all.
+
+One acoustic model; a search for every list of phrases, and a loop over all phones to compare with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.errors import EngineError
+from assistant.hearing.noise import without_steady_noise
+from assistant.hearing.phrase_graph import END, START, phrase_graph
+from assistant.hearing.recogniser import RATE
+from assistant.safety.words import normalise
+
+PEAK = 0.3
+DITHER = 0.003
+"""Digital silence breaks the features of the model; a little noise mends them."""
+PHONE_SECONDS, SHORTEST, LONGEST = 0.085, 0.4, 2.0
+"""A phone in ordinary speech, and how much faster or slower a distressed person may be."""
+SOUNDING = 0.05
+"""Of the peak: what is quieter is a rest."""
+OVER_NOISE = 4.0
+"""Times the level of the quietest frames: so is what is left of the noise."""
+QUIETEST = 0.15
+"""The share of frames that are surely rests: every turn begins with its pre-roll."""
+PHONES, ONE = "phones", "one"
+"""The searches beside the lists of phrases: any speech, and the cheapest there is, for features alone."""
+CHUNK_BYTES = 2 * RATE // 50
+"""pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
+another thread waits 30 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn made ready to be decoded, as often as wanted."""
+
+    samples: NDArray[float32]
+    pcm: bytes
+    mean: str
+    """The mean cepstrum of the whole turn, which takes the room and the microphone out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The best words of a search, none where nothing fits, and 100 times the log score of all `frames` together."""
+
+    words: str
+    score: float
+    frames: int
+
+
+class PhraseDecoder:
+    """`phrases`: lists of phrases, by the name of their search. What the dictionary lacks leaves its phrase out."""
+
+    def __init__(self, phrases: Mapping[str, Collection[str]]) -> None:
+        self._phrases = {name: {" ".join(normalise(phrase)) for phrase in said} for name, said in phrases.items()}
+        self._phones_in: dict[str, int] = {}
+        self._decoder: Any = None
+        self._noise = np.random.default_rng(0)
+
+    def warm_up(self) -> None:
+        """Load the models, about 0.3 s. Raises EngineError."""
+        if self._decoder is not None:
+            return
+        try:
+            import pocketsphinx
+        except ImportError:
+            raise EngineError(
+                "recogniser-missing", "The built-in recogniser is missing; install it with: pip install pocketsphinx"
+            ) from None
+        models = Path(pocketsphinx.get_model_path()) / "en-us"
+        wanted = {word for said in self._phrases.values() for phrase in said for word in phrase.split()}
+        sounds = _pronunciations(models / "cmudict-en-us.dict", wanted)
+        known = {
+            name: [phrase for phrase in sorted(said) if all(word in sounds for word in phrase.split())]
+            for name, said in self._phrases.items()
+        }
+        self._phones_in = {
+            phrase: sum(len(sounds[word][0].split()) for word in phrase.split())
+            for said in known.values()
+            for phrase in said
+        }
+        if not all(known.values()):
+            raise EngineError("recogniser-missing", "The built-in recogniser knows none of the words of this language.")
+        # One decoder, a few searches: another acoustic model, and the dictionary whole, would cost 45 MB.
+        decoder = pocketsphinx.Decoder(
+            loglevel="FATAL", samprate=RATE, hmm=str(models / "en-us"), lm=None, dict=None, cmn="live", maxhmmpf=-1,
+            # Without the second pass over the lattice: it takes a third of the time, in one call, and finds less.
+            bestpath=False,
+        )  # fmt: skip
+        for word, ways in sounds.items():
+            for number, phones in enumerate(ways, 1):
+                decoder.add_word(word if number == 1 else f"{word}({number})", phones, number == len(ways))
+        decoder.config["wip"] = 0.2
+        for search, said in (*known.items(), (ONE, next(iter(known.values()))[:1])):
+            decoder.add_fsg(search, decoder.create_fsg(search, START, END, phrase_graph(said)))
+        # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.
+        for key, value in {"lw": 1.0, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
+            decoder.config[key] = value
+        decoder.add_allphone_file(PHONES, str(models / "en-us-phone.lm.bin"))
+        self._decoder = decoder
+
+    def listen(self, samples: NDArray[float32]) -> Heard | None:
+        """Make a turn ready; None where there is no sound in it."""
+        self.warm_up()
+        samples = without_steady_noise(samples)
+        peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
+        if peak < 1e-4:
+            return None
+        noise = self._noise.standard_normal(len(samples), dtype=float32) * float32(DITHER)
+        pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2").tobytes()
+        decoder = self._decoder
+        decoder.activate_search(ONE)
+        decoder.start_utt()
+        decoder.process_raw(pcm, no_search=True, full_utt=True)
+        mean = str(decoder.get_cmn(False))
+        decoder.end_utt()
+        return Heard(samples, pcm, mean)
+
+    def fit(self, search: str, heard: Heard) -> Fit:
+        """How well it fits the phrases of one search, or `PHONES`."""
+        decoder = self._decoder
+        decoder.activate_search(search)
+        decoder.start_utt()
+        decoder.set_cmn(heard.mean)
+        for start in range(0, len(heard.pcm), CHUNK_BYTES):
+            decoder.process_raw(heard.pcm[start : start + CHUNK_BYTES], no_search=False, full_utt=False)
+        decoder.end_utt()
+        found = decoder.hyp()
+        frames = max(decoder.n_frames(), 1)
+        if found is None:
+            return Fit("", 100.0 * math.log(1e-12), frames)
+        return Fit(str(found.hypstr), 100.0 * math.log(max(found.best_score, 1e-12)), frames)
+
+    def lasts(self, words: str, heard: Heard) -> bool:
+        """Whether so much sounding speech can be this phrase: a word cannot last as long as a sentence."""
+        if words not in self._phones_in:
+            return False
+        width = RATE // 50
+        samples = heard.samples
+        levels = np.abs(samples[: len(samples) // width * width]).reshape(-1, width).max(axis=1)
+        quietest = np.sort(levels)[: max(1, int(len(levels) * QUIETEST))]
+        rest = max(SOUNDING * float(np.max(levels)), OVER_NOISE * float(np.mean(quietest)))
+        sounding = np.flatnonzero(levels > rest)
+        seconds = (sounding[-1] - sounding[0] + 1) / 50 if len(sounding) else 0.0
+        expected = self._phones_in[words] * PHONE_SECONDS
+        return bool(expected * SHORTEST <= seconds <= expected * LONGEST + 0.25)
+
+    def close(self) -> None:
+        """Let the model go."""
+        self._decoder = None
+
+
+def _pronunciations(dictionary: Path, words: Collection[str]) -> dict[str, list[str]]:
+    """Of each of the words that the dictionary has, the ways to say it, as phones."""
+    found: dict[str, list[str]] = {}
+    with dictionary.open(encoding="utf-8") as rows:
+        for row in rows:
+            entry, _, phones = row.partition(" ")
+            if (word := entry.partition("(")[0]) in words:
+                found.setdefault(word, []).append(phones.strip())
+    return found

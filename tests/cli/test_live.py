@@ -1,0 +1,88 @@
+"""Live levels and push to talk where there is no terminal, no microphone, no speaker: one clear line, and a code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant import devices
+from assistant.app.levels import Level
+from assistant.cli.hear import row
+from assistant.cli.main import main
+from tests.cli.test_bad_input import PLEA, grounding
+
+
+class NoSound:
+    """PortAudio on a machine without a sound card."""
+
+    class default:  # noqa: N801  # sounddevice's name
+        device = (-1, -1)
+
+    @staticmethod
+    def query_devices() -> list[object]:
+        return []
+
+
+@pytest.fixture
+def no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_portaudio", NoSound)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["hear"], 2, "this is none; name a WAV file, or add: --live --json --seconds 5"),
+        (["hear", "--live"], 2, "this is none; name a WAV file, or add: --live --json --seconds 5"),
+        (["hear", "--live", str(PLEA)], 2, "you named a file; leave one of them out"),
+        (["hear", str(PLEA), "--seconds", "2"], 2, "--seconds is for --live"),
+        (["hear", "--live", "--json"], 2, "say when that is: --seconds 5"),
+        (["hear", "--json"], 2, "say when that is: --seconds 5"),
+        (["hear", "--live", "--json", "--seconds", "-1"], 2, "--seconds -1 cannot be"),
+        (["hear", "--live", "--json", "--seconds", "nan"], 2, "--seconds nan cannot be"),
+        (["run", "--push-to-talk"], 2, "needs a terminal with a space bar"),
+        (["run", "--push-to-talk", "--mic", "none"], 2, "--mic none is none"),
+        (["--push-to-talk", "--mic", str(PLEA)], 2, "leave one out"),
+    ],
+)
+def test_what_cannot_be_gets_one_line_and_a_code(tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
+    ran = grounding(tmp_path, *arguments)
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert told in ran.stderr and len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("no_sound")
+def test_levels_without_a_microphone_are_one_line_and_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hear", "--live", "--json", "--seconds", "1"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err == "grounding: This machine has no microphone that can be used; plug one in.\n"
+
+
+@pytest.mark.usefixtures("no_sound")
+def test_a_doctor_who_is_to_listen_without_a_microphone_says_so_among_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["doctor", "--live", "--loopback", "--json"])
+    findings = {finding["name"]: finding for finding in json.loads(capsys.readouterr().out)}
+    assert findings["what is heard"]["state"] == "degraded"
+    assert "plug one in" in findings["what is heard"]["mend"]
+    assert "echo" not in findings and "echo canceller" in findings
+
+
+@pytest.mark.parametrize("command", ["run", "hear", "doctor"])
+def test_help_has_an_example(tmp_path: Path, command: str) -> None:
+    told = grounding(tmp_path, command, "--help").stdout
+    assert "example: grounding" in told
+    assert {"run": "--push-to-talk", "hear": "--live", "doctor": "--loopback"}[command] in told.partition("example")[2]
+
+
+@pytest.mark.parametrize(("level_db", "bars"), [(-200.0, 0), (-90.0, 0), (-45.0, 15), (0.0, 30), (6.0, 30)])
+def test_a_row_stays_within_a_narrow_terminal(level_db: float, bars: int) -> None:
+    shown = row(Level(level_db, -70.0, 0.5, speech=True))
+    assert shown.count("#") == bars and len(shown) < 80
+
+
+def test_push_to_talk_is_a_setting_too(tmp_path: Path) -> None:
+    ran = grounding(tmp_path, "check", settings=b"microphone:\n  push_to_talk: sometimes\n")
+    assert ran.returncode == 3 and "push_to_talk" in ran.stdout + ran.stderr

@@ -1,0 +1,209 @@
+"""The assistant's own voice at the microphone: where it is found, that it is taken away, and that people are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.hearing.echo_canceller import STEP, EchoCanceller, WebRtcCanceller
+from assistant.hearing.echo_filter import EchoFilter
+from assistant.hearing.echo_reference import SLIPPED, EchoReference
+from assistant.hearing.over_voice import LOOKED_AT, OverVoice
+from assistant.hearing.recogniser import RATE
+from assistant.hearing.voice_activity import FRAME, Silero
+
+from .rooms import LoudRoom, level_db, noise, person, speech
+
+FRAME_SECONDS = FRAME / RATE
+LEVELS = [0.0, -6.0, -20.0]
+Sound = Callable[[float], NDArray[float32]]
+
+
+class Followed:
+    """What a reference found in a room. `distances`: each that it settled on, in samples, in order."""
+
+    def __init__(self, room: LoudRoom, playing: NDArray[float32], speaking: NDArray[float32] | None = None) -> None:
+        self.reference = EchoReference(room.played)
+        self.distances: list[int] = []
+        self.heard: list[NDArray[float32]] = []
+        self._room, self._playing, self._speaking = room, playing, speaking
+
+    def follow(self, skipped: tuple[float, float] = (0.0, 0.0)) -> Followed:
+        """To the end of what is played; `skipped`: from and to these seconds nobody listens."""
+        for number, frame in enumerate(self._room.hears(self._playing, self._speaking)):
+            self.heard.append(frame)
+            if skipped[0] < number * FRAME_SECONDS < skipped[1]:
+                self.reference.skip(FRAME)
+            else:
+                self.reference.follow(frame)
+            if (shift := self.reference.shift) is not None and [-shift] != self.distances[-1:]:
+                self.distances.append(-shift)
+        return self
+
+
+def followed(room: LoudRoom, playing: NDArray[float32], speaking: NDArray[float32] | None = None) -> Followed:
+    return Followed(room, playing, speaking).follow()
+
+
+def at(*seconds: float) -> object:
+    """These distances, and no others in between."""
+    return pytest.approx([distance * RATE for distance in seconds], abs=SLIPPED)
+
+
+def after(seconds: float, sound: NDArray[float32]) -> NDArray[float32]:
+    return np.concatenate([np.zeros(round(seconds * RATE), dtype=float32), sound])
+
+
+# Where the echo is ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sound", [noise, speech])
+@pytest.mark.parametrize("echo_db", [0.0, -15.0, -30.0])
+@pytest.mark.parametrize(("distance", "jitter"), [(0.08, 0.0), (0.2, 0.04), (0.45, 0.02)])
+def test_the_distance_of_an_echo_is_found_and_kept(
+    sound: Sound, echo_db: float, distance: float, jitter: float
+) -> None:
+    found = followed(LoudRoom(distance, echo_db, jitter=jitter), sound(4.0))
+    assert found.distances == at(distance), "once, however far ahead it is written"
+    assert not found.reference.no_echo
+
+
+def test_it_is_found_within_a_second() -> None:
+    assert followed(LoudRoom(0.2, -20.0), speech(1.0)).distances == at(0.2)
+
+
+def test_a_person_who_speaks_meanwhile_does_not_mislead() -> None:
+    words = person("I cannot do this, there are so many people here")
+    assert followed(LoudRoom(0.2, -10.0), speech(5.0), words).distances == at(0.2)
+
+
+def test_silence_that_the_device_put_in_moves_nothing() -> None:
+    assert followed(LoudRoom(0.2, -10.0, dry=(2.0, 2.07)), speech(5.0)).distances == at(0.2)
+
+
+def test_silence_that_nobody_told_of_is_found_by_the_echo() -> None:
+    assert followed(LoudRoom(0.2, -10.0, dry=(2.0, 2.07), told=False), speech(6.0)).distances == at(0.2, 0.27)
+
+
+def test_headphones_are_no_echo_and_a_person_does_not_make_one() -> None:
+    assert followed(LoudRoom(0.2, None), speech(4.0)).reference.no_echo
+    found = followed(LoudRoom(0.2, None), speech(5.0), after(3.0, person("wait a moment")))
+    assert found.distances == [] and found.reference.no_echo
+
+
+def test_before_anything_is_known_there_may_be_an_echo() -> None:
+    assert not followed(LoudRoom(0.2, None), speech(0.3)).reference.no_echo
+
+
+def test_it_goes_on_where_it_was_after_a_silence_that_was_not_followed() -> None:
+    found = Followed(LoudRoom(0.2, -10.0), speech(10.0)).follow(skipped=(3.0, 7.0))
+    assert found.distances == at(0.2)
+
+
+def test_an_echo_at_another_distance_is_stale_and_a_person_is_not() -> None:
+    found = followed(LoudRoom(0.2, -10.0), speech(2.5))
+    elsewhere = np.concatenate(found.heard)[-LOOKED_AT - 960 : -960]  # 60 ms sooner than it is now
+    assert found.reference.stale(elsewhere)
+    words = person("I want something else, please")
+    for start in range(0, len(words) - LOOKED_AT, LOOKED_AT):
+        assert not found.reference.stale(words[start : start + LOOKED_AT])
+
+
+# What is taken away ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sound", [noise, speech])
+@pytest.mark.parametrize("echo_db", LEVELS)
+def test_the_filter_takes_the_echo_away_and_leaves_the_person(sound: Sound, echo_db: float) -> None:
+    room, echo_filter = LoudRoom(0.15, echo_db), EchoFilter()
+    reference = EchoReference(room.played)
+    words = person("I would like to do something else now, please")
+    speaking = after(6.0, words)
+    heard, left = [], []
+    for frame in room.hears(sound(9.0), speaking):
+        reference.follow(frame)
+        aligned = reference.aligned(FRAME)
+        heard.append(frame)
+        left.append(frame if aligned is None else echo_filter.process(frame, aligned))
+    before, after_filter = np.concatenate(heard), np.concatenate(left)
+    alone, over = slice(round(4.7 * RATE), 6 * RATE), slice(6 * RATE, 6 * RATE + len(words))
+    assert level_db(before[alone]) - level_db(after_filter[alone]) >= 15.0, "after four seconds of it"
+    assert abs(level_db(after_filter[over]) - level_db(words)) < 3.0
+    wrong = level_db(after_filter[over] - words)
+    assert level_db(words) - wrong > 10.0, "and it is still what they said"
+
+
+@pytest.mark.parametrize("size", [1, 128, STEP, FRAME, 777])
+def test_the_canceller_gives_back_as_much_as_it_is_given(size: int) -> None:
+    pytest.importorskip("pywebrtc_audio")
+    canceller = WebRtcCanceller()
+    sound = np.ascontiguousarray(noise(0.1)[: 2 * 777])
+    for start in range(0, len(sound) // size * size, size):
+        frame = sound[start : start + size]
+        assert len(canceller.process(frame, np.zeros_like(frame))) == size
+
+
+# Who is believed ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def silero() -> Silero:
+    return Silero()
+
+
+def with_canceller() -> EchoCanceller | None:
+    pytest.importorskip("pywebrtc_audio")
+    return WebRtcCanceller()
+
+
+def without() -> None:
+    return None
+
+
+Canceller = Callable[[], EchoCanceller | None]
+
+
+def moments(
+    silero: Silero, canceller: Canceller, room: LoudRoom, playing: NDArray[float32], speaking: NDArray[float32] | None
+) -> list[float]:
+    """When somebody was believed to speak in two frames in a row: a turn."""
+    over_voice = OverVoice(room.played, silero.fork, canceller)
+    believed = [over_voice.process(frame)[1] >= 0.5 for frame in room.hears(playing, speaking)]
+    return [
+        (number + 2) * FRAME_SECONDS for number, (first, second) in enumerate(pairwise(believed)) if first and second
+    ]
+
+
+@pytest.mark.parametrize("canceller", [with_canceller, without])
+@pytest.mark.parametrize("echo_db", LEVELS)
+def test_the_voice_alone_is_nobody(silero: Silero, canceller: Canceller, echo_db: float) -> None:
+    assert moments(silero, canceller, LoudRoom(0.15, echo_db, jitter=0.02), speech(20.0), None) == []
+
+
+@pytest.mark.parametrize("echo_db", LEVELS)
+@pytest.mark.parametrize("words", ["stop", "I would like to do something else"])
+def test_somebody_over_the_voice_is_noticed_before_they_have_said_two_words(
+    silero: Silero, echo_db: float, words: str
+) -> None:
+    speaking = after(6.5, person(words))
+    found = moments(silero, with_canceller, LoudRoom(0.15, echo_db), speech(8.0), speaking)
+    assert found and 6.5 < found[0] <= 6.5 + 0.4
+
+
+def test_with_headphones_somebody_is_noticed_as_if_nothing_played(silero: Silero) -> None:
+    found = moments(silero, with_canceller, LoudRoom(0.15, None), speech(6.0), after(4.5, person("wait a moment")))
+    assert found and 4.5 < found[0] <= 4.5 + 0.4
+
+
+def test_when_nothing_is_written_ahead_a_frame_costs_no_error(silero: Silero) -> None:
+    """A microphone that delivers before the speaker was asked for anything."""
+    over_voice = OverVoice(LoudRoom(0.1).played, silero.fork, without)
+    for _ in range(40):
+        out, probability = over_voice.process(np.zeros(FRAME, dtype=float32))
+        assert len(out) == FRAME and probability < 0.5
+    over_voice.skip(FRAME)
