@@ -198,6 +198,8 @@ class Conversation(Moves):
         if screened.verdict.level is Level.HARD and not self.latched:
             self._interrupt(screened.verdict.kind or Kind.OVERWHELM, now)
             self._acted_early = True
+            if audio_id is not None:
+                self._commands.append(EndTurn(audio_id))  # support is not kept waiting for more
             return
         said = self._lexicon.understand(screened, expect_number=asks_for_a_number(self._scene))
         if said.intent is Intent.STOP and self._floor.speaking:

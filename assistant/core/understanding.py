@@ -132,15 +132,13 @@ class Lexicon:
         is happening in a few words. A longer sentence may go on.
         """
         words = normalise(screened.text)
-        if not words or words[-1] in self.unfinished:
+        if not words:
             return False
-        short = len(words) <= WHOLE_ANSWER
-        return (
-            tuple(words) in self.plain
-            or said.number is not None
-            or said.intent is not None
-            or (bool(said.states) and short)
-        )
+        open_ended = words[-1] in self.unfinished
+        if tuple(words) in self.plain and not (open_ended and words[0] in self.unfinished):
+            return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
+        known = said.number is not None or said.intent is not None
+        return not open_ended and (known or (bool(said.states) and len(words) <= WHOLE_ANSWER))
 
     def _foreign(self, words: list[str]) -> bool:
         """Whether this is another language: mostly other letters, or a sentence without one common word."""

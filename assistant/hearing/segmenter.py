@@ -24,8 +24,8 @@ class EndpointPolicy:
     speculative_silence_seconds: float = 0.16
     """Silence after which a decode may begin on the guess that the turn is over."""
     whole_silence_seconds: float = 0.32
-    """Silence that ends a turn whose words so far are a whole answer: 0.4 s after its last sound, as the detector notices
-    an end 0.08 s late. People leave 0.2 s (Stivers 2009: 239 ms in English)."""
+    """Silence that ends a turn whose words so far are a whole answer: 0.4 s after its last sound, as the detector
+    notices an end 0.08 s late. People leave 0.2 s (Stivers 2009: 239 ms in English)."""
     silence_seconds: float = 1.2
     """Silence that ends any other turn. Pauses inside a turn have their p95 at 1.4 s (livekit/agents#3640)."""
     longest_silence_seconds: float = 2.5

@@ -1,8 +1,8 @@
 """The stop word, heard over the voice and without the recogniser: it works while that one hangs, or is busy (law 3).
 
 What was said is laid against a few ways to say stop, against the short things people say that are no stop, and against
-any speech: as word spotters do. The bounds below were chosen with `python -m benchmarks.stop_word`, which prints how
-many stops are noticed and what else is taken for one; `docs/hearing.md` has the figures.
+any speech: as word spotters do. The bounds below were chosen with `python -m benchmarks.over_the_voice`, which prints
+how many stops are noticed and what else is taken for one; `docs/hearing.md` has the figures.
 """
 
 from __future__ import annotations

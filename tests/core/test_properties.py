@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -56,6 +57,7 @@ class ConversationMachine(RuleBasedStateMachine):
         self.old: list[UtteranceId] = []
         self.user_speaking = False
         self.turn_seconds = 0.0
+        self.turn_ended = -math.inf
         self.noisy = False
         """A turn of ten seconds held no word: until words are heard, sound is noise, and may be spoken over."""
         self.audio = 0
@@ -141,9 +143,10 @@ class ConversationMachine(RuleBasedStateMachine):
     def person_starts(self, joined: bool) -> None:
         self.user_speaking = not self.noisy
         self.turn_started = self.now
-        if joined and self.pending is not None:
+        joined = joined and self.now - self.turn_ended <= 1.0
+        if joined:
             self.half = self.pending
-        self.send(UserStartedSpeaking(joined=joined and self.audio > 0))
+        self.send(UserStartedSpeaking(joined))
 
     @precondition(lambda self: self.user_speaking)
     @rule(words=st.sampled_from(SAYINGS), heard=st.sampled_from(Trust))
@@ -157,7 +160,7 @@ class ConversationMachine(RuleBasedStateMachine):
         self.user_speaking = False
         self.audio += 1
         if not short:
-            self.turn_seconds = self.now - self.turn_started
+            self.turn_seconds, self.turn_ended = self.now - self.turn_started, self.now
         self.send(UserStoppedSpeaking(None if short else AudioId(self.audio)))
 
     @precondition(lambda self: not self.user_speaking and self.playing is not None)

@@ -97,7 +97,7 @@ def test_a_whole_answer_ends_after_a_short_silence(person: Person) -> None:
     person.is_silent(0.25).segmenter.end_soon()
     person.is_silent(2.0)
     assert person.kinds == [Started, Paused, Stopped]
-    assert person.moment(Stopped) - said == pytest.approx(0.4, abs=2 * FRAME)
+    assert person.moment(Stopped) - said == pytest.approx(0.3, abs=2 * FRAME)
 
 
 def test_a_whole_answer_that_was_understood_late_ends_at_once(person: Person) -> None:

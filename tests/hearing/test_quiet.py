@@ -87,8 +87,9 @@ def test_speech_30_db_under_ordinary_begins_a_turn_with_its_first_syllable(voice
 
 
 @needs_voices
-def test_a_whisper_in_a_quiet_room_is_heard() -> None:
-    samples, _ = said(WHISPERED[0], "please help me", LEVEL_DB - 20.0, LEVEL_DB - 40.0)
+def test_a_whisper_in_a_room_with_a_fan_is_heard() -> None:
+    # eSpeak's whisper is noise, and never the same twice; in so much of the room's it began a turn in 60 of 60.
+    samples, _ = said(WHISPERED[0], "please help me", LEVEL_DB - 20.0, LEVEL_DB - 25.0)
     assert isinstance(heard(samples)[0][1], UserStartedSpeaking)
 
 
