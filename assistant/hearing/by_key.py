@@ -18,6 +18,8 @@ from assistant.hearing.voice_activity import VoiceActivity
 
 LATE_SECONDS = 0.1
 """What was said before the key closed may still lie in the buffers of the devices."""
+KEYED_PREROLL_SECONDS = 0.3
+"""Of what was said before the key: who presses it speaks then, and what was said to somebody else is not heard."""
 FORGOTTEN_SECONDS = 10.0
 """So much silence in an open turn: the key was forgotten. Far longer than a breath, as what is not heard is not
 screened."""
@@ -124,6 +126,8 @@ class KeyedSegmenter(Segmenter):
 
 class KeyedListener(Listener):
     """Turns by key, and, with the key closed, what may be a stop over the voice."""
+
+    preroll_seconds = KEYED_PREROLL_SECONDS
 
     def __init__(self, activity: VoiceActivity, key: TalkKey, policy: EndpointPolicy | None = None) -> None:
         self._keyed = KeyedSegmenter(key, policy)

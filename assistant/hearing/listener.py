@@ -50,6 +50,8 @@ class Listener:
     `over_voice`: how to hear while it does; None: nothing is played that could be heard here.
     """
 
+    preroll_seconds = PREROLL_SECONDS
+
     def __init__(
         self, activity: VoiceActivity, segmenter: Segmenter | None = None, over_voice: OverVoice | None = None
     ) -> None:
@@ -59,7 +61,7 @@ class Listener:
         self._loudness = Loudness()
         self._since_voice = math.inf
         self._rest = np.zeros(0, dtype=float32)
-        self._preroll: deque[NDArray[float32]] = deque(maxlen=round(PREROLL_SECONDS / FRAME_SECONDS))
+        self._preroll: deque[NDArray[float32]] = deque(maxlen=round(self.preroll_seconds / FRAME_SECONDS))
         self._turn: list[NDArray[float32]] | None = None
         self._began_over_voice = False
         self._turns: OrderedDict[AudioId, NDArray[float32]] = OrderedDict()
