@@ -18,7 +18,7 @@ from assistant.app.parts import build_listener
 from assistant.config import Settings
 from assistant.devices import find_device
 from assistant.errors import DeviceError
-from assistant.hearing.echo_gate import to_db
+from assistant.hearing.level import to_db
 from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import Microphone
 from assistant.hearing.voice_activity import FRAME, VoiceActivity

@@ -20,7 +20,7 @@ from assistant.config import Settings
 from assistant.content.root import content_root
 from assistant.devices import find_device
 from assistant.errors import DeviceError
-from assistant.hearing.echo_gate import to_db
+from assistant.hearing.level import to_db
 from assistant.hearing.microphone import Microphone
 from assistant.hearing.recogniser import RATE
 from assistant.sound import Sound, read_wav, resampled

@@ -39,6 +39,8 @@ from assistant.understanding.learned import LearnedScreen
 
 NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
+WORDS_OVER_VOICE = 2
+"""Longer calls for help are the recogniser's."""
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
@@ -97,7 +99,8 @@ def build_stop_word(library: Library) -> SpottedStop:
     from assistant.hearing.voice_activity import Silero
 
     commands = library.lexicon.commands
-    meant = {intent: commands[intent][:PHRASES_OF_STOP] for intent in (Intent.STOP, Intent.HELP)}
+    short = [phrase for phrase in commands[Intent.HELP] if len(phrase.split()) <= WORDS_OVER_VOICE]
+    meant = {Intent.STOP: commands[Intent.STOP][:PHRASES_OF_STOP], Intent.HELP: short}
     return SpottedStop(meant, library.lexicon.over_voice, Silero())
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy import complex64, float32
 from numpy.typing import NDArray
 
-from assistant.hearing.echo_gate import to_db
+from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
 from assistant.sound_ring import SoundRing
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.core.events import Event, UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.ids import AudioId
-from assistant.hearing.echo_gate import to_db
+from assistant.hearing.level import to_db
 from assistant.hearing.loudness import Loudness, audible
 from assistant.hearing.over_voice import OverVoice
 from assistant.hearing.recogniser import RATE

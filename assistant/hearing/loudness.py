@@ -15,7 +15,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.hearing.echo_gate import to_db
+from assistant.hearing.level import to_db
 from assistant.hearing.voice_activity import FRAME
 
 MOST_GAIN_DB = 36.0

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from assistant.hearing.echo_canceller import EchoCanceller
 from assistant.hearing.echo_filter import EchoFilter
-from assistant.hearing.echo_gate import to_db
 from assistant.hearing.echo_reference import EchoReference
+from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
 from assistant.sound_ring import SoundRing

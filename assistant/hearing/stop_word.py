@@ -7,7 +7,7 @@ how many stops are noticed and what else is taken for one; `docs/hearing.md` has
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from numpy import float32
@@ -17,7 +17,6 @@ from assistant.core.understanding import Intent
 from assistant.hearing.phrase_decoder import PHONES, PhraseDecoder
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
-from assistant.safety.words import normalise
 
 LONGEST_SECONDS = 2.5
 """With the pre-roll. Whoever says more over the voice is heard by the recogniser."""
@@ -29,7 +28,9 @@ MARGINS = {Intent.STOP: (0.03, 0.3), Intent.HELP: (-0.05, 0.2)}
 doubt it is a stop: silence and one sentence harm nobody. A call for help is answered at length, and a sob sounds like
 one.
 """
-MEANT, OTHERS = "meant", "others"
+STOP_AT_LEAST = 0.06
+"""By which help must fit better than a stop, on the same scale: a hoarse "stop" is near to "help"."""
+OTHERS = "others"
 
 
 class StopWord(Protocol):
@@ -46,9 +47,8 @@ class SpottedStop:
     `activity`: a voice activity detector of its own.
     """
 
-    def __init__(self, meant: Mapping[Intent, Sequence[str]], others: Collection[str], activity: VoiceActivity) -> None:
-        self._meant = {" ".join(normalise(phrase)): intent for intent, phrases in meant.items() for phrase in phrases}
-        self._decoder = PhraseDecoder({MEANT: self._meant.keys(), OTHERS: others})
+    def __init__(self, meant: Mapping[Intent, Collection[str]], others: Collection[str], activity: VoiceActivity) ->
+    None: self._decoder = PhraseDecoder({**{intent.value: said for intent, said in meant.items()}, OTHERS: others})
         self._activity = activity
 
     def warm_up(self) -> None:
@@ -63,12 +63,13 @@ class SpottedStop:
         heard = decoder.listen(samples)
         if heard is None:
             return None
-        stop = decoder.fit(MEANT, heard)
-        if not decoder.lasts(stop.words, heard):
+        stop, help_ = (decoder.fit(intent.value, heard) for intent in (Intent.STOP, Intent.HELP))
+        is_help = (help_.score - stop.score) / stop.frames >= STOP_AT_LEAST
+        intent, meant = (Intent.HELP, help_) if is_help else (Intent.STOP, stop)
+        if not decoder.lasts(meant.words, heard):
             return None
-        intent = self._meant[stop.words]
         for search, margin in zip((OTHERS, PHONES), MARGINS[intent], strict=True):
-            if (decoder.fit(search, heard).score - stop.score) / stop.frames > margin:
+            if (decoder.fit(search, heard).score - meant.score) / meant.frames > margin:
                 return None
         return intent
 

@@ -18,7 +18,6 @@ from assistant.content.root import content_root
 from assistant.core.events import Event, TranscriptionFailed, TranscriptReady
 from assistant.core.ids import AudioId
 from assistant.errors import EngineError
-from assistant.hearing.echo_gate import EchoGate
 from assistant.hearing.faster_whisper_engine import FasterWhisper
 from assistant.hearing.noise import without_steady_noise
 from assistant.hearing.pocketsphinx_engine import PocketSphinx
@@ -54,13 +53,6 @@ def everything() -> PocketSphinx:
     recogniser = build_recogniser(load_library(settings), settings, "pocketsphinx")
     assert isinstance(recogniser, PocketSphinx)
     return recogniser
-
-
-def test_the_voice_alone_never_passes_the_gate_and_a_person_over_it_does() -> None:
-    gate = EchoGate()
-    assert not any(gate.passes(-32.0, -20.0) for _ in range(300)), "its own echo"
-    assert gate.passes(-20.0, -20.0), "somebody clearly louder"
-    assert all(EchoGate().passes(-60.0, -120.0) for _ in range(10)), "nothing plays: all ears"
 
 
 def test_silero_hears_speech_and_not_noise_and_keeps_its_frame(speak: object) -> None:
