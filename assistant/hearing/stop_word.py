@@ -47,8 +47,10 @@ class SpottedStop:
     `activity`: a voice activity detector of its own.
     """
 
-    def __init__(self, meant: Mapping[Intent, Collection[str]], others: Collection[str], activity: VoiceActivity) ->
-    None: self._decoder = PhraseDecoder({**{intent.value: said for intent, said in meant.items()}, OTHERS: others})
+    def __init__(
+        self, meant: Mapping[Intent, Collection[str]], others: Collection[str], activity: VoiceActivity
+    ) -> None:
+        self._decoder = PhraseDecoder({**{intent.value: said for intent, said in meant.items()}, OTHERS: others})
         self._activity = activity
 
     def warm_up(self) -> None:
