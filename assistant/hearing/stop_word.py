@@ -23,12 +23,12 @@ LONGEST_SECONDS = 2.5
 VOICED_SECONDS = 0.15
 """Of clear voice. A cough has less, "stop" 0.22 at least."""
 VOICED = 0.5
-MARGINS = {Intent.STOP: (0.03, 0.3), Intent.HELP: (-0.05, 0.2)}
+MARGINS = {Intent.STOP: (0.03, 0.19), Intent.HELP: (-0.05, 0.2)}
 """Log score a frame, in hundredths, by which something else that people say, and any speech at all, may fit better. In
-doubt it is a stop: silence and one sentence harm nobody. A call for help is answered at length, and a sob sounds like
-one.
+doubt it is a stop: silence and one sentence harm nobody; laughter came to 0.2. A call for help is answered at length,
+and a sob sounds like one.
 """
-STOP_AT_LEAST = 0.06
+STOP_AT_LEAST = 0.09
 """By which help must fit better than a stop, on the same scale: a hoarse "stop" is near to "help"."""
 OTHERS = "others"
 
