@@ -28,8 +28,9 @@ MARGINS = {Intent.STOP: (0.03, 0.19), Intent.HELP: (-0.05, 0.2)}
 doubt it is a stop: silence and one sentence harm nobody; laughter came to 0.2. A call for help is answered at length,
 and a sob sounds like one.
 """
-STOP_AT_LEAST = 0.09
-"""By which help must fit better than a stop, on the same scale: a hoarse "stop" is near to "help"."""
+STOP_AT_LEAST = 0.3
+"""By which help must fit better than a stop, on the same scale: a hoarse "stop" comes to 0.1. Most calls for help leave no
+way through the stops at all."""
 OTHERS = "others"
 
 
