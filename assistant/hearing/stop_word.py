@@ -29,8 +29,8 @@ doubt it is a stop: silence and one sentence harm nobody; laughter came to 0.2. 
 and a sob sounds like one.
 """
 STOP_AT_LEAST = 0.3
-"""By which help must fit better than a stop, on the same scale: a hoarse "stop" comes to 0.1. Most calls for help leave no
-way through the stops at all."""
+"""By which help must fit better than a stop, on the same scale: a hoarse "stop" comes to 0.1. Most calls for help leave
+no way through the stops at all."""
 OTHERS = "others"
 
 
