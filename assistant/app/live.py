@@ -31,7 +31,7 @@ from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
-from assistant.errors import DeviceError
+from assistant.errors import DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.captions import Captions
@@ -136,7 +136,10 @@ def run_live(
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         if recogniser is not None:
             stop_word = build_stop_word(library)
-            stop_word.warm_up()
+            try:
+                stop_word.warm_up()
+            except EngineError as error:
+                captions.line(error.hint, "33")  # the recogniser and the keys still stop
             streams.hear_with(
                 lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),

@@ -75,7 +75,7 @@ class EchoReference:
         self._least = 0
         self._cross = np.zeros(FFT // 2 + 1, dtype=complex64)
         self._since = 0
-        self._agreeing: list[int] = []
+        self._agreeing: deque[int] = deque(maxlen=AGREED)
         self.shift: int | None = None
         """Sample n of the microphone is the echo of sample n + shift of what was played; None: no echo was found."""
         self._since_found = 0
@@ -160,7 +160,7 @@ class EchoReference:
         """Compare from here on. A distance that is out of reach is no distance."""
         self._base = self._least = ahead
         self._cross[:] = 0.0
-        self._agreeing = []
+        self._agreeing.clear()
         if self.shift is not None and not 0 <= ahead - self.shift <= LAGS:
             self.shift = None
 
@@ -173,13 +173,12 @@ class EchoReference:
         self._cross = (MEMORY * self._cross + cross).astype(complex64)
         height, beside, peak = self._peak(self._cross)
         if height <= SHARP * beside:
-            self._agreeing = []
+            self._agreeing.clear()
             return
         assert self._base is not None
         self._agreeing.append(self._base - LAGS + peak)
-        recent = self._agreeing[-AGREED:]
-        if len(recent) == AGREED and max(recent) - min(recent) <= SLIPPED:
-            self._found(recent[-1])
+        if len(self._agreeing) == AGREED and max(self._agreeing) - min(self._agreeing) <= SLIPPED:
+            self._found(self._agreeing[-1])
 
     def _spectrum(self, sound: NDArray[float32]) -> tuple[NDArray[complex64], float | None]:
         """Of `sound`, the last of the microphone, against all it can be an echo of; and its loudness against that, in

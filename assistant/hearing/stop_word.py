@@ -59,7 +59,15 @@ class SpottedStop:
         self._decoder.warm_up()
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """Takes 60 ms for a second of sound on one core."""
+        """Takes 60 ms for a second of sound on one core. Whatever an engine raises is no stop, and never ends the
+        thread that hears: the recogniser and the keys go on.
+        """
+        try:
+            return self._spotted(samples)
+        except Exception:
+            return None
+
+    def _spotted(self, samples: NDArray[float32]) -> Intent | None:
         if len(samples) > LONGEST_SECONDS * RATE or self._voiced_seconds(samples) < VOICED_SECONDS:
             return None
         decoder = self._decoder

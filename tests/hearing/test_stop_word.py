@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy import float32
+from numpy.typing import NDArray
 
 from assistant.app.parts import build_stop_word, load_library
 from assistant.config import load_settings, settings_files
@@ -58,3 +59,18 @@ def test_a_sound_is_no_stop(stop_word: SpottedStop, name: str) -> None:
 
 def test_a_long_sentence_is_the_recognisers(stop_word: SpottedStop) -> None:
     assert meant(stop_word, say(VOICES[0], "i would like you to stop now because i am tired of it")) is None
+
+
+class Broken:
+    """A voice activity detector that fails."""
+
+    def probability(self, frame: NDArray[float32]) -> float:
+        raise RuntimeError("out of order")
+
+    def reset(self) -> None:
+        pass
+
+
+def test_a_detector_that_breaks_is_no_stop_and_does_not_end_the_thread_that_hears() -> None:
+    spotter = SpottedStop({Intent.STOP: ["stop"], Intent.HELP: ["help"]}, ["yes"], Broken())
+    assert spotter.heard(np.ones(RATE, dtype=float32)) is None
