@@ -17,20 +17,25 @@ PARTS = 16
 """Blocks of the room's answer: 128 ms."""
 KEEPS = 0.9995
 """How much of what was learned is true a block later."""
-UNSURE = 0.03
-"""The variance to begin with: a loud echo is learned in a second, a faint one is not overshot."""
+FADES_DB = 1.5
+"""A part, in what is expected of a room: 60 dB in 0.32 s, as living rooms do (Diaz & Pedrero 2005)."""
 SMOOTHING = 0.5
 """Of what is left, from block to block."""
 
 
 class EchoFilter:
-    """`process` takes what was heard and what was played for it, in multiples of `BLOCK` samples at 16 kHz."""
+    """`process` takes what was heard and what was played for it, in multiples of `BLOCK` samples at 16 kHz.
 
-    def __init__(self) -> None:
+    `coupling_db`: how loud the echo is expected, against what is played. Who expects a louder one overshoots, who expects
+    a fainter one learns slowly.
+    """
+
+    def __init__(self, coupling_db: float) -> None:
         self._played = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
         self._last = np.zeros(BLOCK, dtype=float32)
         self._room = np.zeros((PARTS, BLOCK + 1), dtype=complex64)
-        self._variance = np.full((PARTS, BLOCK + 1), UNSURE, dtype=float32)
+        expected = 10 ** ((min(coupling_db, 0.0) - FADES_DB * np.arange(PARTS)) / 10)
+        self._variance = np.tile(expected[:, None], BLOCK + 1).astype(float32)
         self._left = np.zeros(BLOCK + 1, dtype=float32)
 
     def process(self, heard: NDArray[float32], played: NDArray[float32]) -> NDArray[float32]:

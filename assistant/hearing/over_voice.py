@@ -28,6 +28,8 @@ LEFT_DB = -52.0
 VOICE_AT_FIRST = 0.3
 """The probability of a voice in what the canceller leaves, before the room is known. A room's own echo came to 0.3 at
 most in 12 minutes at four levels."""
+UNLIKE_FRAMES = 4
+"""Before the distance of the echo is known, so many frames must not have followed what was played."""
 LOUD_DB = -44.0
 """What is left of any sound, though no voice yet, is somebody from this level on: "stop" begins with a hiss that no
 detector of voices hears, a seventh of a second before its vowel."""
@@ -41,6 +43,13 @@ NOISE_RISES_DB = 0.25
 """A frame: 8 dB a second. It falls at once."""
 LOUDER_DB = 9.0
 """Without the canceller: so much louder than the loudest echo a person must be."""
+OVER_RESIDUE_DB = 8.0
+"""What the filter leaves is somebody's when it is so much louder than nearly all it left of the voice before."""
+NEARLY_ALL = 0.95
+KNOWN_FRAMES, REMEMBERED_FRAMES = 25, 160
+"""So many frames of the voice must it have heard (0.8 s), and those of the last five seconds count."""
+SOUNDING_DB = -45.0
+"""The level of what is played, above which it counts."""
 LOOKED_AT = 4096
 """Samples looked at for an echo at another distance: a quarter of a second."""
 MEMORY_FRAMES = 12
@@ -63,7 +72,7 @@ class OverVoice:
         self.reference = EchoReference(played)
         self._new_canceller = new_canceller
         self._canceller = new_canceller()
-        self._filter = EchoFilter()
+        self._filter = EchoFilter(0.0)
         self._found = False
         self._after_canceller = activity()
         self._after_filter = activity()
@@ -71,6 +80,9 @@ class OverVoice:
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._loud = 0
+        self._unlike = self._over = 0
+        self._residues: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
+        """What the filter left of the voice while nobody spoke, in dBFS."""
 
     def skip(self, count: int) -> None:
         """So many samples of the microphone were heard while nothing played."""
@@ -85,6 +97,8 @@ class OverVoice:
             # Anew: a canceller that has to find another distance by itself leaves echoes for seconds. When the distance
             # changes later, the reference moves, and what both have learned of the room stays true.
             self._canceller = self._new_canceller()
+            self._filter = EchoFilter(reference.coupling_db)
+            self._residues.clear()
         self._found = aligned is not None
         played = reference.early(FRAME) if aligned is None else aligned
         first = self._canceller.process(frame, played) if self._canceller is not None else frame
@@ -96,6 +110,8 @@ class OverVoice:
             probability = voice if self._louder(frame) else 0.0
         else:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
+        if aligned is not None:
+            probability = max(probability, self._over_residue(_level(second), probability))
         if probability >= VOICE_AT_FIRST and reference.stale(self._recent()):
             probability = 0.0
         return second, probability
@@ -112,8 +128,18 @@ class OverVoice:
         if reference.settled or reference.no_echo:
             return max(voice, SOMEBODY if self._loud >= LOUD_FRAMES else 0.0)
         if reference.shift is None:
-            return 1.0 if voice_left >= VOICE_AT_FIRST else 0.0
+            self._unlike = 0 if reference.alike else self._unlike + 1
+            return 1.0 if voice_left >= VOICE_AT_FIRST and self._unlike >= UNLIKE_FRAMES else 0.0
         return voice if voice_left >= VOICE_AT_FIRST or left_db > LOUD_AT_FIRST_DB else 0.0
+
+    def _over_residue(self, left_db: float, probability: float) -> float:
+        """Somebody is louder than all that the filter leaves of the voice."""
+        known = len(self._residues) >= KNOWN_FRAMES
+        over = known and left_db > max(float(np.quantile(self._residues, NEARLY_ALL)) + OVER_RESIDUE_DB, LOUD_DB)
+        self._over = self._over + 1 if over else 0
+        if self._played_db[-1] > SOUNDING_DB and not over and probability < SOMEBODY:
+            self._residues.append(left_db)
+        return SOMEBODY if self._over >= LOUD_FRAMES else 0.0
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:

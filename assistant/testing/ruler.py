@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,7 @@ SELF_INTERRUPTIONS: Final = ("user_started_speaking", "duck", "stop_playback", "
 """Nobody is there: each of these events is the program hearing itself, the last one as a person in danger."""
 ARRIVAL_SECONDS: Final = 1.0
 TRIES: Final = 5
-PATIENCE_SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 40.0
 
 T = TypeVar("T")
 
@@ -226,14 +226,21 @@ class _Reader:
 
     def over_voice(self, sound: Sound, file: Path, watched_seconds: float, delay: float) -> Heard:
         """One trial."""
-        if self._run is None:
-            self._run = Run(self._card, self._program)
-            _settle(self._card, self._run)
+        if self._run is not None:
+            # What was said before may have led it elsewhere, where it does not read on: that is no fault of this trial.
+            with suppress(EngineError):
+                return self._trial(self._run, sound, file, watched_seconds, delay)
+            self.close()
+        self._run = Run(self._card, self._program)
+        _settle(self._card, self._run)
+        return self._trial(self._run, sound, file, watched_seconds, delay)
+
+    def _trial(self, run: Run, sound: Sound, file: Path, watched_seconds: float, delay: float) -> Heard:
         goes_on = False
         try:
-            heard = _one_over_voice(self._card, self._run, sound, file, watched_seconds, delay)
+            heard = _one_over_voice(self._card, run, sound, file, watched_seconds, delay)
             sounds = sounding_share(heard.speaker[-RATE:], RATE) >= MOSTLY / 2
-            goes_on = sounds and not _scene_is(heard.events, "stopped")
+            goes_on = sounds and not any(event.get("type") == "scene" for event in heard.events)
             return heard
         finally:
             if not goes_on:

@@ -59,7 +59,8 @@ def person(words: str, level_db: float = -26.0) -> NDArray[float32]:
 class LoudRoom:
     """A speaker that is heard `distance` seconds after its sound was written, `echo_db` louder at the microphone; None:
     headphones. `jitter`: the sound is written unevenly, up to so many seconds more ahead. `dry`: silence in what is
-    played, from and to so many seconds, that the device put in and nobody wrote.
+    played, from and to so many seconds, that the device put in and nobody wrote. `bare`: the
+    walls give back twice what comes straight.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class LoudRoom:
         jitter: float = 0.0,
         dry: tuple[float, float] | None = None,
         told: bool = True,
+        bare: bool = False,
     ) -> None:
         self._dry = None if dry is None else (round(dry[0] * PLAYED_RATE), round(dry[1] * PLAYED_RATE))
         self._told = told
@@ -78,9 +80,11 @@ class LoudRoom:
         self._gain = 0.0 if echo_db is None else 10 ** (echo_db / 20)
         self._jitter = round(jitter * PLAYED_RATE)
         self._random = np.random.default_rng(7)
-        # A direct path, and what the walls give back of it within 60 ms.
-        tail = self._random.standard_normal(960) * np.exp(-np.arange(960) / 150) * 0.3
-        self._walls = np.concatenate([[1.0], tail / np.sqrt(np.sum(tail**2)) * 0.5])
+        # A direct path, and what the walls give back of it: most within 60 ms, or in a bare room 0.3 s.
+        length, fading, share = (RATE // 3, 700, 2.0) if bare else (960, 150, 0.5)
+        tail = self._random.standard_normal(length) * np.exp(-np.arange(length) / fading)
+        walls = np.concatenate([[1.0], tail / np.sqrt(np.sum(tail**2)) * share])
+        self._walls = walls / np.sqrt(np.sum(walls**2)) if bare else walls
 
     def hears(self, playing: NDArray[float32], speaking: NDArray[float32] | None = None) -> Iterator[NDArray[float32]]:
         """The microphone, frame by frame, while this is written."""

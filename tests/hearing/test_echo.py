@@ -16,8 +16,9 @@ from assistant.hearing.echo_reference import SLIPPED, EchoReference
 from assistant.hearing.over_voice import LOOKED_AT, OverVoice
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, Silero
+from assistant.testing.voices import say
 
-from .rooms import LoudRoom, level_db, noise, person, speech
+from .rooms import ASSISTANT, LoudRoom, level_db, noise, person, speech
 
 FRAME_SECONDS = FRAME / RATE
 LEVELS = [0.0, -6.0, -20.0]
@@ -120,7 +121,7 @@ def test_an_echo_at_another_distance_is_stale_and_a_person_is_not() -> None:
 @pytest.mark.parametrize("sound", [noise, speech])
 @pytest.mark.parametrize("echo_db", LEVELS)
 def test_the_filter_takes_the_echo_away_and_leaves_the_person(sound: Sound, echo_db: float) -> None:
-    room, echo_filter = LoudRoom(0.15, echo_db), EchoFilter()
+    room, echo_filter = LoudRoom(0.15, echo_db), EchoFilter(0.0)
     reference = EchoReference(room.played)
     words = person("I would like to do something else now, please")
     speaking = after(6.0, words)
@@ -193,6 +194,30 @@ def test_somebody_over_the_voice_is_noticed_before_they_have_said_two_words(
     speaking = after(6.5, person(words))
     found = moments(silero, with_canceller, LoudRoom(0.15, echo_db), speech(8.0), speaking)
     assert found and 6.5 < found[0] <= 6.5 + 0.4
+
+
+@pytest.mark.parametrize("echo_db", LEVELS)
+def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(silero: Silero, echo_db: float) -> None:
+    """The canceller leaves half of them, before the distance of the echo is found."""
+    room = LoudRoom(0.15, echo_db, jitter=0.02, bare=True)
+    playing = say(ASSISTANT, "Look for five things you can see.", 125, -20.0).samples
+    assert moments(silero, with_canceller, room, playing, None) == []
+
+
+def test_who_speaks_before_the_echo_is_found_rises_and_falls_otherwise() -> None:
+    for speaking, alike in ((None, True), (after(0.3, person("stop it please")), False)):
+        room = LoudRoom(0.2, -20.0, bare=True)
+        reference = EchoReference(room.played)
+        for frame in room.hears(speech(1.0), speaking):
+            reference.follow(frame)
+        assert reference.alike is alike
+
+
+def test_the_hiss_of_a_stop_is_somebody_as_soon_as_the_filter_knows_the_room(silero: Silero) -> None:
+    """A detector of voices waits for the vowel, and the canceller takes the hiss for echo: a fifth of a second."""
+    hiss = np.diff(noise(0.2, -34.0)[: RATE // 5 + 1])
+    found = moments(silero, with_canceller, LoudRoom(0.15, -6.0), speech(8.0), after(7.0, hiss))
+    assert found and 7.0 < found[0] <= 7.0 + 0.1
 
 
 def test_with_headphones_somebody_is_noticed_as_if_nothing_played(silero: Silero) -> None:
