@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from assistant.core.script import Caution
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
 from assistant.yaml_marks import Marked, Place, Problem, conforming, read_yaml
@@ -79,6 +80,7 @@ class Turn:
     speech_threshold: Annotated[float, Field(gt=0, le=0.95)]
     max_turn_seconds: Annotated[float, Field(ge=5, le=120)]
     over_voice_seconds: Annotated[float, Field(ge=0.2, le=10)]
+    stop_word_model: Path | None
 
     @property
     def quiet_seconds(self) -> float:
@@ -103,6 +105,7 @@ class Settings:
     language: Annotated[str, Field(min_length=2)]
     country: Annotated[str, AfterValidator(_country_code)]
     trusted_person: Annotated[str, Field(min_length=1)] | None
+    cautions: tuple[Caution, ...]
     speech_to_text: SpeechToText
     voice: Voice
     microphone: Microphone

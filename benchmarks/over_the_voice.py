@@ -17,13 +17,12 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.app.parts import build_over_voice, build_stop_word, load_library
-from assistant.config import load_settings, settings_files
-from assistant.content.root import content_root
+from assistant.app.parts import build_over_voice
 from assistant.core.events import UserStartedSpeaking
 from assistant.core.understanding import Intent
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser import RATE
+from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import FRAME, Silero
 from assistant.sound import Sound, resampled
 from assistant.sound_ring import SoundRing
@@ -130,7 +129,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=60, help="stops, and other words, in each room (default 60)")
     parser.add_argument("--minutes", type=float, default=5.0, help="of reading alone in each room (default 5)")
     given = parser.parse_args()
-    spotter = build_stop_word(load_library(load_settings(settings_files(content_root() / "config.yaml"))))
+    spotter = SpottedStop(Silero())
     spotter.warm_up()
     print("Taken for a stop: ways to say stop, `stop` alone among them, other words, and sounds.\n")
     false = f"false in {given.minutes:g} min"

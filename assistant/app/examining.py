@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
-from assistant.app.parts import build_recogniser, build_voice, load_library, model_directory
+from assistant.app.parts import build_recogniser, build_stop_words, build_voice, load_library, model_directory
 from assistant.config import Settings
 from assistant.devices import all_devices, find_device
 from assistant.errors import AssistantError
@@ -40,6 +40,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     if live or play:
         findings += listening(settings, play=play)
     findings.append(_measured("voice activity", _voice_activity))
+    findings.append(_measured("stop word", lambda: _stop_words(settings)))
     findings.append(_measured("voice engine", lambda: _voice(settings)))
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
     findings.append(_learned_screen())
@@ -77,6 +78,13 @@ def _echo_canceller() -> Finding:
         return _finding("echo canceller", "ok", "WebRTC's AEC3, which hears you over the voice")
     detail = "a plain one: while the voice speaks only what is clearly louder is heard; keys always work"
     return _finding("echo canceller", "degraded", detail, "pip install 'grounding-assistant[aec]'")
+
+
+def _stop_words(settings: Settings) -> str:
+    for stop_word in build_stop_words(settings):
+        stop_word.warm_up()
+    own = settings.turn.stop_word_model
+    return "heard over the voice" + (f", and {own.name}" if own else "")
 
 
 def _system_cancellers() -> list[Finding]:

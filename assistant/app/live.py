@@ -17,7 +17,7 @@ from assistant.app.parts import (
     build_listener,
     build_over_voice,
     build_recogniser,
-    build_stop_word,
+    build_stop_words,
     build_voice,
     events_observers,
     fixed_lines,
@@ -31,9 +31,10 @@ from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
-from assistant.errors import DeviceError, EngineError
+from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
+from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import monotonic_clock
 from assistant.runtime.ears import Hearers
@@ -50,6 +51,8 @@ from assistant.understanding.learned import LearnedScreen
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
+WORDING_SECONDS = 600.0
+"""After so long a sitting has other wordings than the one before."""
 INAUDIBLE = 1e-4
 """-80 dBFS."""
 Wrap = Callable[[Stage], Stage]
@@ -74,7 +77,10 @@ def run_live(
 
     latch = LatchFile(latch_path(), time.time, post)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
-    conversation = build_conversation(library, settings, typed=typed, support_given=latch.is_set(), learned=learned)
+    conversation = build_conversation(
+        library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
+        wording=int(time.time() / WORDING_SECONDS),
+    )  # fmt: skip
     loop = Loop(conversation, monotonic_clock())
     for code in options.troubles:
         loop.post(Trouble(code))
@@ -135,15 +141,16 @@ def run_live(
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         if recogniser is not None:
-            stop_word = build_stop_word(library)
-            try:
-                stop_word.warm_up()
-            except EngineError as error:
-                captions.line(error.hint, "33")  # the recogniser and the keys still stop
+            stop_words = build_stop_words(settings)
+            for stop_word in stop_words:
+                try:
+                    stop_word.warm_up()
+                except (EngineError, ConfigError) as error:
+                    captions.line(error.hint, "33")  # the others, the recogniser and the keys still stop
             streams.hear_with(
                 lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),
-                Hearers(recogniser, stop_word, switch.trip),
+                Hearers(recogniser, EitherStop(stop_words), switch.trip),
             )
             try:
                 streams.open_microphone()

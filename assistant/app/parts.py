@@ -28,6 +28,7 @@ from assistant.hearing.over_voice import OverVoice
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
+from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
 from assistant.safety.screen import RiskEstimator, Screen
@@ -39,8 +40,6 @@ from assistant.understanding.learned import LearnedScreen
 
 NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
-WORDS_OVER_VOICE = 2
-"""Longer calls for help are the recogniser's."""
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
@@ -58,11 +57,14 @@ def build_conversation(
     typed: bool,
     support_given: bool = False,
     learned: RiskEstimator | None = None,
+    wording: int = 0,
 ) -> Conversation:
-    """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared."""
+    """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
+    `wording`: which of their wordings the exercises have.
+    """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
-        support_given=support_given,
+        support_given=support_given, wording=wording, cautions=set(settings.cautions),
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -93,15 +95,14 @@ def build_over_voice(played: SoundRing) -> OverVoice:
     return OverVoice(played, Silero().fork, webrtc_canceller)
 
 
-def build_stop_word(library: Library) -> SpottedStop:
-    """The detector that needs no recogniser."""
+def build_stop_words(settings: Settings) -> list[SpottedStop | OwnStop]:
+    """The detectors that need no recogniser: the shipped one, and the person's own."""
     from assistant.hearing.stop_word import SpottedStop
     from assistant.hearing.voice_activity import Silero
+    from assistant.hearing.wake_word import OwnStop
 
-    commands = library.lexicon.commands
-    short = [phrase for phrase in commands[Intent.HELP] if len(phrase.split()) <= WORDS_OVER_VOICE]
-    meant = {Intent.STOP: commands[Intent.STOP][:PHRASES_OF_STOP], Intent.HELP: short}
-    return SpottedStop(meant, library.lexicon.over_voice, Silero())
+    own = settings.turn.stop_word_model
+    return [SpottedStop(Silero()), *([OwnStop(own)] if own else [])]
 
 
 def build_listener(settings: Settings, key: TalkKey | None = None, activity: VoiceActivity | None = None) -> Listener:
@@ -196,7 +197,7 @@ def fixed_lines(library: Library) -> list[str]:
         for step in script.steps:
             match step:
                 case Say():
-                    lines += step.phrases
+                    lines += chain.from_iterable(step.wordings)
                 case Breathe():
                     lines += [step.in_word, step.out_word]
                 case Ask():

@@ -26,8 +26,8 @@ SMOOTHING = 0.5
 class EchoFilter:
     """`process` takes what was heard and what was played for it, in multiples of `BLOCK` samples at 16 kHz.
 
-    `coupling_db`: how loud the echo is expected, against what is played. Who expects a louder one overshoots, who expects
-    a fainter one learns slowly.
+    `coupling_db`: how loud an echo is expected, against what is played. Expecting too much overshoots, expecting too
+    little learns slowly.
     """
 
     def __init__(self, coupling_db: float) -> None:

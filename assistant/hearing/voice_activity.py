@@ -49,21 +49,24 @@ def model_path() -> Path:
     )
 
 
+def quiet_session(model: Path) -> Any:
+    """An onnxruntime session that keeps to one thread, and to itself."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Threads that spin eat a core while nobody speaks (GLaDOS#187).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
+
+
 class Silero:
     """About 0.1 ms a frame on one core (engines.md section 4)."""
 
     def __init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # Threads that spin eat a core while nobody speaks (GLaDOS#187).
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 4
-        options.enable_cpu_mem_arena = False
-        self._session: Any = onnxruntime.InferenceSession(
-            str(model_path()), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        self._session: Any = quiet_session(model_path())
         self._input = np.zeros((1, _CONTEXT + FRAME), dtype=float32)
         self.reset()
 

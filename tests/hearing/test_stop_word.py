@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.app.parts import build_stop_word, load_library
-from assistant.config import load_settings, settings_files
-from assistant.content.root import content_root
 from assistant.core.understanding import Intent
+from assistant.errors import ConfigError, EngineError
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.stop_word import SpottedStop
+from assistant.hearing.voice_activity import Silero
+from assistant.hearing.wake_word import EitherStop, OwnStop
 from assistant.sound import Sound, resampled
 from assistant.testing.noises import NOISES
 from assistant.testing.voices import VOICES, missing_engines, say
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.skipif(bool(missing_engines()), reason="espeak-ng and f
 
 @pytest.fixture(scope="module")
 def stop_word() -> SpottedStop:
-    spotter = build_stop_word(load_library(load_settings(settings_files(content_root() / "config.yaml"))))
+    spotter = SpottedStop(Silero())
     spotter.warm_up()
     return spotter
 
@@ -33,16 +35,17 @@ def meant(stop_word: SpottedStop, sound: Sound) -> Intent | None:
     return stop_word.heard(np.concatenate([rest, resampled(sound, RATE), rest]))
 
 
-@pytest.mark.parametrize(("words", "intent"), [("stop", Intent.STOP), ("stop it", Intent.STOP)])
-def test_most_voices_are_obeyed(stop_word: SpottedStop, words: str, intent: Intent) -> None:
+@pytest.mark.parametrize("words", ["stop", "stop it", "please stop", "enough", "quiet"])
+def test_nearly_all_voices_are_obeyed(stop_word: SpottedStop, words: str) -> None:
+    """None of them has taught it."""
     heard = [meant(stop_word, say(voice, words)) for voice in VOICES]
-    assert heard.count(intent) >= 3 * len(VOICES) // 4
-    assert heard.count(Intent.HELP) <= 1, "a stop is not answered with numbers to call"
+    assert heard.count(Intent.STOP) >= 7 * len(VOICES) // 8
+    assert Intent.HELP not in heard, "a stop is not answered with numbers to call"
 
 
 def test_a_call_for_help_is_told_from_a_stop(stop_word: SpottedStop) -> None:
     heard = [meant(stop_word, say(voice, "help")) for voice in VOICES]
-    assert heard.count(Intent.HELP) >= len(VOICES) // 3
+    assert heard.count(Intent.HELP) >= 3 * len(VOICES) // 4
     assert heard.count(Intent.STOP) <= 2, "which is silence all the same"
 
 
@@ -72,5 +75,55 @@ class Broken:
 
 
 def test_a_detector_that_breaks_is_no_stop_and_does_not_end_the_thread_that_hears() -> None:
-    spotter = SpottedStop({Intent.STOP: ["stop"], Intent.HELP: ["help"]}, ["yes"], Broken())
+    spotter = SpottedStop(Broken())
+    assert spotter.heard(np.ones(RATE, dtype=float32)) is None
+
+
+# A model of the person's own ------------------------------------------------------------------------------------------
+
+
+def own(name: str = "alexa") -> OwnStop:
+    package = pytest.importorskip("pymicro_wakeword")
+    return OwnStop(Path(package.__file__).parent / "models" / f"{name}.json")
+
+
+def test_a_word_of_the_persons_own_stops_whoever_says_it() -> None:
+    stop_word = own()
+    stop_word.warm_up()
+    heard = [stop_word.heard(resampled(say(voice, "alexa"), RATE)) for voice in VOICES[:8]]
+    assert heard.count(Intent.STOP) >= 7
+    assert all(stop_word.heard(resampled(say(voice, "i can see a chair"), RATE)) is None for voice in VOICES[:8])
+
+
+def test_it_is_heard_beside_the_shipped_words(stop_word: SpottedStop) -> None:
+    mine = own()
+    mine.warm_up()
+    either = EitherStop([stop_word, mine])
+    rest = np.zeros(RATE // 4, dtype=float32)
+    for words in ("stop", "alexa"):
+        assert either.heard(np.concatenate([rest, resampled(say(VOICES[0], words), RATE), rest])) is Intent.STOP
+    assert either.heard(np.concatenate([rest, resampled(say(VOICES[0], "a chair"), RATE), rest])) is None
+
+
+@pytest.mark.parametrize(
+    "written", [None, "", "no json", "[]", "{}", '{"model": "gone.tflite"}', '{"model": "other.tflite"}']
+)
+def test_a_file_that_is_no_model_is_one_line_and_the_program_goes_on(tmp_path: Path, written: str | None) -> None:
+    """TensorFlow would end the process."""
+    pytest.importorskip("pymicro_wakeword")
+    file = tmp_path / "stop.json"
+    (tmp_path / "other.tflite").write_bytes(b"something else")
+    if written is not None:
+        file.write_text(written, encoding="utf-8")
+    broken = OwnStop(file)
+    with pytest.raises(ConfigError, match="stop_word_model"):
+        broken.warm_up()
+    assert broken.heard(np.ones(RATE, dtype=float32)) is None
+
+
+def test_without_its_network_the_recogniser_and_the_keys_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("assistant.hearing.stop_word.model_path", lambda: tmp_path / "gone.onnx")
+    spotter = SpottedStop(Silero())
+    with pytest.raises(EngineError, match="reinstall"):
+        spotter.warm_up()
     assert spotter.heard(np.ones(RATE, dtype=float32)) is None

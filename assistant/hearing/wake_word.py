@@ -1,0 +1,94 @@
+"""A stop word of the person's own: a microWakeWord model, for a word or a language that the shipped network lacks.
+
+Such models are trained for one word by anybody who wants one (github.com/kahrendt/microWakeWord), and come as a JSON
+file with its network beside it. The package pymicro-wakeword runs them; it is an extra.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.core.understanding import Intent
+from assistant.errors import ConfigError, EngineError
+from assistant.hearing.recogniser import RATE
+from assistant.hearing.stop_word import LONGEST_SECONDS, StopWord
+
+LEAD_SECONDS = 0.5
+"""Of quiet noise before the sound: the front end settles on a level, and averages over some steps."""
+NOISE = 3e-4
+
+
+class OwnStop:
+    """`model`: the JSON file. What it knows is a stop."""
+
+    def __init__(self, model: Path) -> None:
+        self._model = model
+        self._word: Any = None
+        lead = np.random.default_rng(0).standard_normal(round(LEAD_SECONDS * RATE))
+        self._lead = (lead * NOISE).astype(float32)
+
+    def warm_up(self) -> None:
+        """Load it. Raises EngineError, or ConfigError for a file that is none."""
+        if self._word is not None:
+            return
+        try:
+            from pymicro_wakeword import MicroWakeWord
+        except (ImportError, OSError):
+            raise EngineError(
+                "wake-word-missing",
+                "turn.stop_word_model needs a package that is not here, so the shipped stop word is heard alone; "
+                "install it with: pip install 'grounding-assistant[wakeword]'",
+            ) from None
+        try:
+            self._network()
+            self._word = MicroWakeWord.from_config(self._model)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ConfigError(
+                "wake-word-unreadable",
+                f"turn.stop_word_model is {self._model}, which is no microWakeWord model, so the shipped stop word is "
+                "heard alone; name the JSON file that came with the network, and keep both in one folder.",
+            ) from None
+
+    def _network(self) -> None:
+        """Raises OSError, ValueError or KeyError where it is none: TensorFlow would end the process."""
+        name = json.loads(self._model.read_text(encoding="utf-8"))["model"]
+        with (self._model.parent / name).open("rb") as file:
+            if file.read(8)[4:] != b"TFL3":
+                raise ValueError(f"{name} is no TensorFlow Lite network")
+
+    def heard(self, samples: NDArray[float32]) -> Intent | None:
+        """Whatever an engine raises is no stop."""
+        try:
+            return self._spotted(samples)
+        except Exception:
+            return None
+
+    def _spotted(self, samples: NDArray[float32]) -> Intent | None:
+        if self._word is None or len(samples) > LONGEST_SECONDS * RATE:
+            return None
+        from pymicro_wakeword import MicroWakeWordFeatures
+
+        sound = np.clip(np.concatenate([self._lead, samples, self._lead]), -1.0, 1.0)
+        pcm = (sound * 32767.0).astype("<i2").tobytes()
+        self._word.reset()
+        detected = [self._word.process_streaming(step) for step in MicroWakeWordFeatures().process_streaming(pcm)]
+        return Intent.STOP if any(detected) else None
+
+
+class EitherStop:
+    """What any of several detectors hears, the first of them first."""
+
+    def __init__(self, stop_words: Sequence[StopWord]) -> None:
+        self._stop_words = stop_words
+
+    def heard(self, samples: NDArray[float32]) -> Intent | None:
+        """Of the first that hears anything."""
+        heard = (stop_word.heard(samples) for stop_word in self._stop_words)
+        return next((intent for intent in heard if intent is not None), None)
