@@ -14,6 +14,7 @@ EXAMPLE = "grounding scripts --lang en"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     add_language(parser)
+    parser.add_argument("--markdown", action="store_true", help="as a table, with lengths, reading grade and evidence")
     add_json(parser)
 
 
@@ -28,6 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
     sources = read_exercises(content_root(), settings_of(arguments).language, faults)
     for fault in faults:
         note(str(fault))
+    if arguments.markdown:
+        from assistant.content.catalogue import catalogue
+
+        print(catalogue(sources.values()), end="")
+        return 0
     if arguments.json:
         print_json(
             [

@@ -12,10 +12,13 @@ from assistant.config import settings_faults
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
+from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
+from assistant.content.gates.fitness import fitness_faults
 from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
 from assistant.content.gates.phrases import phrases_faults
+from assistant.content.gates.rehearsal import dead_ends
 from assistant.content.gates.support import support_faults
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
@@ -48,16 +51,21 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
         yield from exercise_faults(exercise, references, acute)
+        yield from fitness_faults(exercise)
     yield from chime_faults(root, exercises.values())
     if understanding is not None:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)
+        yield from coverage_faults(understanding, exercises)
     if phrases is not None:
         own = list(phrases_faults(phrases, language))
         yield from own
         yield from recording_faults(root, phrases, language)
         if not faults and not own:
-            yield from interrupt_faults(phrases, language, load_countries(root, []) | load_regions(root))
+            countries = load_countries(root, []) | load_regions(root)
+            yield from interrupt_faults(phrases, language, countries)
+            if understanding is not None and countries:
+                yield from dead_ends(exercises, understanding, phrases, next(iter(countries.values())))
     if safety is not None:
         yield from safety_faults(safety)
 

@@ -73,7 +73,7 @@ def as_script(exercise: models.Exercise) -> Script:
 def _as_step(step: models.Step) -> Step:
     match step:
         case models.SayStep():
-            return Say(step.id, step.say, step.gap)
+            return Say(step.id, step.say, step.gap, step.variants)
         case models.PauseStep():
             return Rest(step.id, step.pause)
         case models.BreatheStep(breathe=breath):

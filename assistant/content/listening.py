@@ -58,7 +58,6 @@ def read_understanding(root: Path, language: str, faults: list[Fault]) -> Unders
         fillers=frozenset(written.fillers),
         common=frozenset(written.common_words),
         unfinished=frozenset(written.unfinished),
-        over_voice=written.over_voice,
     )
     return UnderstandingSource(marked, written, lexicon)
 

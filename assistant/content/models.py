@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from assistant.core.script import Caution
 from assistant.core.understanding import Intent, State
 from assistant.safety.rules import PatternError, compile_pattern
 from assistant.safety.verdict import Kind
@@ -43,10 +44,11 @@ Positive = Annotated[float, Field(gt=0)]
 
 
 class SayStep(Strict):
-    """Phrases, each followed by `gap` seconds."""
+    """Phrases, each followed by `gap` seconds; `variants`: the same said otherwise, for another time."""
 
     id: str
     say: Annotated[tuple[Line, ...], Field(min_length=1)]
+    variants: tuple[Annotated[tuple[Line, ...], Field(min_length=1)], ...] = ()
     gap: Annotated[float, Field(ge=0)] = 1.3
 
 
@@ -152,21 +154,6 @@ class Demands(Strict):
     memory: Literal["none", "light"]
 
 
-Caution = Literal[
-    "breath_trauma",
-    "pregnancy",
-    "asthma_flare",
-    "cardiac",
-    "hypertension",
-    "cold_allergy",
-    "eating_disorder",
-    "dissociating",
-    "flashback",
-    "injury",
-    "overload",
-]
-
-
 class Evidence(Strict):
     """What is known of it. `claim` is said aloud on "are you sure?"."""
 
@@ -269,7 +256,6 @@ class Understanding(Strict):
     fillers: tuple[Words, ...]
     common_words: tuple[Words, ...] = ()
     unfinished: tuple[Words, ...] = ()
-    over_voice: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()
 
 

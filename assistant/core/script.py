@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from assistant.core.understanding import State
+
+Caution = Literal[
+    "breath_trauma",
+    "pregnancy",
+    "asthma_flare",
+    "cardiac",
+    "hypertension",
+    "cold_allergy",
+    "eating_disorder",
+    "dissociating",
+    "flashback",
+    "injury",
+    "overload",
+    "touch_trauma",
+    "hearing",
+]
+"""What makes some exercises wrong for a person: told by them beforehand, or by the state they are in."""
+STATE_CAUTIONS: Mapping[State, Caution] = {
+    State.FLASHBACK: "flashback",
+    State.DISSOCIATION: "dissociating",
+    State.SENSORY: "overload",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Phrases, each followed by `gap` seconds."""
+    """Phrases, each followed by `gap` seconds. `variants`: the same in other words."""
 
     id: str
     phrases: tuple[str, ...]
     gap: float = 1.3
+    variants: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def wordings(self) -> tuple[tuple[str, ...], ...]:
+        """All the ways to say it, the first as written."""
+        return (self.phrases, *self.variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +113,21 @@ class Script:
     easier: tuple[str, ...]
     """Said once on "I can't": the step made smaller."""
     steps: tuple[Step, ...]
-    avoid_if: frozenset[str] = frozenset()
+    avoid_if: frozenset[Caution] = frozenset()
     seconds: float = 0.0
     """Target length."""
     words_per_minute: int = 125
+
+    def worded(self, time: int) -> Script:
+        """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again."""
+        steps: list[Step] = []
+        for step in self.steps:
+            if isinstance(step, Say) and step.variants:
+                time, chosen = divmod(time, len(step.wordings))
+                steps.append(replace(step, phrases=step.wordings[chosen], variants=()))
+            else:
+                steps.append(step)
+        return replace(self, steps=tuple(steps))
 
 
 @dataclass(frozen=True, slots=True)

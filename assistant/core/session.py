@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.script import Repertoire, Script
+from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
 from assistant.core.understanding import State
 from assistant.safety.support import Support
 from assistant.safety.verdict import Kind
@@ -31,6 +31,10 @@ class Session:
     support: Support
     trusted: str | None = None
     typed: bool = False
+    cautions: set[Caution] = field(default_factory=set)
+    """What the person said they had better not do, and what this sitting has shown."""
+    wording: int = 0
+    """Which of their wordings the exercises have this time: the tenth time is not to sound like the first."""
     state: State = State.UNSURE
     before: float | None = None
     after: float | None = None
@@ -51,6 +55,12 @@ class Session:
     def lines(self, key: str, **values: str) -> tuple[str, ...]:
         """The phrases under `key`, filled in."""
         return tuple(line.format(**values) for line in self.repertoire.phrases[key])
+
+    def turn_to(self, state: State) -> None:
+        """What is going on, as the person says now. What rules exercises out does so for the whole sitting."""
+        self.state = state
+        if (caution := STATE_CAUTIONS.get(state)) is not None:
+            self.cautions.add(caution)
 
     def lead(self) -> tuple[str, ...]:
         """The sentence between hearing and helping."""
@@ -83,7 +93,8 @@ class Session:
         order = (*self.repertoire.order[self.state], *self.repertoire.order[State.UNSURE])
         for name in order:
             script = self.repertoire.scripts[name]
-            if name not in self.tried and script.family != other_than_family:
+            fits = name not in self.tried and self.cautions.isdisjoint(script.avoid_if)
+            if fits and script.family != other_than_family:
                 return script
         return None
 

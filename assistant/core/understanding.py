@@ -33,6 +33,7 @@ class State(StrEnum):
     SHAME = "shame"
     SENSORY = "sensory"
     NUMB = "numb"
+    PRACTICE = "practice"
     UNSURE = "unsure"
 
 
@@ -94,8 +95,6 @@ class Lexicon:
     """Words that hardly a sentence of this language is without, and that other languages do not have."""
     unfinished: frozenset[str] = frozenset()
     """Words after which something must follow."""
-    over_voice: tuple[str, ...] = ()
-    """Short things people say over the voice that are neither a stop nor a call for help."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:

@@ -24,21 +24,24 @@ states: [panic, overwhelm]
 intensity: [0, 10]
 needs: {voice: none, posture: any, eyes: open, props: []}
 demands: {breath: paced, hold_s: 0, body_focus: contact, imagery: none, cold: none, touch: none, effort: none, memory: none}
-avoid_if: [injury]
+avoid_if: [breath_trauma, asthma_flare]
 evidence: {grade: C, certainty: mixed, claim: "Many people find it helps a little.", refs: [tol-2020]}
 review: {author: project, clinician: null, date: null, status: draft}
-duration: {target_s: 50, tolerance: 0.15}
+duration: {target_s: 54, tolerance: 0.15}
 pace: {wpm: 125, ramp: none}
 easier: ["Just notice where you sit."]
 steps:
   - {id: press, say: ["Press your feet down.", "And let go."], gap: 1.3}
   - {id: rest-one, pause: 5}
+  - {id: way-out, say: ["Leave the breath out if it feels wrong."], gap: 0}
   - {id: number-before, rate: before}
   - {id: breathing, breathe: {in: 3, out: 5, rest: 0.5, cycles: 2, in_word: "In, small and quiet.", out_word: "And out."}}
   - {id: notice, ask: "Can you find something blue?", wait: 12, on: {answer: ["Thank you."], silence: ["That is fine."]}}
   - {id: end-chime, chime: end}
   - {id: number-after, rate: after}
 """
+
+DEMANDS = ("breath", "body_focus", "imagery", "cold", "touch", "effort", "memory")
 
 SAFETY = """\
 rules:
@@ -141,12 +144,20 @@ def make_tree(root: Path) -> Path:
 def complete_orders(root: Path) -> None:
     """Give every state its order, and the exercise every state."""
     path = root / "scripts" / "en" / "understanding.yaml"
-    others = [state.value for state in State if state not in (State.PANIC, State.OVERWHELM, State.UNSURE)]
-    order = "".join(f"  {name}: [feet-on-floor]\n" for name in others)
+    far = (State.FLASHBACK, State.DISSOCIATION)
+    others = [state for state in State if state not in (State.PANIC, State.OVERWHELM, State.UNSURE)]
+    names = {state: "look-around" if state in far else "feet-on-floor" for state in others}
+    order = "".join(f"  {state.value}: [{name}]\n" for state, name in names.items())
     path.write_text(path.read_text().replace("order:\n", f"order:\n{order}"))
-    exercise = root / "scripts" / "en" / "exercises" / "feet-on-floor.yaml"
-    states = ", ".join(state.value for state in State)
-    exercise.write_text(exercise.read_text().replace("states: [panic, overwhelm]", f"states: [{states}]"))
+    folder = root / "scripts" / "en" / "exercises"
+    near = ", ".join(state.value for state in State if state not in far)
+    (folder / "feet-on-floor.yaml").write_text(EXERCISE.replace("panic, overwhelm", near))
+    outward = "".join(line for line in EXERCISE.splitlines(keepends=True) if "breath" not in line.lower())
+    outward = outward.replace("feet-on-floor", "look-around").replace("panic, overwhelm", "flashback, dissociation")
+    demands = "demands: {" + ", ".join(f"{name}: none" for name in DEMANDS) + ", hold_s: 0}\navoid_if: []\n"
+    (folder / "look-around.yaml").write_text(
+        outward.replace("evidence:", f"{demands}evidence:").replace("target_s: 54", "target_s: 30")
+    )
 
 
 def _nested(rows: list[tuple[list[str], list[str]]], depth: int) -> str:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from assistant.content import models
 from assistant.content.exercises import ExerciseSource
-from assistant.content.gates.timing import computed_seconds, seconds_to_first_words, spoken_lines
+from assistant.content.gates.reading import GRADE, grade
+from assistant.content.gates.timing import (
+    computed_seconds,
+    seconds_before,
+    seconds_to_first_words,
+    speech_seconds,
+    spoken_lines,
+)
 from assistant.content.gates.wording import (
     MEAN_SENTENCE,
     PERMISSIONS_A_MINUTE,
@@ -28,12 +36,27 @@ ACUTE_SILENCE_SECONDS = 10.0
 """Longer than this without a word first, and a person in an acute state wonders whether it is still there."""
 PRACTICE_SILENCE_SECONDS = 45.0
 """The same, where nothing is urgent."""
+WORDING_SECONDS = 2.5
+"""By which another wording of a step may be longer or shorter."""
+WAY_OUT_SECONDS = 20.0
+"""From the first paced breath to a way to leave it."""
+ASK_EVERY_SECONDS = 60.0
+"""More questions than this feel like a test."""
+QUIET_ENDS = ("sleep", "low_input")
+"""Families that end without a tone: somebody may be asleep, or have had enough of sounds."""
 CLAIM_WORDS = 30
 """The evidence line is said aloud on "are you sure?"."""
 SUMMARY_WORDS = 25
 """The summary is said aloud on "what is this?"."""
 
 _ANNOUNCES = {"en": re.compile(r"\b(quiet|silence|silent|pause|seconds?|minutes?|rest)\b", re.IGNORECASE)}
+_WAY_OUT = {
+    "en": re.compile(
+        r"\b(leave (it|this|the breath|the breathing|that)|let (it|the breath) (be|go)|breathe as you (like|want)|"
+        r"look (around|at)|your own (way|breath|pace)|stop|skip|without|instead)\b",
+        re.IGNORECASE,
+    )
+}
 _SMALL = {"en": re.compile(r"\b(small|quiet|quietly|gentle|gently|easy|soft|softly)\b", re.IGNORECASE)}
 
 
@@ -48,6 +71,7 @@ def exercise_faults(source: ExerciseSource, references: Collection[str], acute: 
     if abs(length - target) > target * exercise.duration.tolerance:
         mend = f"write target_s: {round(length)}, or change rests and words"
         yield marked.fault(("duration", "target_s"), f"it lasts {length:.0f} s, and {target:g} s is promised", mend)
+    yield from _wordings(source)
     if seconds_to_first_words(script) > FIRST_WORDS_SECONDS:
         mend = f"begin with words within {FIRST_WORDS_SECONDS:g} s"
         yield marked.fault(("steps", 0), "the first words come late", mend)
@@ -56,6 +80,15 @@ def exercise_faults(source: ExerciseSource, references: Collection[str], acute: 
             yield marked.fault(
                 ("evidence", "refs", index), f"{name} is not in refs.yaml", "add it there, or correct it"
             )
+    asks = [at for at, step in enumerate(exercise.steps) if isinstance(step, models.AskStep)]
+    if len(asks) > max(1.0, length / ASK_EVERY_SECONDS):
+        mend = f"keep one question in {ASK_EVERY_SECONDS:g} s; say the action itself"
+        yield marked.fault(("steps", asks[-1]), f"{len(asks)} questions are asked", mend)
+    bells = [step.chime for step in exercise.steps if isinstance(step, models.ChimeStep)]
+    if "end" not in bells and exercise.family not in QUIET_ENDS and State.SLEEP not in exercise.states:
+        yield marked.fault(("steps",), "nothing tells that it is over", "end with a line and chime: end")
+    if exercise.lang == "en" and (level := grade(spoken_lines(script))) > GRADE:
+        yield marked.fault(("steps",), f"it reads at grade {level:.1f}", f"use shorter words, to grade {GRADE:g}")
     if exercise.intensity[0] > exercise.intensity[1]:
         yield marked.fault(("intensity",), "the range runs backwards", "write the lower number first")
     seen: set[str] = set()
@@ -63,6 +96,21 @@ def exercise_faults(source: ExerciseSource, references: Collection[str], acute: 
         if step.id in seen:
             yield marked.fault(("steps", index, "id"), f"two steps are called {step.id!r}", "rename one")
         seen.add(step.id)
+
+
+def _wordings(source: ExerciseSource) -> Iterator[Fault]:
+    """Another wording takes about as long, so that the whole keeps its length."""
+    rate = source.script.words_per_minute
+    for at, step in enumerate(source.exercise.steps):
+        if isinstance(step, models.SayStep):
+            first, *others = (
+                sum(speech_seconds(line, rate) + step.gap for line in wording) for wording in (step.say, *step.variants)
+            )
+            for number, seconds in enumerate(others):
+                if abs(seconds - first) > WORDING_SECONDS:
+                    mend = f"bring it within {WORDING_SECONDS:g} s of that"
+                    what = f"this wording takes {seconds:.1f} s, and the first {first:.1f} s"
+                    yield source.marked.fault(("steps", at, "variants", number), what, mend)
 
 
 def _wording(source: ExerciseSource) -> Iterator[Fault]:
@@ -96,6 +144,9 @@ def _spoken_places(exercise: models.Exercise) -> Iterator[tuple[Place, str]]:
             case models.SayStep():
                 for index, line in enumerate(step.say):
                     yield ("steps", at, "say", index), line
+                for number, wording in enumerate(step.variants):
+                    for index, line in enumerate(wording):
+                        yield ("steps", at, "variants", number, index), line
             case models.AskStep():
                 yield ("steps", at, "ask"), step.ask
                 for reply in ("answer", "silence"):
@@ -142,5 +193,17 @@ def _breaths(source: ExerciseSource) -> Iterator[Fault]:
     if breaths and small and not any(small.search(line) for line in spoken_lines(source.script)):
         mend = "say that the breath is small, quiet or gentle: it keeps people from over-breathing"
         yield marked.fault(("steps", breaths[0][0]), "nothing says that the breath is small", mend)
+    way_out = _WAY_OUT.get(exercise.lang)
+    if breaths and way_out:
+        until = seconds_before(source.script, breaths[0][0]) + WAY_OUT_SECONDS
+        told = [
+            line
+            for at, step in enumerate(source.script.steps)
+            if seconds_before(source.script, at) <= until
+            for line in spoken_lines(replace(source.script, steps=(step,), easier=()))
+        ]
+        if not any(way_out.search(line) for line in told):
+            mend = f"say how to leave the breath, within {WAY_OUT_SECONDS:g} s of the first one"
+            yield marked.fault(("steps", breaths[0][0]), "nothing says how to do without the breath", mend)
     if breaths and exercise.demands.breath != "paced":
         yield marked.fault(("demands", "breath"), "the breath is paced, and not declared", "write breath: paced")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
 
 from assistant.content.gates.wording import words
 from assistant.core.performance import passage
@@ -32,6 +34,11 @@ def computed_seconds(script: Script) -> float:
     return total
 
 
+def seconds_before(script: Script, step: int) -> float:
+    """How long it takes to come to a step, when nothing is answered."""
+    return computed_seconds(replace(script, steps=script.steps[:step]))
+
+
 def seconds_to_first_words(script: Script) -> float:
     """From the start of the exercise to its first spoken phrase; infinite where there is none."""
     if any(isinstance(step, Rate | Ask) for step in script.steps[:1]):
@@ -50,7 +57,7 @@ def spoken_lines(script: Script) -> list[str]:
     for step in script.steps:
         match step:
             case Say():
-                lines += step.phrases
+                lines += chain.from_iterable(step.wordings)
             case Ask():
                 lines += (step.question, *step.on_answer, *step.on_silence)
             case Breathe():

@@ -11,7 +11,7 @@ from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
 from assistant.core.script import Ask, Rate, Script
 from assistant.core.session import PACE_STEP, Session
-from assistant.core.understanding import Intent, Understanding
+from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
 
 NUMBER_SECONDS = 10.0
@@ -35,6 +35,7 @@ class ExerciseScene:
         return f"exercise:{self.script.id}"
 
     def begin(self, session: Session) -> Move:
+        self.script = self.script.worded(session.wording)
         return self._perform(session)
 
     # What the person says ---------------------------------------------------------------------------------------------
@@ -176,7 +177,8 @@ class ExerciseScene:
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
             return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
-        return Move(next=ToClosing(quiet=self.script.family == "sleep"), also=(record,))
+        quiet = self.script.family == "sleep" or session.state is State.SLEEP  # somebody may be asleep
+        return Move(next=ToClosing(quiet=quiet), also=(record,))
 
     def _record(self, session: Session, *, stopped: bool) -> Record:
         return Record(self.script.id, session.state.value, session.before, session.after, stopped)

@@ -12,7 +12,7 @@ from assistant.core.understanding import State
 def choose(session: Session, states: tuple[State, ...]) -> Move:
     """A clear state starts its exercise at once; words that name none are offered two ways."""
     if states:
-        session.state = states[0]
+        session.turn_to(states[0])
         return begin_exercise(session, session.lead())
     first = session.next_script()
     if first is None:

@@ -1,0 +1,86 @@
+"""What an exercise is for somebody: other words each time, nothing that is wrong for them, quiet for a sleeper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.core.rehearsal import REPLIES, DeadEnd, rehearse
+from assistant.core.scenes.exercise import ExerciseScene
+from assistant.core.scenes.routes import choose
+from assistant.core.scenes.scene import KEEP, Move, ToClosing
+from assistant.core.script import Rest, Say, Script
+from assistant.core.session import Session
+from assistant.core.understanding import Intent, State, Understanding
+from assistant.safety.screen import ScreenedText
+
+from .stories import SCRIPTS, SUPPORT, a_repertoire
+
+
+def worded(script: Script, time: int) -> list[str]:
+    return [phrase for step in script.worded(time).steps if isinstance(step, Say) for phrase in step.phrases]
+
+
+def test_the_tenth_time_does_not_sound_like_the_first() -> None:
+    steps = (
+        Say("a", ("look",), variants=(("see",), ("watch",))),
+        Say("b", ("listen",)),
+        Say("c", ("touch",), variants=(("feel",),)),
+    )
+    script = replace(SCRIPTS["feet"], steps=steps)
+    assert worded(script, 0) == ["look", "listen", "touch"]
+    assert worded(script, 6) == worded(script, 0)
+    assert len({tuple(worded(script, time)) for time in range(6)}) == 6, "every combination before one comes again"
+
+
+def test_what_is_wrong_for_a_person_is_never_offered() -> None:
+    scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], avoid_if=frozenset({"asthma_flare"}))}
+    session = Session(replace(a_repertoire(), scripts=scripts), SUPPORT, cautions={"asthma_flare"})
+    session.turn_to(State.ANGER)
+    offered = []
+    while (script := session.next_script()) is not None:
+        offered.append(script.id)
+        session.tried.append(script.id)
+    assert "breath" not in offered and "feet" in offered
+
+
+def test_a_flashback_rules_out_what_leads_inward_for_the_whole_sitting() -> None:
+    scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], avoid_if=frozenset({"flashback"}))}
+    session = Session(replace(a_repertoire(), scripts=scripts), SUPPORT)
+    choose(session, (State.FLASHBACK,))
+    session.turn_to(State.ANGER)
+    script = session.next_script()
+    assert script is not None and script.id != "breath"
+
+
+@pytest.mark.parametrize("state", [State.SLEEP, State.ANGER])
+def test_nobody_is_asked_anything_who_may_be_asleep(state: State) -> None:
+    session = Session(a_repertoire(), SUPPORT, state=state)
+    scene = ExerciseScene(replace(SCRIPTS["breath"], steps=(Rest("rest", 1.0),)))
+    scene.begin(session)
+    assert scene.after_speech(session).next == ToClosing(quiet=state is State.SLEEP)
+
+
+def test_every_step_with_every_reply_comes_to_an_end() -> None:
+    for script in SCRIPTS.values():
+        assert list(rehearse(script, a_repertoire(), SUPPORT)) == []
+    assert len(REPLIES) >= 19
+
+
+def test_an_exercise_that_is_not_left_on_worse_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = ExerciseScene.answer
+
+    def deaf(self: ExerciseScene, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        return KEEP if said.intent is Intent.WORSE else answer(self, session, said, words)
+
+    monkeypatch.setattr(ExerciseScene, "answer", deaf)
+    found = list(rehearse(SCRIPTS["feet"], a_repertoire(), SUPPORT))
+    assert {(end.reply, end.what) for end in found} == {("worse", "the exercise is not left at once")}
+    assert len(found) == len(SCRIPTS["feet"].steps)
+
+
+def test_a_ten_that_leads_to_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "needs_person", False)
+    found = list(rehearse(SCRIPTS["feet"], a_repertoire(), SUPPORT))
+    assert DeadEnd(6, "ten", "nothing leads to people") in found
