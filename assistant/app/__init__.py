@@ -33,6 +33,14 @@ def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     return work(exercise, speaker, settings)
 
 
+def written_exercise(exercise: str, form: str, settings: Settings) -> str:
+    """`grounding preview --fast`, `--vtt` and `--ssml`."""
+    from assistant.app.files import Written
+    from assistant.app.files import written_exercise as work
+
+    return work(exercise, Written(form), settings)
+
+
 def watch_levels(settings: Settings, seconds: float | None, show: Callable[[Level], None]) -> dict[str, object]:
     """`grounding hear --live`."""
     from assistant.app.levels import watch as work

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 
+from assistant.app.exporting import ssml, transcript, webvtt
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -22,7 +24,7 @@ from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
 from assistant.core.script import Ask, Rate, Script
 from assistant.core.timeline import Segment, Speech, Timeline
-from assistant.errors import UsageError
+from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.runtime.captions import Captions
@@ -35,6 +37,14 @@ from assistant.speaking.voice_worker import VoiceWorker
 
 FILE_RATE = 24_000
 """Hz of a sound file that is written: above espeak's 22,050."""
+
+
+class Written(StrEnum):
+    """The forms that an exercise can be written in."""
+
+    TRANSCRIPT = "transcript"
+    CAPTIONS = "vtt"
+    SSML = "ssml"
 
 
 def run_with_files(options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str) -> EndReason:
@@ -63,13 +73,46 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
         voice.close()
 
 
-def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
-    """Hear one exercise from beginning to end, without questions waiting for answers."""
+def written_exercise(exercise: str, form: Written, settings: Settings) -> str:
+    """One exercise as text. Captions take the lengths of its real sound."""
     library = load_library(settings)
+    segments = whole(_script(library, exercise))
+    if form is Written.TRANSCRIPT:
+        return "".join(f"{line}\n" for line in transcript(segments))
+    if form is Written.SSML:
+        return ssml(segments, settings.language)
+    voice = build_voice(settings, None, lambda event: None)
+    layout = build_layout(library, settings, voice, FILE_RATE)
+    failed: list[str] = []
+
+    def lasting(segment: Segment) -> float:
+        parts = layout.parts(Timeline((segment,)), failed.append)
+        return sum(part.length for part in parts) / FILE_RATE
+
+    try:
+        captions = webvtt(segments, lasting)
+    finally:
+        voice.close()
+    if failed:
+        raise EngineError(
+            failed[0], "The voice failed, so the captions would have the wrong times; see: grounding doctor"
+        )
+    return captions
+
+
+def _script(library: Library, exercise: str) -> Script:
+    """Raises UsageError."""
     script = library.repertoire.scripts.get(exercise)
     if script is None:
         known = ", ".join(nearest(exercise, library.repertoire.scripts, 3) or sorted(library.repertoire.scripts))
         raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {known}.")
+    return script
+
+
+def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
+    """Hear one exercise from beginning to end, without questions waiting for answers."""
+    library = load_library(settings)
+    script = _script(library, exercise)
     captions = Captions(sys.stdout, library.repertoire.phrases)
     pending: list[Event] = []
     voice = build_voice(settings, None, pending.append)

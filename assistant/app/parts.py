@@ -18,8 +18,10 @@ from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event, Trouble
 from assistant.core.floor import TurnPolicy
+from assistant.core.performance import manner
 from assistant.core.script import Ask, Breathe, Say
 from assistant.core.session import Session
+from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
 from assistant.hearing.by_key import KeyedListener, TalkKey
@@ -92,7 +94,7 @@ def build_over_voice(played: SoundRing) -> OverVoice:
     from assistant.hearing.over_voice import OverVoice
     from assistant.hearing.voice_activity import Silero
 
-    return OverVoice(played, Silero().fork, webrtc_canceller)
+    return OverVoice(played, Silero, webrtc_canceller)
 
 
 def build_stop_words(settings: Settings) -> list[SpottedStop | OwnStop]:
@@ -186,24 +188,26 @@ def _stops(library: Library) -> tuple[str, ...]:
     return library.lexicon.commands[Intent.STOP][:PHRASES_OF_STOP] + library.lexicon.commands[Intent.HELP]
 
 
-def fixed_lines(library: Library) -> list[str]:
-    """Every sentence that needs no filling in, the ones that may be needed soonest first."""
+def fixed_lines(library: Library) -> list[Speech]:
+    """Every sentence that needs no filling in, at the pace it has, the ones that may be needed soonest first."""
     phrases = library.repertoire.phrases
     soonest = ("greeting.", "choosing.lead", "interrupt.", "stopped.", "exercise.", "concern.", "failures.")
     keys = [key for start in soonest for key in phrases if key.startswith(start)]
     keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
-    lines = [line for key in keys for line in phrases[key] if "{" not in line]
+    lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
     for script in library.repertoire.scripts.values():
-        for step in script.steps:
+        for index, step in enumerate(script.steps):
+            pace = manner(script, index).pace
             match step:
                 case Say():
-                    lines += chain.from_iterable(step.wordings)
+                    lines += [Speech(line, pace) for line in chain.from_iterable(step.wordings)]
                 case Breathe():
-                    lines += [step.in_word, step.out_word]
+                    lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
                 case Ask():
-                    lines.append(step.question)
+                    lines += [Speech(line) for line in (step.question, *step.on_answer, *step.on_silence)]
                 case _:
                     pass
+        lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
     return list(dict.fromkeys(lines))
 
 

@@ -20,7 +20,7 @@ def setup(settings: Settings) -> int:
     try:
         lines = fixed_lines(library)
         for line in tqdm(lines, desc="rendering the fixed lines", unit="line", disable=not sys.stderr.isatty()):
-            voice.render(line, settings.voice.words_per_minute)
+            voice.render(line.text, round(settings.voice.words_per_minute * line.pace))
         recorded = record_help(
             library, recordings_folder(), lambda line: voice.render(line, settings.voice.words_per_minute)
         )

@@ -6,14 +6,20 @@ import argparse
 
 from assistant.cli.given import add_language, settings_of
 
-HELP = "hear one exercise from beginning to end"
-EXAMPLE = "grounding preview feet-on-floor --speaker feet.wav"
+HELP = "hear one exercise from beginning to end, or read it with its times"
+EXAMPLE = "grounding preview feet-on-floor --fast"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("id", metavar="ID", help="an exercise, as 'grounding scripts' lists them")
     parser.add_argument("--speaker", metavar="DEVICE", help="speaker, or FILE.wav to write")
+    written = parser.add_mutually_exclusive_group()
+    written.add_argument(
+        "--fast", action="store_const", const="transcript", dest="form", help="print it with its times"
+    )
+    written.add_argument("--vtt", action="store_const", const="vtt", dest="form", help="print captions for its sound")
+    written.add_argument("--ssml", action="store_const", const="ssml", dest="form", help="print it for other voices")
     add_language(parser)
 
 
@@ -21,4 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Perform it."""
     from assistant import app
 
+    if arguments.form:
+        print(app.written_exercise(arguments.id, arguments.form, settings_of(arguments)), end="")
+        return 0
     return app.preview(arguments.id, arguments.speaker, settings_of(arguments))

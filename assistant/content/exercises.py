@@ -67,6 +67,7 @@ def as_script(exercise: models.Exercise) -> Script:
         avoid_if=frozenset(exercise.avoid_if),
         seconds=exercise.duration.target_s,
         words_per_minute=exercise.pace.wpm,
+        settles=exercise.pace.ramp == "settle",
     )
 
 

@@ -12,6 +12,27 @@ from dataclasses import dataclass
 from assistant.core.script import Ask, Bell, Breathe, Rate, Rest, Say, Script, Step
 from assistant.core.timeline import Chime, Pause, Segment, Speech, Tone, ToneName
 
+USUAL_WPM = 125
+"""Words a minute at a pace of 1: calm narration measures 110 to 150 (content.md section 2)."""
+SETTLED_PACE, SETTLED_DB = 0.9, -4.0
+"""What a voice that settles comes to at the end of a script: a tenth slower, 3 to 6 dB softer. One that did so lowered
+muscle tension more than an even one (Knowlton & Larkin 2006). Questions and all other words stay plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a step is said: `pace` and `gain_db` as in `Speech`."""
+
+    pace: float
+    gain_db: float
+
+
+def manner(script: Script, step: int, pace: float = 1.0) -> Manner:
+    """Of one step of a script; `pace`: what the person asked for."""
+    on_the_way = step / max(len(script.steps) - 1, 1) if script.settles else 0.0
+    own = script.words_per_minute / USUAL_WPM * (1.0 - (1.0 - SETTLED_PACE) * on_the_way)
+    return Manner(pace * own, SETTLED_DB * on_the_way + 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -34,7 +55,7 @@ def passage(script: Script, first_step: int, pace: float) -> Passage:
         step = script.steps[index]
         if isinstance(step, Ask | Rate):
             return Passage(tuple(segments), tuple(owners), index)
-        for segment in _segments(step, pace):
+        for segment in _segments(step, manner(script, index, pace), pace):
             segments.append(segment)
             owners.append(index)
     return Passage(tuple(segments), tuple(owners), None)
@@ -50,29 +71,29 @@ def spoken(lines: tuple[str, ...], pace: float = 1.0, gap: float = 0.6) -> tuple
     return tuple(segments)
 
 
-def _segments(step: Step, pace: float) -> Iterator[Segment]:
+def _segments(step: Step, how: Manner, pace: float) -> Iterator[Segment]:
     match step:
         case Say():
             for phrase in step.phrases:
-                yield Speech(phrase, pace)
+                yield Speech(phrase, how.pace, how.gain_db)
                 yield Pause(step.gap / pace)
         case Rest():
             yield Pause(step.seconds)
         case Breathe():
-            yield from _breaths(step, pace)
+            yield from _breaths(step, how)
         case Bell():
             yield Chime(step.chime)
         case Ask() | Rate():
             return
 
 
-def _breaths(step: Breathe, pace: float) -> Iterator[Segment]:
+def _breaths(step: Breathe, how: Manner) -> Iterator[Segment]:
     """Words lead the first cycles; the tone alone carries the others, so that words never crowd a breath."""
     for cycle in range(step.cycles):
         if cycle < step.words_first or (step.word_every and cycle % step.word_every == 0):
-            yield Speech(step.in_word, pace)
+            yield Speech(step.in_word, how.pace, how.gain_db)
             yield Tone(ToneName.BREATHE_IN, step.seconds_in)
-            yield Speech(step.out_word, pace)
+            yield Speech(step.out_word, how.pace, how.gain_db)
         else:
             yield Tone(ToneName.BREATHE_IN, step.seconds_in)
         yield Tone(ToneName.BREATHE_OUT, step.seconds_out)

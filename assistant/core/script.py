@@ -117,6 +117,8 @@ class Script:
     seconds: float = 0.0
     """Target length."""
     words_per_minute: int = 125
+    settles: bool = False
+    """Whether the voice slows and softens on the way."""
 
     def worded(self, time: int) -> Script:
         """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again."""

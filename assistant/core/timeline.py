@@ -8,10 +8,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """`text` said aloud. `pace` multiplies the voice's own rate (1.0 = as configured)."""
+    """`text` said aloud. `pace` multiplies the configured rate; `gain_db` is added to the level."""
 
     text: str
     pace: float = 1.0
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ and importing faster-whisper costs 150 MB; so the file is found, and run by onnx
 
 from __future__ import annotations
 
-import copy
+import functools
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,20 +62,19 @@ def quiet_session(model: Path) -> Any:
     return onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
 
 
+@functools.cache
+def _session() -> Any:
+    """One for all listeners: it holds no state, and may be run from several threads."""
+    return quiet_session(model_path())
+
+
 class Silero:
     """About 0.1 ms a frame on one core (engines.md section 4)."""
 
     def __init__(self) -> None:
-        self._session: Any = quiet_session(model_path())
+        self._session = _session()
         self._input = np.zeros((1, _CONTEXT + FRAME), dtype=float32)
         self.reset()
-
-    def fork(self) -> Silero:
-        """Another listener with the same model, which then is in memory once."""
-        twin = copy.copy(self)
-        twin._input = np.zeros_like(self._input)
-        twin.reset()
-        return twin
 
     def reset(self) -> None:
         """Forget what came before."""

@@ -72,7 +72,8 @@ class Layout:
                     on_failure(error.code)
                 yield Part(index, round(self._estimated(segment) * self._rate))
                 continue
-            yield from _blocks(index, _limited(samples * float32(gain)))
+            own = 10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0
+            yield from _blocks(index, _limited(samples * float32(gain * own)))
 
     def words_per_minute(self, pace: float) -> int:
         """The voice's rate at a pace."""
@@ -80,7 +81,7 @@ class Layout:
 
     def _samples(self, segment: Speech | Chime | Recorded) -> NDArray[float32]:
         match segment:
-            case Speech(text, pace):
+            case Speech(text, pace, _):
                 return _levelled(resampled(self._voice.render(text, self.words_per_minute(pace)), self._rate))
             case Chime(name):
                 return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
@@ -94,7 +95,7 @@ class Layout:
     def _estimated(self, segment: Segment) -> float:
         """How long the words would last; a caption stands in for them."""
         match segment:
-            case Speech(text, pace):
+            case Speech(text, pace, _):
                 return len(text.split()) * 60.0 / self.words_per_minute(pace)
             case Recorded(_, text):
                 return len(text.split()) * 60.0 / self._words_per_minute

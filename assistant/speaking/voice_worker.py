@@ -8,7 +8,7 @@ from threading import Condition, Thread
 
 from assistant.core.events import Event, SynthesisFailed
 from assistant.core.ids import UtteranceId
-from assistant.core.timeline import Timeline
+from assistant.core.timeline import Speech, Timeline
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Playout
@@ -32,7 +32,7 @@ class VoiceWorker:
         self._post = post
         self._wake = Condition()
         self._job: _Job | None = None
-        self._ahead: list[str] = []
+        self._ahead: list[Speech] = []
         self._closed = False
         self._thread = Thread(target=self._run, name="voice worker", daemon=True)
 
@@ -46,10 +46,10 @@ class VoiceWorker:
             self._job = _Job(utterance, timeline, playout)
             self._wake.notify()
 
-    def prepare(self, texts: Sequence[str]) -> None:
+    def prepare(self, lines: Sequence[Speech]) -> None:
         """Render these when there is time, in order."""
         with self._wake:
-            self._ahead = list(reversed(texts))
+            self._ahead = list(reversed(lines))
             self._wake.notify()
 
     def close(self) -> None:
@@ -69,9 +69,10 @@ class VoiceWorker:
                 if self._closed:
                     return
                 job, self._job = self._job, None
-                text = self._ahead.pop() if job is None else ""
+                ahead = self._ahead.pop() if job is None else None
             if job is None:
-                self._render_ahead(text)
+                if ahead is not None:
+                    self._render_ahead(ahead)
                 continue
             try:
                 self.render(job.utterance, job.timeline, job.playout)
@@ -88,11 +89,11 @@ class VoiceWorker:
                 return
         playout.finish()
 
-    def _render_ahead(self, text: str) -> None:
-        words_per_minute = self._layout.words_per_minute(1.0)
+    def _render_ahead(self, line: Speech) -> None:
+        words_per_minute = self._layout.words_per_minute(line.pace)
         try:
-            if not self._voice.holds(text, words_per_minute):
-                self._voice.render(text, words_per_minute)
+            if not self._voice.holds(line.text, words_per_minute):
+                self._voice.render(line.text, words_per_minute)
         except Exception:
             # It is told when the line is really needed; trying on would only burn the processor.
             with self._wake:

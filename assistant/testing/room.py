@@ -380,7 +380,7 @@ class Room:
 def seconds_of(segment: Segment) -> float:
     """How long a segment lasts in the room."""
     match segment:
-        case Speech(text, pace):
+        case Speech(text, pace, _):
             return len(text.split()) * 60.0 / (WORDS_PER_MINUTE * pace)
         case Recorded(_, text):
             return len(text.split()) * 60.0 / WORDS_PER_MINUTE

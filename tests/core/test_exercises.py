@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.core.performance import manner
 from assistant.core.rehearsal import REPLIES, DeadEnd, rehearse
 from assistant.core.scenes.exercise import ExerciseScene
 from assistant.core.scenes.routes import choose
 from assistant.core.scenes.scene import KEEP, Move, ToClosing
 from assistant.core.script import Rest, Say, Script
 from assistant.core.session import Session
+from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
 
@@ -84,3 +86,17 @@ def test_a_ten_that_leads_to_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Session, "needs_person", False)
     found = list(rehearse(SCRIPTS["feet"], a_repertoire(), SUPPORT))
     assert DeadEnd(6, "ten", "nothing leads to people") in found
+
+
+def test_a_voice_that_settles_ends_a_tenth_slower_and_four_decibels_softer_and_asks_plainly() -> None:
+    script = replace(SCRIPTS["feet"], settles=True, words_per_minute=100)
+    first, last = manner(script, 0), manner(script, len(script.steps) - 1)
+    assert (first.pace, first.gain_db) == (pytest.approx(0.8), 0.0)
+    assert (last.pace, last.gain_db) == (pytest.approx(0.72), pytest.approx(-4.0))
+    assert manner(script, 0, pace=0.5).pace == pytest.approx(0.4), "on top of what the person asked for"
+    assert manner(replace(script, settles=False), 6).gain_db == 0.0
+    session = Session(a_repertoire(), SUPPORT)
+    scene = ExerciseScene(script)
+    scene.step = 3
+    (question,) = scene.begin(session).say
+    assert question == Speech("feet question?")

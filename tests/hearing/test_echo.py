@@ -152,11 +152,6 @@ def test_the_canceller_gives_back_as_much_as_it_is_given(size: int) -> None:
 # Who is believed ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def silero() -> Silero:
-    return Silero()
-
-
 def with_canceller() -> EchoCanceller | None:
     pytest.importorskip("pywebrtc_audio")
     return WebRtcCanceller()
@@ -170,10 +165,10 @@ Canceller = Callable[[], EchoCanceller | None]
 
 
 def moments(
-    silero: Silero, canceller: Canceller, room: LoudRoom, playing: NDArray[float32], speaking: NDArray[float32] | None
+    canceller: Canceller, room: LoudRoom, playing: NDArray[float32], speaking: NDArray[float32] | None
 ) -> list[float]:
     """When somebody was believed to speak in two frames in a row: a turn."""
-    over_voice = OverVoice(room.played, silero.fork, canceller)
+    over_voice = OverVoice(room.played, Silero, canceller)
     believed = [over_voice.process(frame)[1] >= 0.5 for frame in room.hears(playing, speaking)]
     return [
         (number + 2) * FRAME_SECONDS for number, (first, second) in enumerate(pairwise(believed)) if first and second
@@ -182,26 +177,24 @@ def moments(
 
 @pytest.mark.parametrize("canceller", [with_canceller, without])
 @pytest.mark.parametrize("echo_db", LEVELS)
-def test_the_voice_alone_is_nobody(silero: Silero, canceller: Canceller, echo_db: float) -> None:
-    assert moments(silero, canceller, LoudRoom(0.15, echo_db, jitter=0.02), speech(20.0), None) == []
+def test_the_voice_alone_is_nobody(canceller: Canceller, echo_db: float) -> None:
+    assert moments(canceller, LoudRoom(0.15, echo_db, jitter=0.02), speech(20.0), None) == []
 
 
 @pytest.mark.parametrize("echo_db", LEVELS)
 @pytest.mark.parametrize("words", ["stop", "I would like to do something else"])
-def test_somebody_over_the_voice_is_noticed_before_they_have_said_two_words(
-    silero: Silero, echo_db: float, words: str
-) -> None:
+def test_somebody_over_the_voice_is_noticed_before_they_have_said_two_words(echo_db: float, words: str) -> None:
     speaking = after(6.5, person(words))
-    found = moments(silero, with_canceller, LoudRoom(0.15, echo_db), speech(8.0), speaking)
+    found = moments(with_canceller, LoudRoom(0.15, echo_db), speech(8.0), speaking)
     assert found and 6.5 < found[0] <= 6.5 + 0.4
 
 
 @pytest.mark.parametrize("echo_db", LEVELS)
-def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(silero: Silero, echo_db: float) -> None:
+def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(echo_db: float) -> None:
     """The canceller leaves half of them, before the distance of the echo is found."""
     room = LoudRoom(0.15, echo_db, jitter=0.02, bare=True)
     playing = say(ASSISTANT, "Look for five things you can see.", 125, -20.0).samples
-    assert moments(silero, with_canceller, room, playing, None) == []
+    assert moments(with_canceller, room, playing, None) == []
 
 
 def test_who_speaks_before_the_echo_is_found_rises_and_falls_otherwise() -> None:
@@ -213,21 +206,21 @@ def test_who_speaks_before_the_echo_is_found_rises_and_falls_otherwise() -> None
         assert reference.alike is alike
 
 
-def test_the_hiss_of_a_stop_is_somebody_as_soon_as_the_filter_knows_the_room(silero: Silero) -> None:
+def test_the_hiss_of_a_stop_is_somebody_as_soon_as_the_filter_knows_the_room() -> None:
     """A detector of voices waits for the vowel, and the canceller takes the hiss for echo: a fifth of a second."""
     hiss = np.diff(noise(0.2, -34.0)[: RATE // 5 + 1])
-    found = moments(silero, with_canceller, LoudRoom(0.15, -6.0), speech(8.0), after(7.0, hiss))
+    found = moments(with_canceller, LoudRoom(0.15, -6.0), speech(8.0), after(7.0, hiss))
     assert found and 7.0 < found[0] <= 7.0 + 0.1
 
 
-def test_with_headphones_somebody_is_noticed_as_if_nothing_played(silero: Silero) -> None:
-    found = moments(silero, with_canceller, LoudRoom(0.15, None), speech(6.0), after(4.5, person("wait a moment")))
+def test_with_headphones_somebody_is_noticed_as_if_nothing_played() -> None:
+    found = moments(with_canceller, LoudRoom(0.15, None), speech(6.0), after(4.5, person("wait a moment")))
     assert found and 4.5 < found[0] <= 4.5 + 0.4
 
 
-def test_when_nothing_is_written_ahead_a_frame_costs_no_error(silero: Silero) -> None:
+def test_when_nothing_is_written_ahead_a_frame_costs_no_error() -> None:
     """A microphone that delivers before the speaker was asked for anything."""
-    over_voice = OverVoice(LoudRoom(0.1).played, silero.fork, without)
+    over_voice = OverVoice(LoudRoom(0.1).played, Silero, without)
     for _ in range(40):
         out, probability = over_voice.process(np.zeros(FRAME, dtype=float32))
         assert len(out) == FRAME and probability < 0.5

@@ -104,7 +104,7 @@ def test_what_is_prepared_waits_for_what_is_said() -> None:
     doors = Doors("fixed one")
     worker, playout = worker_for(doors, []), Watched(1)
     worker.start()
-    worker.prepare(["fixed one", "fixed two"])
+    worker.prepare([Speech("fixed one"), Speech("fixed two")])
     assert doors.begun.get(timeout=PATIENCE) == "fixed one"
     worker.speak(UtteranceId(1), said("wanted now"), playout)
     doors.close()
@@ -122,7 +122,7 @@ def test_a_fault_nobody_thought_of_does_not_end_the_voice(where: str) -> None:
         assert broken.finished.wait(PATIENCE), "nobody waits for ever"
         assert events == [SynthesisFailed(UtteranceId(1), "voice-engine-failed")]
     else:
-        worker.prepare(["broken"])
+        worker.prepare([Speech("broken")])
         assert doors.begun.get(timeout=PATIENCE) == "broken"
     worker.speak(UtteranceId(2), said("next"), next_one)
     assert next_one.finished.wait(PATIENCE)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.content.gates.wording import words
-from assistant.core.performance import passage
+from assistant.core.performance import USUAL_WPM, passage
 from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.timeline import Pause, Segment, Speech, Tone
 
 
-def speech_seconds(text: str, words_per_minute: int) -> float:
+def speech_seconds(text: str, words_per_minute: float) -> float:
     """How long `text` takes to say."""
     return len(words(text)) * 60.0 / words_per_minute
 
@@ -23,13 +23,13 @@ def computed_seconds(script: Script) -> float:
     first = 0
     while first < len(script.steps):
         part = passage(script, first, 1.0)
-        total += _seconds(part.segments, script.words_per_minute)
+        total += _seconds(part.segments)
         if part.ends_at is None:
             break
         asked = script.steps[part.ends_at]
         if isinstance(asked, Ask):
             said = (asked.question, *asked.on_silence)
-            total += asked.wait + sum(speech_seconds(line, script.words_per_minute) for line in said)
+            total += asked.wait + sum(speech_seconds(line, USUAL_WPM) for line in said)
         first = part.ends_at + 1
     return total
 
@@ -47,7 +47,7 @@ def seconds_to_first_words(script: Script) -> float:
     for segment in passage(script, 0, 1.0).segments:
         if isinstance(segment, Speech):
             return passed
-        passed += _seconds((segment,), script.words_per_minute)
+        passed += _seconds((segment,))
     return float("inf")
 
 
@@ -65,12 +65,12 @@ def spoken_lines(script: Script) -> list[str]:
     return lines
 
 
-def _seconds(segments: Iterable[Segment], words_per_minute: int) -> float:
+def _seconds(segments: Iterable[Segment]) -> float:
     total = 0.0
     for segment in segments:
         match segment:
-            case Speech(text):
-                total += speech_seconds(text, words_per_minute)
+            case Speech(text, pace, _):
+                total += speech_seconds(text, USUAL_WPM * pace)
             case Pause(seconds) | Tone(_, seconds):
                 total += seconds
     return total

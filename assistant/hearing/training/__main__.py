@@ -31,11 +31,16 @@ from assistant.hearing.training import phrases, speakers
 from assistant.hearing.training.network import Batch, export, train
 from assistant.hearing.training.spoil import Clip, masked, no_words, spoiled
 
-SAID: Final = {"espeak": (4000, 2700, 1500), "pico": (700, 650, 500), "festival": (1450, 1600, 600)}
+SAID: Final = {
+    "espeak": (4000, 2700, 1500),
+    "pico": (700, 650, 500),
+    "festival": (1450, 1600, 600),
+    "flite": (800, 600, 200),
+}
 """By each engine: sayings with the words, short ones without, and sentences."""
 PER_EPOCH: Final = 9000
 BATCH: Final = 64
-ENGINE_SHARES: Final = {"espeak": 0.4, "pico": 0.25, "festival": 0.35}
+ENGINE_SHARES: Final = {"espeak": 0.35, "pico": 0.2, "festival": 0.25, "flite": 0.2}
 """Of the examples: the voices of espeak-ng are many and alike, those of festival few and made from recordings."""
 LONG: Final = 1.0
 """Seconds from which on a clip without the words may be what the assistant says meanwhile."""
@@ -92,7 +97,12 @@ def spoken() -> list[Example]:
             *draw.choices(phrases.SAYINGS, k=with_words), *draw.choices(others.short, k=short),
             *draw.choices(others.sentences, k=long),
         ]  # fmt: skip
-        speak = {"espeak": speakers.espeak, "pico": speakers.pico, "festival": speakers.festival}[engine]
+        speak = {
+            "espeak": speakers.espeak,
+            "pico": speakers.pico,
+            "festival": speakers.festival,
+            "flite": speakers.flite,
+        }[engine]
         bar = tqdm(speak(sayings, draw), total=len(sayings), desc=engine)
         clips += [Example(phrases.word(saying), engine, clip) for saying, clip in bar]
     return clips

@@ -1,5 +1,7 @@
-"""The voices the detector learns from: three engines, none of them a voice that `assistant/testing/voices.py` measures
-with. Debian packages espeak-ng, festival, festvox-kallpc16k, festvox-kdlpc16k, festvox-us-slt-hts, libttspico-utils.
+"""The voices the detector learns from, of four engines. Of those that `assistant/testing/voices.py` measures with, two
+of flite's teach it too; all others are held out.
+
+Debian packages espeak-ng, festival, flite, festvox-kallpc16k, festvox-kdlpc16k, festvox-us-slt-hts, libttspico-utils.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ ACCENTS: Final = (
 HELD_OUT: Final = frozenset({"f2", "f3", "f4", "m3", "m7", "whisper", "whisperf"})
 """Variants of espeak-ng that measurements use, and those that are no voice."""
 PICO: Final = ("en-US", "en-GB")
+FLITE: Final = ("awb", "kal16")
 FESTIVAL: Final = ("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")
 EDGE: Final = 0.018
 """Of the peak, -35 dB: what is quieter before and after belongs to the engine."""
@@ -74,6 +77,20 @@ def festival(sayings: Sequence[str], draw: random.Random) -> Iterator[tuple[str,
             subprocess.run(["festival", "-b", str(script)], capture_output=True)
             for saying, file in zip(some, files, strict=True):
                 yield from _read(saying, file)
+
+
+def flite(sayings: Sequence[str], draw: random.Random) -> Iterator[tuple[str, Clip]]:
+    """Two of its voices, each at another speed and pitch."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "said.wav"
+        for saying in sayings:
+            manner = [
+                "--setf", f"duration_stretch={draw.uniform(0.75, 1.4):.2f}",
+                "--setf", f"int_f0_target_mean={draw.uniform(80, 230):.0f}",
+            ]  # fmt: skip
+            command = ["flite", "-voice", draw.choice(FLITE), *manner, "-t", saying, "-o", str(file)]
+            subprocess.run(command, capture_output=True)
+            yield from _read(saying, file)
 
 
 def _trimmed(clip: Clip) -> Clip:
