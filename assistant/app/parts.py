@@ -12,7 +12,7 @@ from typing import TextIO
 from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
-from assistant.config import RunOptions, Settings
+from assistant.config import RunOptions, Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
@@ -48,7 +48,7 @@ PHRASES_OF_STOP = 14
 
 def load_library(settings: Settings) -> Library:
     """The content for these settings."""
-    library = Library.load(content_root(), settings.language, settings.country)
+    library = Library.load(content_root(), settings.language, settings.country, own_settings_file().parent)
     return with_own_help(library, recordings_folder())
 
 

@@ -22,13 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell all faults at once."""
     import datetime
 
-    from assistant.config import settings_files
+    from assistant.config import own_settings_file, settings_files
     from assistant.content.check import check_content
     from assistant.content.root import content_root
     from assistant.faults import Severity
 
     root = content_root()
-    found = check_content(root, settings_files(root / "config.yaml"), datetime.date.today())  # noqa: DTZ011 # the day here
+    today = datetime.date.today()  # noqa: DTZ011 # the day here
+    found = check_content(root, settings_files(root / "config.yaml"), today, own_settings_file().parent)
     faults = [fault for fault in found if fault.severity is Severity.FAULT]
     if arguments.json:
         print_json(

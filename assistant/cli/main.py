@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "scripts",
     "preview",
+    "new",
     "resources",
     "doctor",
     "bench",

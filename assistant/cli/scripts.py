@@ -21,12 +21,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List what can be offered. Exercises with faults are left out, and told."""
     from assistant.cli.output import note
+    from assistant.config import own_settings_file
     from assistant.content.exercises import read_exercises
+    from assistant.content.own import own_exercises
     from assistant.content.root import content_root
     from assistant.faults import Fault
 
     faults: list[Fault] = []
-    sources = read_exercises(content_root(), settings_of(arguments).language, faults)
+    language = settings_of(arguments).language
+    sources = read_exercises(content_root(), language, faults)
+    own = set[str]()
+    if not arguments.markdown:
+        mine = own_exercises(content_root(), own_settings_file().parent, language, faults)
+        own, sources = set(mine), sources | mine
     for fault in faults:
         note(str(fault))
     if arguments.markdown:
@@ -46,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
                     "seconds": source.script.seconds,
                     "evidence": source.exercise.evidence.grade,
                     "review": source.exercise.review.status,
+                    "yours": source.script.id in own,
                 }
                 for source in sources.values()
             ]
@@ -55,5 +63,6 @@ def run(arguments: argparse.Namespace) -> int:
     for name, source in sources.items():
         script = source.script
         states = ", ".join(state.value for state in script.states)
-        print(f"{styled(name.ljust(width), Style.STRONG)}  {script.seconds:4.0f} s  {script.title} ({states})")
+        whose = ", yours" if name in own else ""
+        print(f"{styled(name.ljust(width), Style.STRONG)}  {script.seconds:4.0f} s  {script.title} ({states}){whose}")
     return 0

@@ -6,11 +6,9 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from assistant.config import settings_faults
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
-from assistant.content.exercises import read_exercises
+from assistant.content.exercises import read_exercises, read_references
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
@@ -22,27 +20,30 @@ from assistant.content.gates.rehearsal import dead_ends
 from assistant.content.gates.support import support_faults
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
-from assistant.content.models import Reference
+from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.faults import Fault
-from assistant.yaml_marks import read_yaml, validated
 
 
-def check_content(root: Path, configs: list[Path], today: datetime.date) -> list[Fault]:
-    """Every fault and warning under `root` and in the configuration files, in reading order."""
+def check_content(root: Path, configs: list[Path], today: datetime.date, own: Path | None = None) -> list[Fault]:
+    """Every fault and warning under `root`, in the configuration files, and in the person's own scripts below `own`, in
+    reading order.
+    """
     found = [*settings_faults(configs), *sound_faults(root)]
     known = languages(root)
     if not known:
         found.append(Fault(root / "scripts", 1, 1, "no language has a phrases.yaml", "add one"))
     for language in known:
         found += _language(root, language)
+        if own is not None:
+            own_exercises(root, own, language, found)
     found += _countries(root, today, known[0] if known else "en")
     return sorted(set(found), key=lambda fault: fault.order)
 
 
 def _language(root: Path, language: str) -> Iterator[Fault]:
     faults: list[Fault] = []
-    references = _references(root, language, faults)
+    references = read_references(root, language, faults)
     exercises = read_exercises(root, language, faults)
     understanding = read_understanding(root, language, faults)
     phrases = read_phrases(root, language, faults)
@@ -81,8 +82,3 @@ def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Faul
         if source is not None:
             yield from support_faults(source, today, language)
     yield from faults
-
-
-def _references(root: Path, language: str, faults: list[Fault]) -> dict[str, Reference]:
-    marked = read_yaml(root / "scripts" / language / "refs.yaml", faults)
-    return (validated(marked, TypeAdapter(dict[str, Reference]), faults) if marked else None) or {}

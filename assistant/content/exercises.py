@@ -35,6 +35,12 @@ def read_exercises(root: Path, language: str, faults: list[Fault]) -> dict[str, 
     return {source.script.id: source for source in read if source is not None}
 
 
+def read_references(root: Path, language: str, faults: list[Fault]) -> dict[str, models.Reference]:
+    """What exercises may cite, by key."""
+    marked = read_yaml(root / "scripts" / language / "refs.yaml", faults)
+    return (validated(marked, TypeAdapter(dict[str, models.Reference]), faults) if marked else None) or {}
+
+
 def read_exercise(path: Path, language: str, faults: list[Fault]) -> ExerciseSource | None:
     """One file, or None with its faults."""
     marked = read_yaml(path, faults)

@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.content.countries import UNKNOWN, load_countries, load_support
 from assistant.content.exercises import read_exercises
 from assistant.content.listening import read_safety, read_understanding, rules_that_remain
+from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.content.recordings import sound_recordings
 from assistant.core.script import Repertoire
@@ -47,13 +48,19 @@ class Library:
     notices: tuple[Notice, ...] = ()
 
     @classmethod
-    def load(cls, root: Path, language: str, country: str) -> Library:
-        """All of it. Raises UsageError for a language there is none of, ContentError where nothing could be said."""
+    def load(cls, root: Path, language: str, country: str, own: Path | None = None) -> Library:
+        """All of it. `own`: the folder with the person's own scripts/.
+
+        Raises UsageError for a language there is none of, ContentError where nothing could be said.
+        """
         known_language(root, language)
         notices: list[Notice] = []
         faults: list[Fault] = []
         lexicon, recogniser, order, acute = _understanding(root, language)
         repertoire = load_repertoire(root, language, order, acute, faults)
+        if own is not None:
+            sources = own_exercises(root, own, language, faults)
+            repertoire = repertoire.with_own([source.script for source in sources.values()])
         if faults:
             files = ", ".join(sorted({fault.path.name for fault in faults}))
             notices.append(Notice("exercise-left-out", f"left out because of faults: {files}. See 'grounding check'."))

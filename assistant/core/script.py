@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -146,3 +146,11 @@ class Repertoire:
     """Dotted key -> lines said one after the other."""
     recorded: Mapping[str, str] = field(default_factory=dict)
     """Name of a file in `audio/<lang>/` -> its words."""
+
+    def with_own(self, scripts: Sequence[Script]) -> Repertoire:
+        """With the person's own, each offered first in its states."""
+        order = dict(self.order)
+        for script in reversed(scripts):
+            for state in script.states:
+                order[state] = (script.id, *(name for name in order[state] if name != script.id))
+        return replace(self, scripts={**self.scripts, **{script.id: script for script in scripts}}, order=order)

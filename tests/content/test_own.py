@@ -1,0 +1,73 @@
+"""Exercises of one's own: begun in a word, held to the same gates, offered first, and never in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.content.library import Library
+from assistant.content.own import new_exercise, own_exercises
+from assistant.content.root import content_root
+from assistant.core.understanding import State
+from assistant.errors import StoreError, UsageError
+from assistant.faults import Fault
+
+from .test_check import change
+
+
+def begun(own: Path, name: str = "my-window") -> Path:
+    return new_exercise(content_root(), own, "en", name)
+
+
+def loaded(own: Path) -> Library:
+    return Library.load(content_root(), "en", "GB", own)
+
+
+def test_what_is_begun_is_sound_and_offered_first_where_it_fits(tmp_path: Path) -> None:
+    begun(tmp_path)
+    library = loaded(tmp_path)
+    assert library.notices == ()
+    assert library.repertoire.order[State.PRACTICE][0] == "my-window"
+    assert library.repertoire.order[State.PANIC] == loaded(tmp_path / "nobody").repertoire.order[State.PANIC]
+
+
+def test_one_with_a_fault_is_left_out_and_told_with_its_line_and_the_rest_works(tmp_path: Path) -> None:
+    begun(tmp_path, "sound-one")
+    change(begun(tmp_path), "Find one thing near you.", "Take a deep breath.")
+    faults: list[Fault] = []
+    assert list(own_exercises(content_root(), tmp_path, "en", faults)) == ["sound-one"]
+    assert [(fault.path.name, fault.line) for fault in faults] == [("my-window.yaml", 25)]
+    library = loaded(tmp_path)
+    assert "my-window.yaml" in library.notices[0].text
+    assert "my-window" not in library.repertoire.scripts and "sound-one" in library.repertoire.scripts
+
+
+def test_it_may_stand_in_for_a_shipped_one_and_for_nothing_else(tmp_path: Path) -> None:
+    begun(tmp_path, "feet-on-floor")
+    folder = tmp_path / "scripts" / "en"
+    for name in ("safety.yaml", "phrases.yaml", "understanding.yaml"):
+        (folder / name).write_text("[]", encoding="utf-8")
+    library, shipped = loaded(tmp_path), loaded(tmp_path / "nobody")
+    assert library.repertoire.scripts["feet-on-floor"].title == "one thing near you"
+    assert library.rules == shipped.rules and library.repertoire.phrases == shipped.repertoire.phrases
+
+
+@pytest.mark.parametrize("name", ["", "My Window", "../up", "a--b", "window.yaml"])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="small letters"):
+        begun(tmp_path, name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
+    begun(tmp_path).write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="already"):
+        begun(tmp_path)
+    assert begun(tmp_path, "other").with_name("my-window.yaml").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "scripts").write_text("a file where a folder belongs")
+    with pytest.raises(StoreError, match="cannot be written"):
+        begun(tmp_path)
