@@ -112,6 +112,12 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (PHRASES, "Here it is.", "Calm down.", "'calm down' is not said here"),
         # Time, silence, breath
         (FEET, "pause: 5", "pause: 12", "13.3 s of silence come unannounced"),
+        (
+            FEET,
+            'feels wrong."], gap: 0}',
+            'feels wrong."], gap: 7}\n  - {id: q, ask: Yes?, wait: 3}\n  - {id: r, pause: 4}',
+            "11 s of silence come unannounced",
+        ),
         (FEET, "in: 3, out: 5", "in: 5, out: 9", "one breath takes 14.5 s"),
         (FEET, "hold_s: 0", "hold_s: 4", "the breath is held"),
         (FEET, "In, small and quiet.", "In.", "nothing says that the breath is small"),

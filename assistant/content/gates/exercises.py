@@ -171,8 +171,9 @@ def _silences(source: ExerciseSource, acute: Collection[State]) -> Iterator[Faul
                 seconds = rest = rest + step.pause
             case models.SayStep():
                 before, rest, seconds = step.say[-1], step.gap, step.gap
-            case models.AskStep() | models.RateStep() | models.BreatheStep():
+            case models.BreatheStep():
                 before, rest = "", 0.0
+            # A question is left out for somebody who is silent: the rests before and after it are then one.
         announced = announces is None or announces.search(before) is not None
         if seconds > limit and not announced:
             mend = f"announce it in the words before, or keep it to {limit:g} s"
