@@ -33,8 +33,8 @@ UNLIKE_FRAMES = 4
 LOUD_DB = -44.0
 """What is left of any sound, though no voice yet, is somebody from this level on: "stop" begins with a hiss that no
 detector of voices hears, a seventh of a second before its vowel."""
-SOMEBODY, LOUD_FRAMES = 0.5, 2
-"""From the second such frame on it counts as a voice would; a click is over by then."""
+SOMEBODY = 0.5
+"""The probability such a sound counts as. A turn takes two frames of it: a click is over by then."""
 LOUD_AT_FIRST_DB = -26.0
 """What is left of a voice is somebody's from this level on, before the room is known: echoes had -35 at most."""
 OVER_NOISE_DB = 12.0
@@ -79,8 +79,7 @@ class OverVoice:
         self._left = SoundRing(RATE, 1.0)
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
-        self._loud = 0
-        self._unlike = self._over = 0
+        self._unlike = 0
         self._residues: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
         """What the filter left of the voice while nobody spoke, in dBFS."""
 
@@ -121,12 +120,11 @@ class OverVoice:
         if reference.no_echo:
             left_db = _level(frame)
         loud = left_db >= max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
-        self._loud = self._loud + 1 if loud else 0
         self._noise_db = min(left_db, self._noise_db + NOISE_RISES_DB)
         if left_db <= LEFT_DB:
             return 0.0
         if reference.settled or reference.no_echo:
-            return max(voice, SOMEBODY if self._loud >= LOUD_FRAMES else 0.0)
+            return max(voice, SOMEBODY if loud else 0.0)
         if reference.shift is None:
             self._unlike = 0 if reference.alike else self._unlike + 1
             return 1.0 if voice_left >= VOICE_AT_FIRST and self._unlike >= UNLIKE_FRAMES else 0.0
@@ -136,10 +134,9 @@ class OverVoice:
         """Somebody is louder than all that the filter leaves of the voice."""
         known = len(self._residues) >= KNOWN_FRAMES
         over = known and left_db > max(float(np.quantile(self._residues, NEARLY_ALL)) + OVER_RESIDUE_DB, LOUD_DB)
-        self._over = self._over + 1 if over else 0
         if self._played_db[-1] > SOUNDING_DB and not over and probability < SOMEBODY:
             self._residues.append(left_db)
-        return SOMEBODY if self._over >= LOUD_FRAMES else 0.0
+        return SOMEBODY if over else 0.0
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:
