@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
 from assistant.errors import AssistantError, ContentError
 from assistant.sound import Sound, read_wav, resampled
+from assistant.speaking.loudness import SILENCE_LUFS, loudness
 from assistant.speaking.player import Part
 from assistant.speaking.tones import breath_tone
 
-SPEECH_RMS = 10 ** (-20.0 / 20.0)
-"""Speech at about -20 dBFS RMS leaves room for peaks and is not loud."""
-CEILING = 0.89
-"""-1 dBFS: nothing clips, whatever the gain."""
+SPEECH_LUFS = -23.0
+"""As broadcasters level speech (EBU R 128): not loud, with room for peaks."""
+CEILING = 10 ** (-3.5 / 20.0)
+"""Of the samples; what a converter makes between them then stays under -3 dBFS, whatever the gain."""
 BLOCK = 4096
 """Samples a part: an abandoned job stops after at most this much more."""
 
@@ -82,11 +83,11 @@ class Layout:
     def _samples(self, segment: Speech | Chime | Recorded) -> NDArray[float32]:
         match segment:
             case Speech(text, pace, _):
-                return _levelled(resampled(self._voice.render(text, self.words_per_minute(pace)), self._rate))
+                return _levelled(self._voice.render(text, self.words_per_minute(pace)), self._rate)
             case Chime(name):
                 return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
             case Recorded(name, _) if name in self._recordings:
-                return _levelled(resampled(read_wav(self._recordings[name]), self._rate))
+                return _levelled(read_wav(self._recordings[name]), self._rate)
             case Recorded(name, _):
                 raise ContentError(
                     "recording-missing", f"The recorded line {name!r} is missing: see 'grounding check'."
@@ -103,13 +104,11 @@ class Layout:
                 return 0.0
 
 
-def _levelled(samples: NDArray[float32]) -> NDArray[float32]:
-    """Every line equally loud. Measured over its sounding parts only."""
-    sounding = samples[np.abs(samples) > 0.01]
-    if not len(sounding):
-        return samples
-    rms = float(np.sqrt(np.mean(np.square(sounding))))
-    return samples * float32(SPEECH_RMS / rms)
+def _levelled(sound: Sound, rate: int) -> NDArray[float32]:
+    """At `rate`, and every line equally loud."""
+    heard = loudness(sound.samples, sound.rate)
+    samples = resampled(sound, rate)
+    return samples * float32(10 ** ((SPEECH_LUFS - heard) / 20.0)) if heard > SILENCE_LUFS else samples
 
 
 def _limited(samples: NDArray[float32]) -> NDArray[float32]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from assistant.core.timeline import ToneName
 
 LEVEL = 10 ** (-38.0 / 20.0)
-"""RMS of a tone: 18 dB under the voice's -20 dBFS (content.md section 2)."""
+"""RMS of a tone: 18 dB under the voice's -20 dBFS RMS (content.md section 2)."""
 FADE_SECONDS = 0.08
 """No sudden onset: at least 50 ms (content.md section 2)."""
 _PITCHES = {ToneName.BREATHE_IN: (196.0, 262.0), ToneName.BREATHE_OUT: (262.0, 165.0)}
