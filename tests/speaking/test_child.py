@@ -138,12 +138,12 @@ class ForgetfulEngine:
         self._finished()
 
 
-def test_the_rate_is_set_only_when_it_changes(tmp_path: Path) -> None:
+def test_the_rate_is_set_only_when_it_changes_and_then_so_that_it_holds(tmp_path: Path) -> None:
     engine = ForgetfulEngine(0)
     renderer = Renderer(engine, str(tmp_path))
     for rate in (125, 125, 112, 112, 125):
         renderer.render("Feet on the floor.", rate)
-    assert engine.rates == [125, 112, 125]
+    assert engine.rates == [125] * 3 + [112] * 3 + [125] * 3
 
 
 def test_a_file_without_sound_is_asked_for_again(tmp_path: Path) -> None:
