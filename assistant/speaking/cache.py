@@ -16,10 +16,11 @@ from assistant.errors import AssistantError
 from assistant.sound import Sound, parse_wav, wav_header, write_wav
 from assistant.speaking.engine import VoiceEngine
 
-VERSION = "2"
+VERSION = "3"
 """Changes when rendered sound is treated differently, so that old files are not used."""
-MEMORY_SAMPLES = 8 * 1024 * 1024
-"""32 MiB, six minutes of speech: a session's lines, on a Raspberry Pi that has better uses for the rest."""
+MEMORY_SAMPLES = 2 * 1024 * 1024
+"""8 MiB, a minute and a half of speech: what was just said and comes next. Lines that are rendered ahead would fill any
+memory, and are read from their files within a millisecond."""
 
 
 class CachedVoice:

@@ -71,8 +71,8 @@ class Renderer:
 
     espeak takes a new rate as a command in its own queue, and sometimes loses the text that follows: of 800 renders
     with the rate set before each, 12 were a header without sound; with the rate set once, none (espeak-ng 1.51). And of
-    240 at another rate than the last one, 35 had the last one's; with the rate set several times over, one of 700. So the
-    rate is set only when it changes, and then so; and what came without sound is asked for again.
+    240 at another rate than the last one, 35 had the last one's; with the rate set several times over, one of 700. So
+    the rate is set only when it changes, and then so; and what came without sound is asked for again.
     """
 
     def __init__(self, engine: Any, folder: str) -> None:

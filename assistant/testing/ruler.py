@@ -348,7 +348,8 @@ def _first_after(speaker: Recording, moment: float) -> float | None:
 
 def _kinds(events: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
     """Without what the player reports all the time."""
-    told = [f"{event.get('type')} {event.get('trust') or event.get('name') or ''}".strip() for event in events]
+    details = (event.get("trust") or event.get("name") or event.get("source") or "" for event in events)
+    told = [f"{event.get('type')} {detail}".strip() for event, detail in zip(events, details, strict=True)]
     return tuple(kind for kind in told if not kind.startswith("playback_progressed"))
 
 
