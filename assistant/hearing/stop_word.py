@@ -1,7 +1,7 @@
 """The stop word, heard over the voice and without the recogniser: it works while that one hangs, or is busy (law 3).
 
 A small network that knows "stop", "enough", "quiet", "shut up", "no more" and "help" among whatever else is said, from
-`python -m assistant.hearing.training`. The bound below was chosen with `python -m benchmarks.over_the_voice`, which
+`python -m assistant.training`. The bound below was chosen with `python -m benchmarks.over_the_voice`, which
 prints how many stops are noticed and what else is taken for one; `docs/hearing.md` has the figures.
 """
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from assistant.hearing.log_mel import BANDS, NOTHING
-from assistant.hearing.training.phrases import WORDS
+from assistant.training.phrases import WORDS
 
 WIDTH: Final = 64
 DILATIONS: Final = (1, 1, 2, 2)

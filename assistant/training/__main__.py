@@ -1,7 +1,7 @@
 """Trains the detector of the stop word, twenty minutes on two cores.
 
-    python -m assistant.hearing.training --epochs 24 --out plain.onnx
-    python -m assistant.hearing.training --epochs 8 --start plain.onnx
+    python -m assistant.training --epochs 24 --out plain.onnx
+    python -m assistant.training --epochs 8 --start plain.onnx
 
 First on plain examples, then on halting ones with parts taken away: all of it at once does not learn.
 
@@ -27,9 +27,9 @@ from tqdm import tqdm
 from assistant.hearing.log_mel import log_mel
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.stop_word import model_path
-from assistant.hearing.training import phrases, speakers
-from assistant.hearing.training.network import Batch, export, train
-from assistant.hearing.training.spoil import Clip, masked, no_words, spoiled
+from assistant.training import phrases, speakers
+from assistant.training.network import Batch, export, train
+from assistant.training.spoil import Clip, masked, no_words, spoiled
 
 SAID: Final = {
     "espeak": (4000, 2700, 1500),
@@ -90,7 +90,7 @@ def main() -> None:
 def spoken() -> list[Example]:
     """Every saying, by somebody."""
     draw = random.Random(1)  # noqa: S311 -- a seed to repeat, not a secret
-    others = phrases.others(Path(__file__).parents[3], draw)
+    others = phrases.others(Path(__file__).parents[2], draw)
     clips: list[Example] = []
     for engine, (with_words, short, long) in SAID.items():
         sayings = [
