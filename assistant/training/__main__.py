@@ -5,7 +5,7 @@
 
 First on plain examples, then on halting ones with parts taken away: all of it at once does not learn.
 
-Its voices are synthetic, and none of those it is measured with; who says what is drawn from a fixed seed. Needs
+Its voices are synthetic (`speakers.py` names them); who says what is drawn from a fixed seed. Needs
 `pip install '.[train]'` and the Debian packages that `speakers.py` names. The measure is `benchmarks.over_the_voice`.
 """
 
