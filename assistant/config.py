@@ -220,9 +220,12 @@ def _source(files: Sequence[Marked], place: Place) -> Marked:
     for marked in reversed(files):
         data = marked.data
         for step in place:
-            if not isinstance(data, dict) or step not in data:
+            if (isinstance(data, dict) and step in data) or (
+                isinstance(data, list) and isinstance(step, int) and step < len(data)
+            ):
+                data = data[step]
+            else:
                 break
-            data = data[step]
         else:
             return marked
     return files[0]

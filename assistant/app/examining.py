@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
@@ -17,6 +18,8 @@ from assistant.devices import all_devices, find_device
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
+from assistant.hearing.stop_word import SpottedStop
+from assistant.hearing.wake_word import OwnStop
 from assistant.understanding.encoder import EncoderEstimator
 
 Finding = dict[str, object]
@@ -40,7 +43,11 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     if live or play:
         findings += listening(settings, play=play)
     findings.append(_measured("voice activity", _voice_activity))
-    findings.append(_measured("stop word", lambda: _stop_words(settings)))
+    shipped, *own = build_stop_words(settings)
+    findings.append(_measured("stop word", partial(_heard_over_the_voice, shipped)))
+    for stop_word in own:
+        found = _measured("stop word of yours", partial(_heard_over_the_voice, stop_word))
+        findings.append(found if found["state"] == "ok" else found | {"state": "degraded"})
     findings.append(_measured("voice engine", lambda: _voice(settings)))
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
     findings.append(_learned_screen())
@@ -80,11 +87,9 @@ def _echo_canceller() -> Finding:
     return _finding("echo canceller", "degraded", detail, "pip install 'grounding-assistant[aec]'")
 
 
-def _stop_words(settings: Settings) -> str:
-    for stop_word in build_stop_words(settings):
-        stop_word.warm_up()
-    own = settings.turn.stop_word_model
-    return "heard over the voice" + (f", and {own.name}" if own else "")
+def _heard_over_the_voice(stop_word: SpottedStop | OwnStop) -> str:
+    stop_word.warm_up()
+    return "heard over the voice"
 
 
 def _system_cancellers() -> list[Finding]:

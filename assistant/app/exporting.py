@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from assistant.core.performance import USUAL_WPM
+from assistant.content.gates.timing import segment_seconds
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Tone
 
 LONGEST_BREAK = 5.0
 """Seconds: what the large cloud voices take in one break at most (content.md, finding 5)."""
-CHIME_SECONDS = 2.2
-"""Of the end chime, where no sound is at hand to tell."""
-
 Lasting = Callable[[Segment], float]
 """How many seconds a segment takes."""
 
@@ -27,20 +24,7 @@ class Cue:
     segment: Segment
 
 
-def estimated(segment: Segment) -> float:
-    """By words a minute, without a voice."""
-    match segment:
-        case Speech(text, pace, _):
-            return len(text.split()) * 60.0 / (USUAL_WPM * pace)
-        case Recorded(_, text):
-            return len(text.split()) * 60.0 / USUAL_WPM
-        case Pause(seconds) | Tone(_, seconds):
-            return seconds
-        case Chime():
-            return CHIME_SECONDS
-
-
-def cues(segments: Iterable[Segment], lasting: Lasting = estimated) -> Iterator[Cue]:
+def cues(segments: Iterable[Segment], lasting: Lasting = segment_seconds) -> Iterator[Cue]:
     """One a segment, end to end."""
     now = 0.0
     for segment in segments:

@@ -25,11 +25,14 @@ def own_exercises(root: Path, own: Path, language: str, faults: list[Fault]) -> 
     """Those in `own`/scripts/<lang>/exercises without a fault, by their id. One that has some is left out, and told.
     `root`: the shipped content, which says what may be cited and which states are acute.
     """
+    written = read_exercises(own, language, faults)
+    if not written:
+        return {}
     references = read_references(root, language, [])
     understanding = read_understanding(root, language, [])
     acute = understanding.understanding.acute if understanding else tuple(State)
     sound: dict[str, ExerciseSource] = {}
-    for name, source in read_exercises(own, language, faults).items():
+    for name, source in written.items():
         found = [*exercise_faults(source, references, acute), *fitness_faults(source)]
         faults += found
         if not found:

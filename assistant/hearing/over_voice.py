@@ -109,8 +109,8 @@ class OverVoice:
             probability = voice if self._louder(frame) else 0.0
         else:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
-        if aligned is not None:
-            probability = max(probability, self._over_residue(_level(second), probability))
+            if aligned is not None:
+                probability = max(probability, self._over_residue(_level(second), probability))
         if probability >= VOICE_AT_FIRST and reference.stale(self._recent()):
             probability = 0.0
         return second, probability

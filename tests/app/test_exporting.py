@@ -24,10 +24,10 @@ def a_second_each(segment: Segment) -> float:
 def test_the_transcript_has_the_time_of_all_that_is_heard_and_of_long_rests() -> None:
     assert list(transcript(EXERCISE)) == [
         "0:00.0  Notice your feet & the floor.",
-        "0:03.9  And out.  (90% pace, -4.0 dB)",
-        "0:04.9  [breathe out, 5 s]",
-        "0:09.9  [12.0 s of quiet]",
-        "0:21.9  [chime: end]",
+        "0:03.4  And out.  (90% pace, -4.0 dB)",
+        "0:04.5  [breathe out, 5 s]",
+        "0:09.5  [12.0 s of quiet]",
+        "0:21.5  [chime: end]",
     ]
 
 

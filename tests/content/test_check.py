@@ -255,3 +255,10 @@ def test_every_step_is_rehearsed_with_every_reply(tree: Path, monkeypatch: pytes
     monkeypatch.setattr(ExerciseScene, "_finish", lambda self, session: Move(say=spoken(("Again.",))))
     faults = [str(fault).removeprefix(f"{tree}/") for fault in check(tree)]
     assert any(line.startswith(f"{FEET}:19:") and "has not ended after" in line for line in faults), faults[:3]
+
+
+def test_a_wrong_item_of_a_list_is_told_in_the_file_that_has_it(tree: Path) -> None:
+    own = tree / "own.yaml"
+    own.write_text("cautions: [astma]\n")
+    (fault,) = [found for found in check_content(tree, [tree / "config.yaml", own], TODAY) if "cautions" in found.what]
+    assert (fault.path, fault.line, fault.column) == (own, 1, 12)

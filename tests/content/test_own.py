@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from assistant.content.library import Library
 from assistant.content.own import new_exercise, own_exercises
 from assistant.content.root import content_root
+from assistant.core.script import Caution
 from assistant.core.understanding import State
 from assistant.errors import StoreError, UsageError
 from assistant.faults import Fault
@@ -71,3 +73,13 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "scripts").write_text("a file where a folder belongs")
     with pytest.raises(StoreError, match="cannot be written"):
         begun(tmp_path)
+
+
+def test_every_caution_keeps_something_away_and_leaves_something_for_every_state() -> None:
+    repertoire = loaded(content_root()).repertoire
+    named = (content_root() / "config.yaml").read_text(encoding="utf-8")
+    for caution in get_args(Caution):
+        assert caution in named, "nobody can ask for what is not told"
+        assert any(caution in script.avoid_if for script in repertoire.scripts.values()), caution
+        for state, names in repertoire.order.items():
+            assert any(caution not in repertoire.scripts[name].avoid_if for name in names), (caution, state)

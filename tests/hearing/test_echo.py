@@ -213,6 +213,12 @@ def test_the_hiss_of_a_stop_is_somebody_as_soon_as_the_filter_knows_the_room() -
     assert found and 7.0 < found[0] <= 7.0 + 0.1
 
 
+def test_without_the_canceller_only_whoever_is_clearly_louder_is_heard() -> None:
+    """There is no second witness, so it had better not interrupt itself."""
+    hiss = np.diff(noise(0.2, -34.0)[: RATE // 5 + 1])
+    assert moments(without, LoudRoom(0.15, -6.0), speech(8.0), after(7.0, hiss)) == []
+
+
 def test_with_headphones_somebody_is_noticed_as_if_nothing_played() -> None:
     found = moments(with_canceller, LoudRoom(0.15, None), speech(6.0), after(4.5, person("wait a moment")))
     assert found and 4.5 < found[0] <= 4.5 + 0.4

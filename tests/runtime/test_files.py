@@ -147,3 +147,13 @@ def test_preview_writes_an_exercise_with_its_chime(tmp_path: Path) -> None:
     out = tmp_path / "feet.wav"
     assert main(["preview", "feet-on-floor", "--speaker", str(out)]) == 0
     assert 60 < read_wav(out).seconds < 140
+
+
+def test_an_exercise_is_read_with_its_times_and_ones_own_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "script", "my-window"]) == 0
+    assert main(["scripts"]) == 0
+    assert "(practice), yours" in capsys.readouterr().out
+    assert main(["preview", "my-window", "--fast"]) == 0
+    assert capsys.readouterr().out.startswith("0:00.0  Find one thing near you.")
+    assert main(["preview", "my-window", "--vtt"]) == 0
+    assert capsys.readouterr().out.startswith("WEBVTT\n\n00:00:00.000 --> ")

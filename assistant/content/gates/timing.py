@@ -65,12 +65,16 @@ def spoken_lines(script: Script) -> list[str]:
     return lines
 
 
+def segment_seconds(segment: Segment) -> float:
+    """How long it takes, by words a minute; what was recorded or is a chime counts as nothing."""
+    match segment:
+        case Speech(text, pace, _):
+            return speech_seconds(text, USUAL_WPM * pace)
+        case Pause(seconds) | Tone(_, seconds):
+            return seconds
+        case _:
+            return 0.0
+
+
 def _seconds(segments: Iterable[Segment]) -> float:
-    total = 0.0
-    for segment in segments:
-        match segment:
-            case Speech(text, pace, _):
-                total += speech_seconds(text, USUAL_WPM * pace)
-            case Pause(seconds) | Tone(_, seconds):
-                total += seconds
-    return total
+    return sum(map(segment_seconds, segments))
