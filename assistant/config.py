@@ -218,14 +218,12 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _source(files: Sequence[Marked], place: Place) -> Marked:
     """The file that said it last; the shipped one for what is missing."""
     for marked in reversed(files):
-        data = marked.data
+        data: Any = marked.data
         for step in place:
-            if (isinstance(data, dict) and step in data) or (
-                isinstance(data, list) and isinstance(step, int) and step < len(data)
-            ):
-                data = data[step]
-            else:
+            here = step in data if isinstance(data, dict) else isinstance(data, list) and step in range(len(data))
+            if not here:
                 break
+            data = data[step]
         else:
             return marked
     return files[0]
