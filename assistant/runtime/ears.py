@@ -58,6 +58,8 @@ class Ears:
         self._playing = playing
         self._post = post
         self._closed = Flag()
+        self.deaf = False
+        """What hears has raised: the watchdog says so, and opens the microphone with new ears."""
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
 
     def start(self) -> None:
@@ -70,6 +72,12 @@ class Ears:
         self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
+        try:
+            self._hear()
+        except Exception:  # of a foreign engine: whatever it is, nobody must go on speaking to deaf ears
+            self.deaf = True
+
+    def _hear(self) -> None:
         for block in self._source.blocks():
             for found in self._listener.feed(block, playing=self._playing()):
                 if isinstance(found, Speculation):

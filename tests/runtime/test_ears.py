@@ -149,3 +149,21 @@ def test_without_the_voice_the_recogniser_is_good_enough(meant: Intent) -> None:
     happened = room.hears(quiet(0.5), voice(0.5), quiet(0.5))
     assert happened == [UserStartedSpeaking(), "RECOGNISER asked about 1"]
     assert room.spotter.asked == 0, "in doubt it says stop, and that is for the voice alone"
+
+
+class Raising(ByLevel):
+    """A voice activity model that breaks."""
+
+    def probability(self, frame: NDArray[float32]) -> float:
+        raise RuntimeError("the model broke")
+
+
+def test_ears_whose_engine_breaks_say_that_they_are_deaf(capfd: pytest.CaptureFixture[str]) -> None:
+    room = Room(None)
+    source = Recording(voice(0.5), size=FRAME)
+    hearers = Hearers(room.worker, room.spotter, lambda source: None)
+    ears = Ears(source, Listener(Raising()), hearers, lambda: False, room.happened.append)
+    ears.start()
+    ears.join()
+    assert ears.deaf
+    assert not capfd.readouterr().err, "and no traceback reaches a person"
