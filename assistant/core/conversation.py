@@ -222,9 +222,11 @@ class Conversation(Moves):
         self._scene, self._held, self._move = before.scene, before.held, before.move
 
     def _heard(self, transcript: Transcript, now: float) -> None:
-        if transcript.trust is Trust.EMPTY:
-            return self._go_on(now)
         screened = self._screen.screen(transcript)
+        if transcript.trust is Trust.EMPTY:
+            if self._floor.spoke_at_length:  # a built-in recogniser knows phrases only: they are not left to wait
+                return self._answer(Understanding(clear=False), screened, now)
+            return self._go_on(now)
         if self._own_words.echoed(screened, now):
             return self._go_on(now)
         acted_early, self._acted_early = self._acted_early, False
