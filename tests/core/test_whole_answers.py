@@ -54,7 +54,8 @@ def test_a_whole_answer_is_a_command_a_number_or_what_is_happening(words: str, i
 @pytest.mark.parametrize(
     ("words", "is_whole"),
     [
-        *TABLE, ("i'm having a panic attack", False), ("my heart is racing", False), ("i feel numb", True), ("something else", True),
+        *TABLE, ("i feel numb", True), ("something else", True),
+        ("i'm having a panic attack", False), ("my heart is racing", False),
         ("i'm having a panic attack and", False), ("i'm so worried about my", False), ("i can't", False),
         ("i'm", False), ("yes but", False), ("no because", False), ("i don't know", False),
         ("i'm panicking and i don't know what set it off this time", False),
