@@ -15,7 +15,7 @@ from assistant.safety.words import normalise
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
 WHOLE_ANSWER = 3
-"""Words: "I'm panicking", "I feel numb". Who says more may be in the middle of it: "my heart is racing" often goes on."""
+"""Words: "I'm panicking", "I feel numb". Who says more may be in the middle of it: "my heart is racing" goes on."""
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
 

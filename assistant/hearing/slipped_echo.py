@@ -14,7 +14,7 @@ SLIPS = 200
 """Samples by which the distance may have changed (12 ms); `EchoReference.stale` sees larger ones."""
 PLACES = 2
 """A slip leaves two echoes: the one that was expected, taken away in vain, and the one that came."""
-SHARE = 0.4
+SHARE = 0.5
 """Of what was left, which those two explain. On a card that ran dry now and then, echoes at -12 dB had 0.57 at least,
 and the first 60 ms of people over them 0.2 most often and 0.3 at most."""
 EMPHASIS = 0.95
