@@ -72,13 +72,17 @@ class Latch:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What may be remembered of an exercise: numbers and names, never words."""
+    """What may be remembered of an exercise: numbers and names, never words.
+
+    `worse`: the person said so, or the number after was higher. `stopped`: it was left before its end.
+    """
 
     exercise: str
     state: str
     before: float | None
     after: float | None
     stopped: bool
+    worse: bool = False
 
 
 class EndReason(StrEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assistant.core.commands import Record
+from assistant.core.past import Past
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
 from assistant.core.understanding import State
 from assistant.safety.support import Support
@@ -51,10 +53,20 @@ class Session:
     """A sitting not long ago ended with the interrupt."""
     at: int = 0
     """The segment of the current utterance being heard."""
+    past: Past = ()
+    """What earlier sittings came to, where it is remembered."""
+    unrecorded: Record | None = None
+    """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
+    person who was cut off can still change what is written."""
 
     def lines(self, key: str, **values: str) -> tuple[str, ...]:
         """The phrases under `key`, filled in."""
         return tuple(line.format(**values) for line in self.repertoire.phrases[key])
+
+    def record(self) -> tuple[Record, ...]:
+        """What has come to an end and is not yet recorded: given once."""
+        done, self.unrecorded = self.unrecorded, None
+        return () if done is None else (done,)
 
     def turn_to(self, state: State) -> None:
         """What is going on, as the person says now. What rules exercises out does so for the whole sitting."""

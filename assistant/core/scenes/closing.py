@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import EndReason
 from assistant.core.performance import spoken
@@ -29,11 +29,12 @@ class Closing:
     name: str = field(default="closing", init=False)
 
     def begin(self, session: Session) -> Move:
+        over = session.record()
         if self.quiet:
-            return Move(end=EndReason.FINISHED)
+            return Move(end=EndReason.FINISHED, also=over)
         if session.silent or session.input_over:
-            return self.silence(session)
-        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS)
+            return replace(self.silence(session), also=over)
+        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS, also=over)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.states:
