@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from assistant.core.past import Past
 from assistant.core.script import Caution
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
@@ -112,6 +113,7 @@ class Settings:
     speaker: Speaker
     turn: Turn
     conversation: ConversationSettings
+    memory: bool
     captions: bool
 
 
@@ -119,7 +121,8 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `guest`: nothing is
+    written, whatever the settings say. `past`: what is remembered of earlier sittings.
     """
 
     mic: str | None
@@ -131,6 +134,13 @@ class RunOptions:
     realtime: bool
     settings: Settings
     troubles: tuple[str, ...] = ()
+    guest: bool = False
+    past: Past = ()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether this sitting is noted."""
+        return self.settings.memory and not self.guest
 
 
 def settings_files(shipped: Path) -> list[Path]:

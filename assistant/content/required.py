@@ -42,6 +42,13 @@ FAILURES = (
     "cache-unwritable",
     "latch-unwritable",
     "screen-model",
+    "memory-damaged",
+    "memory-full",
+    "memory-locked",
+    "memory-newer",
+    "memory-not-forgotten",
+    "memory-read-only",
+    "memory-unusable",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 

@@ -85,6 +85,21 @@ class Record:
     worse: bool = False
 
 
+class Forgetting(StrEnum):
+    """How much: the entry that was written last, all since midnight, or every file."""
+
+    THAT = "that"
+    TODAY = "today"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Away with it, for good. It was asked for twice."""
+
+    what: Forgetting
+
+
 class EndReason(StrEnum):
     """Why a conversation ended."""
 
@@ -114,5 +129,6 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Forget
     | End
 )

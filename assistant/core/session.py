@@ -55,6 +55,8 @@ class Session:
     """The segment of the current utterance being heard."""
     past: Past = ()
     """What earlier sittings came to, where it is remembered."""
+    remembers: bool = False
+    """Whether this sitting is noted."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""

@@ -9,11 +9,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from assistant.core.past import Past, PastExercise
 from assistant.core.understanding import State
 from assistant.errors import StoreError
 from assistant.memory.schema import VERSION, migrate, version_of
+from assistant.memory.shredding import shred
 from assistant.memory.troubles import DAMAGED, primary_code, told
 
 FILE = "memory.sqlite3"
@@ -48,10 +50,12 @@ class Store:
             aside = _put_aside(path, now)
             return cls(_opened(path, wait), path, aside)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -102,25 +106,6 @@ class Store:
         if busy:
             raise StoreError("memory-locked", f"Another program holds {self.path}; close it, then forget once more.")
         return gone
-
-
-def forget_everything(folder: Path) -> int:
-    """Every file in `folder`, whatever state or version it is in: overwritten, then removed. How many files."""
-    with told(folder):
-        files = [path for path in sorted(folder.glob("*")) if path.is_file() or path.is_symlink()]
-        for path in files:
-            shred(path)
-    return len(files)
-
-
-def shred(path: Path) -> None:
-    """Zeroes over a file's bytes, then away with it. What a disk keeps below its files is out of reach from here."""
-    if not path.is_symlink():
-        with path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-    path.unlink()
 
 
 def _opened(path: Path, wait: float) -> sqlite3.Connection:
@@ -181,5 +166,8 @@ def _row(entry: PastExercise) -> tuple[object, ...]:
 def _entry(row: tuple[int, int, str, str, float | None, float | None, int, int]) -> PastExercise:
     ended, offset, exercise, state, before, after, worse, stopped = row
     zone = timezone(timedelta(seconds=offset)) if offset else UTC
-    known = State(state) if state in State else State.UNSURE
+    known = _STATES.get(state, State.UNSURE)
     return PastExercise(datetime.fromtimestamp(ended, zone), exercise, known, before, after, bool(worse), bool(stopped))
+
+
+_STATES = {state.value: state for state in State}

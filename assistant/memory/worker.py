@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import datetime
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-from assistant.core.commands import Command, Record
+from assistant.core.commands import Command, End, Forget, Record
 from assistant.core.events import Event, Trouble
 from assistant.core.past import PastExercise
 from assistant.core.understanding import State
 from assistant.errors import StoreError
+from assistant.memory.forgetting import forget
 from assistant.memory.store import Store
 
 CLOSE_SECONDS = 3.0
 """Longer than another program's lock is waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """`do` with the open file; `failed`: the code to tell then, or None for the failure's own."""
-
-    do: Callable[[Store], object]
-    failed: str | None = None
 
 
 class MemoryWorker:
@@ -32,11 +25,24 @@ class MemoryWorker:
     forget everything at any time.
     """
 
-    def __init__(self, open_store: Callable[[], Store], clock: Callable[[], datetime], post: Callable[[Event], None]) -> None:
-        self._open = open_store
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime],
+        post: Callable[[Event], None],
+        afterwards: Callable[[str], None] = lambda code: None,
+        told: Collection[str] = (),
+    ) -> None:
+        """`clock`: the time of day, with its zone. `afterwards`: told the code of what fails when the conversation has
+        ended and hears no more. `told`: codes that the person knows of already.
+        """
+        self._folder = folder
         self._clock = clock
         self._post = post
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._afterwards = afterwards
+        self._told = set(told)
+        self._ended = False
+        self._queue: SimpleQueue[tuple[Record | Forget, datetime] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="memory", daemon=True)
 
     def start(self) -> None:
@@ -52,20 +58,38 @@ class MemoryWorker:
         """Nothing to see."""
 
     def command(self, command: Command, now: float, scene: str) -> None:
-        """What is to be recorded goes to the thread, with the time of day."""
-        if isinstance(command, Record):
-            entry = remembered(command, self._clock())
-            self._queue.put(_Job(lambda store: store.add([entry])))
+        """What is to be kept or forgotten goes to the thread, with the time of day."""
+        if isinstance(command, Record | Forget):
+            self._queue.put((command, self._clock()))
+        elif isinstance(command, End):
+            self._ended = True
 
     def _run(self) -> None:
         while (job := self._queue.get()) is not None:
+            command, at = job
             try:
-                with self._open() as store:
-                    if store.set_aside is not None:
-                        self._post(Trouble("memory-damaged"))
-                    job.do(store)
+                if isinstance(command, Forget):
+                    forget(self._folder, command.what, at)
+                else:
+                    self._keep(command, at)
             except StoreError as error:
-                self._post(Trouble(job.failed or error.code))
+                self._tell("memory-not-forgotten" if isinstance(command, Forget) else error.code)
+
+    def _keep(self, record: Record, at: datetime) -> None:
+        with Store.open(self._folder, at) as store:
+            if store.set_aside is not None:
+                self._tell("memory-damaged")
+            store.add([remembered(record, at)])
+
+    def _tell(self, code: str) -> None:
+        """Each failure once; that something was not forgotten, every time."""
+        if code in self._told and code != "memory-not-forgotten":
+            return
+        self._told.add(code)
+        if self._ended:
+            self._afterwards(code)
+        else:
+            self._post(Trouble(code))
 
 
 def remembered(record: Record, ended: datetime) -> PastExercise:

@@ -26,8 +26,17 @@ def test_worse_is_recorded_with_the_number_that_came_after_it(talk: Talk) -> Non
     rated_before(talk.in_an_exercise(), "four")
     assert records(talk.says("worse")) == [], "the number after it is still to come"
     talk.voice_finishes()
+    talk.says("four")
+    assert records(talk.voice_finishes()) == [Record("feet", "panic", 4.0, 4.0, stopped=True, worse=True)]
+
+
+def test_a_number_that_rose_is_worse_though_nobody_said_so(talk: Talk) -> None:
+    rated_before(talk.in_an_exercise(), "four")
+    while "rate.after" not in talk.words:
+        talk.voice_finishes() if talk.speaks is not None else talk.passes(15.0)
+    talk.voice_finishes()
     talk.says("five")
-    assert records(talk.voice_finishes()) == [Record("feet", "panic", 4.0, 5.0, stopped=True, worse=True)]
+    assert records(talk.voice_finishes()) == [Record("feet", "panic", 4.0, 5.0, stopped=False, worse=True)]
 
 
 def test_an_exercise_that_is_left_is_recorded_once_when_the_next_begins(talk: Talk) -> None:
