@@ -10,6 +10,7 @@ from assistant.config import RunOptions, Settings
 
 if TYPE_CHECKING:
     from assistant.app.levels import Level
+    from assistant.core.past import Past
 
 
 def run(options: RunOptions) -> int:
@@ -67,3 +68,24 @@ def setup(settings: Settings) -> int:
     from assistant.app.preparing import setup as work
 
     return work(settings)
+
+
+def past(days: float | None, tell: Callable[[str], None]) -> Past:
+    """What is remembered; of so many days up to the newest entry, or all. `tell`: what was found damaged."""
+    from assistant.app.remembering import past as work
+
+    return work(days, tell)
+
+
+def forget(what: str) -> tuple[str, list[Path]]:
+    """`grounding forget`: what is gone, as a sentence, and damaged files that may hold it still."""
+    from assistant.app.remembering import forget as work
+
+    return work(what)
+
+
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
+    """`grounding import`: how many entries are new, and how many were known."""
+    from assistant.app.remembering import remember as work
+
+    return work(text, tell)
