@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import RunOptions, Settings
-
 if TYPE_CHECKING:
     from assistant.app.levels import Level
+    from assistant.config import RunOptions, Settings
     from assistant.core.past import Past
 
 
@@ -70,22 +69,29 @@ def setup(settings: Settings) -> int:
     return work(settings)
 
 
-def past(days: float | None, tell: Callable[[str], None]) -> Past:
+def past(days: int | None, tell: Callable[[str], None]) -> Past:
     """What is remembered; of so many days up to the newest entry, or all. `tell`: what was found damaged."""
-    from assistant.app.remembering import past as work
+    from assistant.app.memories import past as work
 
     return work(days, tell)
 
 
+def report(days: int | None, as_pdf: bool, settings: Settings, tell: Callable[[str], None]) -> bytes:
+    """`grounding report`: the page, as HTML or PDF."""
+    from assistant.app.memories import report as work
+
+    return work(days, as_pdf, settings, tell)
+
+
 def forget(what: str) -> tuple[str, list[Path]]:
     """`grounding forget`: what is gone, as a sentence, and damaged files that may hold it still."""
-    from assistant.app.remembering import forget as work
+    from assistant.app.memories import forget as work
 
     return work(what)
 
 
 def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
     """`grounding import`: how many entries are new, and how many were known."""
-    from assistant.app.remembering import remember as work
+    from assistant.app.memories import remember as work
 
     return work(text, tell)

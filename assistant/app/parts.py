@@ -12,6 +12,7 @@ from typing import TextIO
 from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.places import NAME
 from assistant.config import RunOptions, Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
@@ -41,7 +42,6 @@ from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.understanding.learned import LearnedScreen
 
-NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
@@ -181,13 +181,6 @@ def recordings_folder() -> Path:
 def latch_path() -> Path:
     """Where it is noted, without a word, that support was given."""
     return user_state_path(NAME, appauthor=False) / "support-given"
-
-
-def memory_folder() -> Path:
-    """Where what is remembered is kept; `GROUNDING_MEMORY` names another folder, on an encrypted disk for example."""
-    if named := os.environ.get("GROUNDING_MEMORY"):
-        return Path(named)
-    return user_data_path(NAME, appauthor=False) / "memory"
 
 
 def expected_phrases(library: Library) -> list[str]:

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     from assistant.cli.given import add_days
 
-    add_days(parser)
+    add_days(parser, "only the last N days up to the newest entry")
     parser.add_argument("--all", action="store_true", help=f"every entry, not only the newest {SHOWN}")
     add_json(parser)
 

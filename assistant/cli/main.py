@@ -28,14 +28,15 @@ COMMANDS = (
     "new",
     "resources",
     "history",
+    "report",
     "export",
     "import",
     "forget",
     "doctor",
     "bench",
 )
-"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself. Where
-Python needs the name itself, the module has an underscore behind it."""
+"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself.
+Where Python needs the name itself, the module has an underscore behind it."""
 
 LEFT = 130
 """128 + SIGINT, as shells have it."""

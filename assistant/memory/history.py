@@ -58,7 +58,7 @@ def grouped(past: Past, key: Callable[[PastExercise], Key]) -> Iterator[tuple[Ke
         yield name, tuple(some)
 
 
-def since(past: Past, days: float) -> Past:
+def since(past: Past, days: int) -> Past:
     """The entries of so many days up to the newest."""
     if not past:
         return past

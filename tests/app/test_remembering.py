@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.parts import memory_folder
+from assistant.app.places import memory_folder
 from assistant.cli.main import main
 from assistant.core.past import Past
 from assistant.memory.store import FILE, Store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.parts import memory_folder
+from assistant.app.places import memory_folder
 from assistant.cli.main import main
 from assistant.memory.store import FILE, Store
 from tests.memory.entries import NOON, entry
@@ -87,6 +87,24 @@ def test_a_file_that_cannot_be_imported_changes_nothing(content: bytes, code: in
     got, out, told = ran(capsys, "import", str(tmp_path / "bad"))
     assert (got, out) == (code, "") and told.count("\n") == 1
     assert (memory_folder() / FILE).read_bytes() == before
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize(("name", "begins"), [("page.html", b"<!doctype html>"), ("page.PDF", b"%PDF")])
+def test_a_report_is_written_for_nobody_else_to_read(name: str, begins: bytes, tmp_path: Path, capsys: Out) -> None:
+    code, out, _ = ran(capsys, "report", str(tmp_path / name), "--days", "3660")
+    assert code == 0 and "It is sent nowhere" in out
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_a_report_of_another_form_or_place_is_told(tmp_path: Path, capsys: Out) -> None:
+    assert ran(capsys, "report", "page.docx")[::2] == (
+        2,
+        "grounding: page.docx is neither .html nor .pdf; name one that is.\n",
+    )
+    code, _, told = ran(capsys, "report", str(tmp_path / "missing" / "page.html"))
+    assert code == 1 and "cannot be written" in told
 
 
 @pytest.mark.usefixtures("remembered")
