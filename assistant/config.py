@@ -96,6 +96,7 @@ class ConversationSettings:
     __pydantic_config__: ClassVar[Any] = _STRICT
     opening_silence_seconds: Annotated[float, Field(ge=2, le=60)]
     session_minutes: Annotated[float, Field(ge=5, le=120)]
+    prefer_what_helped: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def build_conversation(
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
-        past=past, remembers=remembers,
+        past=past, remembers=remembers, prefers=settings.conversation.prefer_what_helped,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
 
@@ -58,6 +59,7 @@ RECORDED = ("voice-lost", "something-broke", "support")
 REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
+    *(f"why.{reason}" for reason in Reason),
     *(f"concern.ask.{kind}" for kind in Kind),
     *(f"failures.{code}" for code in FAILURES),
 )

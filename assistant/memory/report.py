@@ -22,7 +22,10 @@ HOW_TO_READ = (
     "Numbers from 0 (settled) to 10 (the most), as the person gave them before and after an exercise. They were not "
     "given under the same conditions each time, and a change does not show what caused it. Rated: with both numbers."
 )
-LEGEND = "Open: before. Filled: after. Large and red: the number rose, or the person said that it got worse. Tick: no numbers."
+LEGEND = (
+    "Open: before. Filled: after. Large and red: the number rose, or the person said that it got worse. "
+    "Tick: no numbers."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,11 @@ class ExerciseScene:
             case Intent.WORSE:
                 _note(session, worse=True)
                 return Move(next=ToWorse())
-            case Intent.WHAT_IS_THIS | Intent.WHY:
+            case Intent.WHAT_IS_THIS:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
+            case Intent.WHY:
+                reason = session.lines(f"why.{session.why_this(self.script)}")
+                return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return Move(say=spoken((self.script.claim,)), resume=True, interjection=True)
         if (move := common_answer(session, said.intent)) is not KEEP:
