@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from assistant.memory.transfer import read_entries, unseen
 
 if TYPE_CHECKING:
     from assistant.config import Settings
+    from assistant.memory.notes import Note
 
 
 def here_and_now() -> datetime:
@@ -34,13 +35,16 @@ def past(days: int | None, tell: Callable[[str], None]) -> Past:
     return found if days is None else since(found, days)
 
 
-def report(days: int | None, as_pdf: bool, settings: Settings, tell: Callable[[str], None]) -> bytes:
+def report(
+    days: int | None, numbers: Collection[int], as_pdf: bool, settings: Settings, tell: Callable[[str], None]
+) -> bytes:
     """The page of the last so many days, as HTML or PDF. Exercises have their titles where they are still known."""
     from assistant.app.parts import load_library
-    from assistant.memory.report import USUAL_DAYS, sheet, to_html
+    from assistant.memory.report import USUAL_DAYS, Line, sheet, to_html
 
+    lines = [Line(note.written.date(), note.text) for note in notes(numbers)]
     titles = {name: script.title for name, script in load_library(settings).repertoire.scripts.items()}
-    page = sheet(past(None, tell), here_and_now().date(), days or USUAL_DAYS, titles)
+    page = sheet(past(None, tell), here_and_now().date(), days or USUAL_DAYS, titles, lines)
     if not as_pdf:
         return to_html(page).encode()
     from assistant.memory.report_pdf import to_pdf
@@ -57,6 +61,35 @@ def forget(what: str) -> tuple[str, list[Path]]:
     if asked is Forgetting.EVERYTHING:
         return "Everything is forgotten.", []
     return f"{gone} entr{'y is' if gone == 1 else 'ies are'} forgotten.", set_aside(memory_folder())
+
+
+def add_note(text: str, *, for_therapist: bool) -> str:
+    """What became of it, and where its key is, plainly."""
+    from assistant.memory import key
+    from assistant.memory.notes import NoteKind, add_note
+
+    kind = NoteKind.BOOKMARK if for_therapist else NoteKind.REFLECTION
+    number, sealed_with = add_note(memory_folder(), text, kind, here_and_now())
+    if sealed_with.in_keyring:
+        return f"Kept as note {number}, encrypted; its key is in the keyring of this system."
+    return (
+        f"Kept as note {number}, encrypted. Its key lies beside it, in {memory_folder() / key.FILE}, readable only by "
+        "you: who can read your files can read your notes. With a keyring: pip install 'grounding-assistant[keyring]'"
+    )
+
+
+def notes(numbers: Collection[int] | None) -> list[Note]:
+    """All, or those of `numbers`."""
+    from assistant.memory.notes import notes
+
+    return notes(memory_folder(), here_and_now(), numbers)
+
+
+def remove_note(number: int) -> None:
+    """For good."""
+    from assistant.memory.notes import remove_note
+
+    remove_note(memory_folder(), number, here_and_now())
 
 
 def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:

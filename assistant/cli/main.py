@@ -29,6 +29,7 @@ COMMANDS = (
     "resources",
     "history",
     "report",
+    "note",
     "export",
     "import",
     "forget",

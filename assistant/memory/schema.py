@@ -26,6 +26,15 @@ MIGRATIONS: tuple[Sequence[str], ...] = (
         )""",
         "CREATE INDEX exercises_in_time ON exercises (ended, id)",
     ),
+    (
+        """CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            written INTEGER NOT NULL,     -- as `ended`
+            utc_offset INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            sealed BLOB NOT NULL          -- encrypted
+        )""",
+    ),
 )
 """Step n leads from version n to version n + 1. A released step is never changed."""
 VERSION = len(MIGRATIONS)
@@ -44,8 +53,9 @@ def backup_path(path: Path, version: int) -> Path:
 
 def migrate(database: sqlite3.Connection, path: Path, to: int = VERSION) -> None:
     """From whatever version the file has to version `to`, each step behind a backup of its own."""
+    begun_here = version_of(database) == 0
     while (version := version_of(database)) < to:
-        if version:
+        if not begun_here:
             _back_up(database, backup_path(path, version))
         database.execute("BEGIN IMMEDIATE")
         try:

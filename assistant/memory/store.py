@@ -86,18 +86,51 @@ class Store:
             ).fetchall()
         return tuple(_entry(row) for row in reversed(found))
 
+    def add_sealed(self, written: datetime, kind: str, sealed: bytes) -> int:
+        """A note, encrypted already; its number."""
+        with told(self.path):
+            cursor = self._database.execute(
+                "INSERT INTO notes (written, utc_offset, kind, sealed) VALUES (?,?,?,?)",
+                (*_moment(written), kind, sealed),
+            )
+        return cursor.lastrowid or 0
+
+    def sealed(self) -> list[tuple[int, datetime, str, bytes]]:
+        """Number, moment, kind and encrypted words of every note, in the order they were written."""
+        with told(self.path):
+            rows = self._database.execute(
+                "SELECT id, written, utc_offset, kind, sealed FROM notes ORDER BY id"
+            ).fetchall()
+        return [(number, _zoned(written, offset), kind, sealed) for number, written, offset, kind, sealed in rows]
+
     def forget_last(self) -> int:
-        """The entry that was written last. How many are gone: one, or none."""
-        return self._forget("id = (SELECT max(id) FROM exercises)")
+        """The entry or the note that was written last. How many are gone: one, or none."""
+        with told(self.path):
+            newest = self._database.execute(
+                "SELECT * FROM (SELECT ended AS moment, id, 'exercises' FROM exercises ORDER BY id DESC LIMIT 1) "
+                "UNION ALL SELECT * FROM (SELECT written, id, 'notes' FROM notes ORDER BY id DESC LIMIT 1) "
+                "ORDER BY moment DESC"
+            ).fetchone()
+        if newest is None:
+            return 0
+        _, number, table = newest
+        return self._forget((f"DELETE FROM {table} WHERE id = ?", number))  # noqa: S608 - our own words
+
+    def forget_note(self, number: int) -> int:
+        """One note. How many are gone: one, or none."""
+        return self._forget(("DELETE FROM notes WHERE id = ?", number))
 
     def forget_since(self, moment: datetime) -> int:
-        """Everything that ended at `moment` or later. How many are gone."""
-        return self._forget("ended >= ?", moment.timestamp())
+        """Every entry that ended at `moment` or later, and every note written then. How many are gone."""
+        since = moment.timestamp()
+        return self._forget(
+            ("DELETE FROM exercises WHERE ended >= ?", since), ("DELETE FROM notes WHERE written >= ?", since)
+        )
 
-    def _forget(self, which: str, *values: float) -> int:
+    def _forget(self, *deletions: tuple[str, float]) -> int:
         """Gone from the file, from its log and from the copies made before migrations, or a StoreError."""
         with told(self.path):
-            gone = self._database.execute(f"DELETE FROM exercises WHERE {which}", values).rowcount  # noqa: S608 - as above
+            gone = sum(self._database.execute(deletion, (value,)).rowcount for deletion, value in deletions)
             # Deleted cells are zeroed (secure_delete), the file is written anew, and its log is emptied.
             self._database.execute("VACUUM")
             busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -156,18 +189,25 @@ _COLUMNS = "ended, utc_offset, exercise, state, before, after, worse, stopped"
 
 
 def _row(entry: PastExercise) -> tuple[object, ...]:
-    offset = entry.ended.utcoffset() or timedelta()
     return (
-        int(entry.ended.timestamp() // 1), round(offset.total_seconds()), entry.exercise, entry.state.value,
-        entry.before, entry.after, entry.worse, entry.stopped,
+        *_moment(entry.ended), entry.exercise, entry.state.value, entry.before, entry.after, entry.worse, entry.stopped,
     )  # fmt: skip
+
+
+def _moment(moment: datetime) -> tuple[int, int]:
+    """Seconds since 1970, and seconds east of Greenwich."""
+    offset = moment.utcoffset() or timedelta()
+    return int(moment.timestamp() // 1), round(offset.total_seconds())
+
+
+def _zoned(seconds: int, offset: int) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone(timedelta(seconds=offset)) if offset else UTC)
 
 
 def _entry(row: tuple[int, int, str, str, float | None, float | None, int, int]) -> PastExercise:
     ended, offset, exercise, state, before, after, worse, stopped = row
-    zone = timezone(timedelta(seconds=offset)) if offset else UTC
     known = _STATES.get(state, State.UNSURE)
-    return PastExercise(datetime.fromtimestamp(ended, zone), exercise, known, before, after, bool(worse), bool(stopped))
+    return PastExercise(_zoned(ended, offset), exercise, known, before, after, bool(worse), bool(stopped))
 
 
 _STATES = {state.value: state for state in State}

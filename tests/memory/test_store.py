@@ -105,6 +105,11 @@ def test_a_backup_is_made_before_every_step(tmp_path: Path, another_step: int) -
     assert mode(backup) == 0o600
 
 
+def test_a_new_file_needs_no_backup(tmp_path: Path) -> None:
+    Store.open(tmp_path, NOON).close()
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
 def test_a_step_that_fails_leaves_the_file_as_it_was(
     tmp_path: Path, another_step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
