@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import EndReason
 from assistant.core.performance import spoken
-from assistant.core.scenes.common import common_answer, farewell
+from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.session import Session
@@ -77,7 +77,7 @@ class Stopped:
         move = common_answer(session, said.intent)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:
@@ -108,7 +108,7 @@ class Paused:
         move = common_answer(session, said.intent)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:
