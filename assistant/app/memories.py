@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app.places import memory_folder
 from assistant.core.commands import Forgetting
 from assistant.core.past import Past
+from assistant.errors import StoreError
 from assistant.memory.forgetting import forget as forgotten
 from assistant.memory.forgetting import set_aside
 from assistant.memory.history import since
@@ -113,3 +115,36 @@ def damage_told(store: Store) -> str:
     """What became of a damaged file."""
     assert store.set_aside is not None
     return f"{store.path} was damaged. It is kept as {store.set_aside.name} beside it, and a new one begins."
+
+
+def memory_findings() -> list[dict[str, object]]:
+    """For `doctor`: what is remembered, where, and who keeps the key of the notes. Makes no file."""
+    folder = memory_folder()
+    pdf = find_spec("fpdf") is not None
+    report: dict[str, object] = {"name": "reports", "state": "ok", "detail": f"HTML{' and PDF' if pdf else ''}"}
+    mend = "" if pdf else "for PDF: pip install 'grounding-assistant[pdf]'"
+    return [_memory_finding(folder), report | {"mend": mend}]
+
+
+def _memory_finding(folder: Path) -> dict[str, object]:
+    from assistant.memory.key import find_key
+
+    found: dict[str, object] = {"name": "memory", "state": "ok", "mend": ""}
+    if not (folder / FILE).exists():
+        return found | {"detail": f"nothing is remembered yet; it would be in {folder}"}
+    try:
+        with Store.open(folder, here_and_now()) as store:
+            entries, notes = len(store.past()), len(store.sealed())
+        key = find_key(folder) if notes else None
+    except StoreError as error:
+        return found | {"state": "degraded", "detail": "cannot be used", "mend": error.hint}
+    kept = f"entries: {entries}, notes: {notes}, in {folder}"
+    if key is not None:
+        kept += "; the notes' key is in the system's keyring" if key.in_keyring else "; the notes' key lies beside them"
+    if aside := set_aside(folder):
+        return found | {
+            "state": "degraded",
+            "detail": f"{kept}; {len(aside)} damaged file{'' if len(aside) == 1 else 's'} set aside",
+            "mend": f"look at {aside[0]}, or remove all: grounding forget everything",
+        }
+    return found | {"detail": kept}

@@ -28,7 +28,7 @@ def forget(folder: Path, what: Forgetting, now: datetime) -> int:
                 return store.forget_last()
         case Forgetting.TODAY:
             with Store.open(folder, now) as store:
-                return store.forget_since(now.replace(hour=0, minute=0, second=0, microsecond=0))
+                return store.forget_from(now.date())
         case _:
             assert_never(what)
 

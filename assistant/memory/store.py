@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -120,11 +120,12 @@ class Store:
         """One note. How many are gone: one, or none."""
         return self._forget(("DELETE FROM notes WHERE id = ?", number))
 
-    def forget_since(self, moment: datetime) -> int:
-        """Every entry that ended at `moment` or later, and every note written then. How many are gone."""
-        since = moment.timestamp()
+    def forget_from(self, day: date) -> int:
+        """Everything of `day` and later, each by the clock where the person was then. How many are gone."""
+        midnight = (day - date(1970, 1, 1)) / timedelta(seconds=1)
         return self._forget(
-            ("DELETE FROM exercises WHERE ended >= ?", since), ("DELETE FROM notes WHERE written >= ?", since)
+            ("DELETE FROM exercises WHERE ended + utc_offset >= ?", midnight),
+            ("DELETE FROM notes WHERE written + utc_offset >= ?", midnight),
         )
 
     def _forget(self, *deletions: tuple[str, float]) -> int:

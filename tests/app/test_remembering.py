@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.app.memories import memory_findings
 from assistant.app.places import memory_folder
 from assistant.cli.main import main
 from assistant.core.past import Past
 from assistant.memory.store import FILE, Store
+from tests.memory.entries import NOON, entry
 
 MARKED = "panicking about the zanzibar exam"
 
@@ -100,3 +102,14 @@ def test_whatever_is_wrong_with_memory_is_said_and_help_comes(
     assert sits(monkeypatch, MARKED, "eight") == 0
     shown = capsys.readouterr().out
     assert shown.count(said) == 1 and "Let your feet find the floor." in shown
+
+
+def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:
+    assert "nothing is remembered yet" in str(memory_findings()[0]["detail"]) and not memory_folder().exists()
+    with Store.open(memory_folder(), NOON) as store:
+        store.add([entry()])
+    assert "entries: 1, notes: 0" in str(memory_findings()[0]["detail"])
+    spoilt(memory_folder() / FILE)
+    assert memory_findings()[0]["state"] == "degraded"
+    newer(memory_folder() / FILE)
+    assert "newer version" in str(memory_findings()[0]["mend"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,18 @@ def test_today_begins_at_midnight_where_the_person_is(folder: Path) -> None:
         store.add([entry("last-night", days=-0.51), entry("this-morning", days=-0.49)])
     assert forget(folder, Forgetting.TODAY, NOON) == 2
     assert (found(folder, "last-night"), found(folder, "this-morning")) == ([FILE], [])
+
+
+@pytest.mark.parametrize(("night", "day"), [(1, 2), (2, 1)])
+def test_on_a_day_on_which_clocks_change_today_is_the_whole_day(night: int, day: int, tmp_path: Path) -> None:
+    """Hours east of Greenwich, before the change and after it."""
+    before, after = timezone(timedelta(hours=night)), timezone(timedelta(hours=day))
+    with Store.open(tmp_path, NOON) as store:
+        for name, moment in (("yesterday", "2026-03-28T23:59:59"), ("today", "2026-03-29T00:00:01")):
+            store.add([replace(entry(name), ended=datetime.fromisoformat(moment).replace(tzinfo=before))])
+    assert forget(tmp_path, Forgetting.TODAY, datetime(2026, 3, 29, 20, 0, tzinfo=after)) == 1
+    with Store.open(tmp_path, NOON) as store:
+        assert [one.exercise for one in store.past()] == ["yesterday"]
 
 
 def test_who_else_reads_the_file_is_told_since_something_may_be_left(folder: Path) -> None:
