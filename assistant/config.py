@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from assistant.core.past import Past
 from assistant.core.script import Caution
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
@@ -95,6 +96,7 @@ class ConversationSettings:
     __pydantic_config__: ClassVar[Any] = _STRICT
     opening_silence_seconds: Annotated[float, Field(ge=2, le=60)]
     session_minutes: Annotated[float, Field(ge=5, le=120)]
+    prefer_what_helped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Settings:
     speaker: Speaker
     turn: Turn
     conversation: ConversationSettings
+    memory: bool
     captions: bool
 
 
@@ -119,7 +122,8 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `guest`: nothing is
+    written, whatever the settings say. `past`: what is remembered of earlier sittings.
     """
 
     mic: str | None
@@ -131,6 +135,13 @@ class RunOptions:
     realtime: bool
     settings: Settings
     troubles: tuple[str, ...] = ()
+    guest: bool = False
+    past: Past = ()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether this sitting is noted."""
+        return self.settings.memory and not self.guest
 
 
 def settings_files(shipped: Path) -> list[Path]:

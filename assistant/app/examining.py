@@ -12,6 +12,7 @@ from functools import partial
 
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
+from assistant.app.memories import memory_findings
 from assistant.app.parts import build_recogniser, build_stop_words, build_voice, load_library, model_directory
 from assistant.config import Settings
 from assistant.devices import all_devices, find_device
@@ -57,6 +58,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
         findings.append(_finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
+    findings += memory_findings()
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"

@@ -16,6 +16,7 @@ from assistant.app.parts import (
     events_observers,
     load_library,
 )
+from assistant.app.remembering import memory_observers
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
@@ -55,9 +56,9 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
-    conversation = build_conversation(library, settings, typed=typed)
+    conversation = build_conversation(library, settings, typed=typed, past=options.past, remembers=options.remembers)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    voice = build_voice(settings, options.tts, pending.append)
+    voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
     player = Player(FILE_RATE, pending.append)
     worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
     world = FileWorld(
@@ -65,8 +66,11 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
         iter(sys.stdin) if typed and sys.stdin is not None else iter(()), lambda: conversation.listening,
     )  # fmt: skip
     try:
-        with events_observers(options, pending.append) as observers:
-            return run_virtual(conversation, world, [captions, *observers])
+        with (
+            events_observers(options, pending.append) as observers,
+            memory_observers(options, pending.append, captions.failure) as memory,
+        ):
+            return run_virtual(conversation, world, [captions, *memory, *observers])
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()

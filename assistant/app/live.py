@@ -24,6 +24,7 @@ from assistant.app.parts import (
     latch_path,
     warm_up,
 )
+from assistant.app.remembering import memory_observers
 from assistant.app.streams import Streams
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
@@ -75,11 +76,11 @@ def run_live(
         voice_watch.event(event)
         loop.post(event)
 
-    latch = LatchFile(latch_path(), time.time, post)
+    latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     conversation = build_conversation(
         library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS),
+        wording=int(time.time() / WORDING_SECONDS), past=options.past, remembers=options.remembers,
     )  # fmt: skip
     loop = Loop(conversation, monotonic_clock())
     for code in options.troubles:
@@ -96,7 +97,7 @@ def run_live(
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch, loop.post)
-        voice = build_voice(settings, options.tts, loop.post)
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
         worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, loop.post)
         stack.callback(worker.close)
         worker.start()
@@ -109,7 +110,8 @@ def run_live(
             if engine.name == "pocketsphinx":
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
-        loop.observe(latch, stage, captions, *stack.enter_context(events_observers(options, loop.post)))
+        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
+        loop.observe(latch, stage, captions, *memory, *stack.enter_context(events_observers(options, loop.post)))
         result: list[EndReason] = []
         over = threading.Event()
 

@@ -12,12 +12,14 @@ from typing import TextIO
 from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.places import NAME
 from assistant.config import RunOptions, Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event, Trouble
 from assistant.core.floor import TurnPolicy
+from assistant.core.past import Past
 from assistant.core.performance import manner
 from assistant.core.script import Ask, Breathe, Say
 from assistant.core.session import Session
@@ -40,7 +42,6 @@ from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.understanding.learned import LearnedScreen
 
-NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
@@ -60,13 +61,16 @@ def build_conversation(
     support_given: bool = False,
     learned: RiskEstimator | None = None,
     wording: int = 0,
+    past: Past = (),
+    remembers: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have.
+    `wording`: which of their wordings the exercises have. `past`: of earlier sittings. `remembers`: this one is noted.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
+        past=past, remembers=remembers, prefers=settings.conversation.prefer_what_helped,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -137,8 +141,12 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
     )
 
 
-def build_voice(settings: Settings, engine: str | None, post: Callable[[Event], None]) -> CachedVoice:
-    """The voice engine behind its cache. Lines that hold the trusted person's name are never written to disk."""
+def build_voice(
+    settings: Settings, engine: str | None, post: Callable[[Event], None], *, guest: bool = False
+) -> CachedVoice:
+    """The voice engine behind its cache. Lines that hold the trusted person's name are never written to disk, and none
+    is for a guest.
+    """
     from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
 
     wanted = engine or settings.voice.engine
@@ -148,7 +156,7 @@ def build_voice(settings: Settings, engine: str | None, post: Callable[[Event], 
     return CachedVoice(
         Pyttsx3Voice(settings.voice.id or settings.language),
         user_cache_path(NAME, appauthor=False) / "speech",
-        lambda text: name is None or name not in text,
+        lambda text: not guest and (name is None or name not in text),
         lambda code: post(Trouble(code)),
     )
 

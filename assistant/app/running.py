@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.app.parts import load_library
+from assistant.app.remembering import recalled
 from assistant.config import RunOptions
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
@@ -22,9 +23,11 @@ def run(options: RunOptions) -> int:
     known_recogniser(options.stt or options.settings.speech_to_text.engine)
     library = load_library(options.settings)
     captions = Captions(sys.stdout, library.repertoire.phrases)
-    for notice in library.notices:
+    options, of_memory = recalled(options)
+    notices = (*library.notices, *of_memory)
+    for notice in notices:
         captions.line(notice.text, "33")
-    told = tuple(notice.code for notice in library.notices if f"failures.{notice.code}" in library.repertoire.phrases)
+    told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)
@@ -88,6 +91,6 @@ def _demonstrate(options: RunOptions, library: Library, captions: Captions) -> E
     captions.failure("no-sound")
     answer = Path(tempfile.gettempdir()) / "grounding-demonstration.wav"
     plea = library.root / "audio" / "demo-panic.wav"
-    reason = run_with_files(replace(options, realtime=False), library, captions, str(plea), str(answer))
+    reason = run_with_files(replace(options, realtime=False, guest=True), library, captions, str(plea), str(answer))
     captions.line(f"{' '.join(library.repertoire.phrases['screen.answer_file'])} {answer}", "1")
     return reason

@@ -19,6 +19,18 @@ def add_country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", metavar="XX", help="country whose support lines are given, such as GB")
 
 
+def add_days(parser: argparse.ArgumentParser, means: str) -> None:
+    """`--days`."""
+    parser.add_argument("--days", metavar="N", type=_days, help=means)
+
+
+def _days(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 0 < number < 40_000:
+        raise argparse.ArgumentTypeError("write a number of days, such as 30")
+    return number
+
+
 def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
     """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
 

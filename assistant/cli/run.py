@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tts", metavar="ENGINE", help="what speaks")
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
     parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
+    parser.add_argument(
+        "--guest", action="store_true", help="leave nothing behind: no file is written but what --events names"
+    )
     parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
 
 
@@ -56,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             with_words=arguments.with_words,
             realtime=arguments.realtime,
             settings=settings,
+            guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
         )
     )

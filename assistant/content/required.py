@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.core.commands import Forgetting
+from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
 
@@ -14,8 +16,9 @@ rate.before rate.after rate.heard rate.skip_ok rate.lower rate.same rate.higher 
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-about.who about.what_happens about.other_language
+about.who about.noted about.not_noted about.what_happens about.other_language
 stopped.said_once
+forget.done forget.kept forget.nothing_noted
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
 interrupt.trusted interrupt.person_abuse interrupt.reopened
@@ -42,6 +45,13 @@ FAILURES = (
     "cache-unwritable",
     "latch-unwritable",
     "screen-model",
+    "memory-damaged",
+    "memory-full",
+    "memory-locked",
+    "memory-newer",
+    "memory-not-forgotten",
+    "memory-read-only",
+    "memory-unusable",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
@@ -51,6 +61,8 @@ RECORDED = ("voice-lost", "something-broke", "support")
 REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
+    *(f"why.{reason}" for reason in Reason),
+    *(f"forget.ask.{what}" for what in Forgetting),
     *(f"concern.ask.{kind}" for kind in Kind),
     *(f"failures.{code}" for code in FAILURES),
 )

@@ -72,13 +72,32 @@ class Latch:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What may be remembered of an exercise: numbers and names, never words."""
+    """What may be remembered of an exercise: numbers and names, never words.
+
+    `worse`: the person said so, or the number after was higher. `stopped`: it was left before its end.
+    """
 
     exercise: str
     state: str
     before: float | None
     after: float | None
     stopped: bool
+    worse: bool = False
+
+
+class Forgetting(StrEnum):
+    """How much: the entry that was written last, all since midnight, or every file."""
+
+    THAT = "that"
+    TODAY = "today"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Away with it, for good. It was asked for twice."""
+
+    what: Forgetting
 
 
 class EndReason(StrEnum):
@@ -110,5 +129,6 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Forget
     | End
 )

@@ -45,6 +45,7 @@ from assistant.core.performance import spoken
 from assistant.core.reopening import Before
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
+from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.scenes.support import Concern, Interrupt
@@ -288,14 +289,15 @@ class Conversation(Moves):
             return self._end(EndReason.SUPPORT_GIVEN if self.latched else EndReason.ASKED)
         if self.latched:
             return self._apply(Move(listen=self._scene.after_speech(self.session).listen), now)
-        if not isinstance(self._scene, Concern):
+        if not isinstance(self._scene, Concern | Confirm):  # their question is over; what they came between is held
             self._hold()
         return self._enter(Stopped(), now)
 
     def _pause(self, now: float) -> None:
         if isinstance(self._scene, Interrupt | Stopped | Paused):
             return
-        self._hold()
+        if not isinstance(self._scene, Confirm):
+            self._hold()
         self._silence_voice()
         self._enter(Paused(), now)
 

@@ -123,7 +123,7 @@ class Moves:
     def _end(self, reason: EndReason) -> None:
         self._floor.voice_ended()
         self.ended = reason
-        self._commands.append(End(reason))
+        self._commands += (*self.session.record(), End(reason))
 
     def _taken(self) -> list[Command]:
         commands, self._commands = self._commands, []

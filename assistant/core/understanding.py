@@ -67,6 +67,9 @@ class Intent(StrEnum):
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
     HIDE = "hide"
+    FORGET_THAT = "forget_that"
+    FORGET_TODAY = "forget_today"
+    FORGET_EVERYTHING = "forget_everything"
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 

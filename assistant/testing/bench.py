@@ -40,7 +40,8 @@ class Process:
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", *module, "run", "--country", "GB", "--events", str(self._events), *arguments],
-            env=card.environment | {"XDG_STATE_HOME": str(state or self._folder.name)},
+            env=card.environment
+            | {"XDG_STATE_HOME": str(state or self._folder.name), "GROUNDING_MEMORY": self._folder.name + "/memory"},
             stdin=keyboard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         os.close(keyboard)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Choosing
-from assistant.core.scenes.scene import Destination, Scene, ToChoosing, ToClosing, ToExercise, ToInterrupt, ToWorse
+from assistant.core.scenes.scene import (
+    Destination,
+    Scene,
+    ToChoosing,
+    ToClosing,
+    ToExercise,
+    ToForgetting,
+    ToInterrupt,
+    ToWorse,
+)
 from assistant.core.scenes.support import Interrupt
 
 
@@ -20,5 +30,7 @@ def scene_for(destination: Destination) -> Scene:
             return Worse()
         case ToClosing(quiet):
             return Closing(quiet)
+        case ToForgetting(what, resumes):
+            return Confirm(what, resumes)
         case ToInterrupt(kind):
             return Interrupt(kind)

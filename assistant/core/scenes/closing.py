@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import EndReason
 from assistant.core.performance import spoken
-from assistant.core.scenes.common import common_answer, farewell
+from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.session import Session
@@ -29,11 +29,12 @@ class Closing:
     name: str = field(default="closing", init=False)
 
     def begin(self, session: Session) -> Move:
+        over = session.record()
         if self.quiet:
-            return Move(end=EndReason.FINISHED)
+            return Move(end=EndReason.FINISHED, also=over)
         if session.silent or session.input_over:
-            return self.silence(session)
-        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS)
+            return replace(self.silence(session), also=over)
+        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS, also=over)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.states:
@@ -76,7 +77,7 @@ class Stopped:
         move = common_answer(session, said.intent)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:
@@ -107,7 +108,7 @@ class Paused:
         move = common_answer(session, said.intent)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:

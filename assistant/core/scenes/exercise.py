@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Record, ShowResources
 from assistant.core.performance import Passage, passage, spoken
@@ -36,7 +36,11 @@ class ExerciseScene:
 
     def begin(self, session: Session) -> Move:
         self.script = self.script.worded(session.wording)
-        return self._perform(session)
+        earlier = session.record()
+        number = session.before if session.after is None else session.after
+        session.unrecorded = Record(self.script.id, session.state.value, number, None, stopped=True)
+        move = self._perform(session)
+        return replace(move, also=(*earlier, *move.also))
 
     # What the person says ---------------------------------------------------------------------------------------------
 
@@ -57,9 +61,13 @@ class ExerciseScene:
             case Intent.CANT:
                 return self._make_easier(session)
             case Intent.WORSE:
-                return Move(next=ToWorse(), also=(self._record(session, stopped=True),))
-            case Intent.WHAT_IS_THIS | Intent.WHY:
+                _note(session, worse=True)
+                return Move(next=ToWorse())
+            case Intent.WHAT_IS_THIS:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
+            case Intent.WHY:
+                reason = session.lines(f"why.{session.why_this(self.script)}")
+                return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return Move(say=spoken((self.script.claim,)), resume=True, interjection=True)
         if (move := common_answer(session, said.intent)) is not KEEP:
@@ -154,10 +162,11 @@ class ExerciseScene:
     def _rated(self, session: Session, number: float) -> Move:
         heard = session.lines("rate.heard", number=session.spoken_number(number).capitalize())
         if isinstance(self.asking, Rate) and self.asking.after:
-            session.after = number
+            _rated_after(session, number)
             heard += compared(session)
         else:
             session.before = number
+            _note(session, before=number)
         return self._after_question(session, heard)
 
     # Leaving ----------------------------------------------------------------------------------------------------------
@@ -165,23 +174,32 @@ class ExerciseScene:
     def _leave(self, session: Session, key: str) -> Move:
         """To another family; after two switches, towards people."""
         session.switches += 1
-        record = self._record(session, stopped=True)
         if session.switches > 2:
             say = spoken(session.lines("closing.towards_people"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
-        move = begin_exercise(session, session.lines(key), other_than_family=self.script.family)
-        return Move(say=move.say, next=move.next, also=(*move.also, record))
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
+        return begin_exercise(session, session.lines(key), other_than_family=self.script.family)
 
     def _finish(self, session: Session) -> Move:
-        record = self._record(session, stopped=False)
+        _note(session, stopped=False)
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
         quiet = self.script.family == "sleep" or session.state is State.SLEEP  # somebody may be asleep
-        return Move(next=ToClosing(quiet=quiet), also=(record,))
+        return Move(next=ToClosing(quiet=quiet))
 
-    def _record(self, session: Session, *, stopped: bool) -> Record:
-        return Record(self.script.id, session.state.value, session.before, session.after, stopped)
+
+def _note(session: Session, **known: float | bool) -> None:
+    """What is known of the exercise that is going on, for when it is recorded."""
+    if session.unrecorded is not None:
+        session.unrecorded = replace(session.unrecorded, **known)  # type: ignore[arg-type] # fields of a Record
+
+
+def _rated_after(session: Session, number: float) -> None:
+    session.after = number
+    noted = session.unrecorded
+    if noted is not None:
+        worse = noted.worse or (noted.before is not None and number > noted.before)
+        session.unrecorded = replace(noted, after=number, worse=worse)
 
 
 def compared(session: Session) -> tuple[str, ...]:
@@ -206,7 +224,7 @@ class Worse:
         if said.number is None:
             move = common_answer(session, said.intent)
             return self.silence(session) if move is KEEP or move.resume else move
-        session.after = said.number
+        _rated_after(session, said.number)
         return self._on(session) if not session.needs_person else self.silence(session)
 
     def silence(self, session: Session) -> Move:
