@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.core.commands import Record, ShowResources
-from assistant.core.performance import Passage, passage, spoken
+from assistant.core.performance import Passage, passage, seconds_from, spoken
 from assistant.core.scenes.common import aside, common_answer
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
@@ -112,6 +112,17 @@ class ExerciseScene:
         if not self._passage.segments:
             return self.after_speech(session)
         return Move(say=self._passage.segments)
+
+    def seconds_left(self, session: Session) -> float:
+        """After the passage or the question that is being said."""
+        if isinstance(self.asking, Ask | Rate):
+            wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
+            return wait + seconds_from(self.script, self.step + 1, session.pace, NUMBER_SECONDS)
+        if self._passage is None:
+            return seconds_from(self.script, self.step, session.pace, NUMBER_SECONDS)
+        if self._passage.ends_at is None:
+            return 0.0
+        return seconds_from(self.script, self._passage.ends_at, session.pace, NUMBER_SECONDS)
 
     def _here(self, session: Session) -> int:
         if self._passage is None:
@@ -220,6 +231,11 @@ class Worse:
 
     def _on(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("exercise.worse_after")), next=ToClosing())
+
+
+def seconds_left(scene: Scene, session: Session) -> float | None:
+    """Of an exercise, after what it says now, when nothing is answered; None: this scene is no exercise."""
+    return scene.seconds_left(session) if isinstance(scene, ExerciseScene) else None
 
 
 def asks_for_a_number(scene: Scene) -> bool:
