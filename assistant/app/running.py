@@ -21,7 +21,7 @@ def run(options: RunOptions) -> int:
     """Choose the way, and go it."""
     known_recogniser(options.stt or options.settings.speech_to_text.engine)
     library = load_library(options.settings)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
+    captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     for notice in library.notices:
         captions.line(notice.text, "33")
     told = tuple(notice.code for notice in library.notices if f"failures.{notice.code}" in library.repertoire.phrases)
