@@ -26,7 +26,8 @@ spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.answer_file screen.stop_hint screen.type_hint
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
-screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_last screen.row_stop screen.row_leave
+screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
+screen.row_stop screen.row_leave
 screen.microphone_off screen.microphone_listening screen.microphone_hearing screen.microphone_heard
 """
 

@@ -75,15 +75,19 @@ def seconds_of(segments: Iterable[Segment]) -> float:
     return total
 
 
-def seconds_from(script: Script, step: int, pace: float, number_wait: float) -> float:
-    """About how long a script takes from a step on, with no answers; `number_wait`: for each number asked for."""
+def seconds_from(script: Script, step: int, pace: float, number_wait: float, questions: int) -> float:
+    """About how long a script takes from a step on, with no answers. So many `questions` are asked still, and a number is
+    waited for `number_wait` seconds.
+    """
     part = passage(script, step, pace)
     total = seconds_of(part.segments)
     while part.ends_at is not None:
         asked = script.steps[part.ends_at]
-        total += number_wait
-        if isinstance(asked, Ask):
-            total += asked.wait - number_wait + seconds_of(spoken((asked.question, *asked.on_silence), pace))
+        if questions > 0 and isinstance(asked, Ask):
+            total += asked.wait + seconds_of(spoken((asked.question, *asked.on_silence), pace))
+        elif questions > 0:
+            total += number_wait
+        questions -= 1
         part = passage(script, part.ends_at + 1, pace)
         total += seconds_of(part.segments)
     return total

@@ -188,8 +188,8 @@ class Status:
 
 def minutes_left(seconds: float, phrases: Mapping[str, Sequence[str]]) -> str:
     """Whole minutes: a count of seconds would hurry somebody."""
-    minutes = math.ceil(seconds / 60.0)
-    key = "screen.left_last" if minutes <= 1 else "screen.left"
+    minutes = round(seconds / 60.0)
+    key = "screen.left_least" if seconds < 60.0 else "screen.left_one" if minutes == 1 else "screen.left"
     return " ".join(phrases.get(key, (key,))).format(minutes=minutes)
 
 

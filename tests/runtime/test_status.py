@@ -87,13 +87,16 @@ def test_a_stop_takes_the_bar_off_at_once(event: Event) -> None:
 
 
 def test_the_time_that_is_left_is_told_in_minutes_and_forgotten_with_the_exercise() -> None:
-    status = breathing(left=100.0)
+    status = breathing(left=130.0)
     assert "about 3 minutes left" in status.row(0.0, 80)
     status.event(PlaybackProgressed(ONE, 6), 1.0)
     assert "about 2 minutes left" in status.row(1.0, 80), "what is heard says where it stands"
-    assert "the last minute" in status.row(60.0, 80)
-    status.command(Speak(UtteranceId(2), Timeline((Speech("Goodbye."),))), 61.0, "closing")
-    assert "minute" not in status.row(61.0, 80)
+    assert "about a minute left" in status.row(60.0, 80)
+    assert "less than a minute left" in status.row(100.0, 80)
+    status.command(Speak(UtteranceId(2), Timeline((Speech("Why?"),))), 100.0, "exercise:breath")
+    assert "minute" in status.row(100.0, 80), "what is said in between does not end it"
+    status.command(Speak(UtteranceId(3), Timeline((Speech("Goodbye."),))), 101.0, "closing")
+    assert "minute" not in status.row(101.0, 80)
 
 
 def test_the_microphone_is_told_plainly() -> None:

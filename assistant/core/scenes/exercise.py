@@ -115,14 +115,12 @@ class ExerciseScene:
 
     def seconds_left(self, session: Session) -> float:
         """After the passage or the question that is being said."""
+        script, pace, questions = self.script, session.pace, session.questions_left
         if isinstance(self.asking, Ask | Rate):
             wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
-            return wait + seconds_from(self.script, self.step + 1, session.pace, NUMBER_SECONDS)
-        if self._passage is None:
-            return seconds_from(self.script, self.step, session.pace, NUMBER_SECONDS)
-        if self._passage.ends_at is None:
-            return 0.0
-        return seconds_from(self.script, self._passage.ends_at, session.pace, NUMBER_SECONDS)
+            return wait + seconds_from(script, self.step + 1, pace, NUMBER_SECONDS, questions - 1)
+        step = self.step if self._passage is None else self._passage.ends_at
+        return 0.0 if step is None else seconds_from(script, step, pace, NUMBER_SECONDS, questions)
 
     def _here(self, session: Session) -> int:
         if self._passage is None:
