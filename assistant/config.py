@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -43,12 +43,14 @@ class SpeechToText:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`id`: one of the engine's voices, or None for its best."""
+    """`id`: one of the engine's voices, or None for its best. `bed`: what lies under an exercise."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
     engine: Annotated[str, Field(min_length=1)]
     id: str | None
     words_per_minute: Annotated[int, Field(ge=80, le=200)]
+    chimes: bool
+    bed: Literal["none", "soft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Settings:
     conversation: ConversationSettings
     memory: bool
     captions: bool
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assistant.app.parts import (
     build_conversation,
     build_layout,
     build_listener,
+    build_player,
     build_recogniser,
     build_voice,
     events_observers,
@@ -19,7 +20,7 @@ from assistant.app.parts import (
 from assistant.app.remembering import memory_observers
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
-from assistant.core.commands import EndReason
+from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
@@ -33,9 +34,10 @@ from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
 from assistant.sound import read_wav
 from assistant.speaking.output import WavSpeaker
-from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
 
+EXERCISE = "exercise:preview"
+"""The scene of an exercise that is heard by itself."""
 FILE_RATE = 24_000
 """Hz of a sound file that is written: above espeak's 22,050."""
 
@@ -59,8 +61,9 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     conversation = build_conversation(library, settings, typed=typed, past=options.past, remembers=options.remembers)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
-    player = Player(FILE_RATE, pending.append)
-    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
+    player = build_player(settings, FILE_RATE, pending.append)
+    layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
+    worker = VoiceWorker(layout, voice, pending.append)
     world = FileWorld(
         player, worker, sink, pending, microphone, listener, recogniser,
         iter(sys.stdin) if typed and sys.stdin is not None else iter(()), lambda: conversation.listening,
@@ -117,18 +120,14 @@ def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     """Hear one exercise from beginning to end, without questions waiting for answers."""
     library = load_library(settings)
     script = _script(library, exercise)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
-    pending: list[Event] = []
-    voice = build_voice(settings, None, pending.append)
-    try:
-        if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
-            _preview_to_file(library, settings, script, speaker, captions)
-        else:
-            from assistant.app.live import play_once
+    captions = Captions(sys.stdout, library.repertoire.phrases, said=settings.captions)
+    speak = Speak(UtteranceId(1), Timeline(whole(script)), exercise_left=0.0)
+    if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
+        _preview_to_file(library, settings, speak, speaker, captions)
+    else:
+        from assistant.app.live import play_once
 
-            play_once(library, settings, Timeline(whole(script)), speaker or str(settings.speaker.device), captions)
-    finally:
-        voice.close()
+        play_once(library, settings, speak, speaker or str(settings.speaker.device), captions)
     return 0
 
 
@@ -149,17 +148,14 @@ def whole(script: Script) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _preview_to_file(library: Library, settings: Settings, script: Script, speaker: str, captions: Captions) -> None:
-    from assistant.core.commands import Speak
-
+def _preview_to_file(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
     pending: list[Event] = []
     voice = build_voice(settings, None, pending.append)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    player = Player(FILE_RATE, pending.append)
-    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
-    world = FileWorld(player, worker, sink, pending)
-    speak = Speak(UtteranceId(1), Timeline(whole(script)))
-    captions.command(speak, 0.0, "")
+    player = build_player(settings, FILE_RATE, pending.append)
+    layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
+    world = FileWorld(player, VoiceWorker(layout, voice, pending.append), sink, pending)
+    captions.command(speak, 0.0, EXERCISE)
     world.perform(speak, 0.0)
     now, over = 0.0, False
     while not over:

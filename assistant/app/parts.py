@@ -38,8 +38,10 @@ from assistant.runtime.stage import Observer
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.sound_ring import SoundRing
+from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
+from assistant.speaking.player import Player
 from assistant.understanding.learned import LearnedScreen
 
 PHRASES_AN_INTENT = 6
@@ -161,9 +163,23 @@ def build_voice(
     )
 
 
-def build_layout(library: Library, settings: Settings, voice: CachedVoice, rate: int) -> Layout:
-    """From timelines to samples at `rate`."""
-    return Layout(voice, rate, settings.voice.words_per_minute, library.root / "audio", library.recordings)
+def build_layout(
+    library: Library,
+    settings: Settings,
+    voice: CachedVoice,
+    rate: int,
+    redrawn: Callable[[str], None] = lambda code: None,
+) -> Layout:
+    """From timelines to samples at `rate`. `redrawn`: told when a chime's file cannot be used."""
+    audio = library.root / "audio" if settings.voice.chimes else None
+    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn)
+
+
+def build_player(settings: Settings, rate: int, post: Callable[[Event], None]) -> Player:
+    """A player, with the soft bed where the person wants one."""
+    if settings.voice.bed == "none":
+        return Player(rate, post)
+    return Player(rate, post, Bed(soft_noise(rate, settings.speaker.volume_db), rate))
 
 
 def model_directory(settings: Settings) -> Path:

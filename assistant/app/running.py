@@ -22,7 +22,7 @@ def run(options: RunOptions) -> int:
     """Choose the way, and go it."""
     known_recogniser(options.stt or options.settings.speech_to_text.engine)
     library = load_library(options.settings)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
+    captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     options, of_memory = recalled(options)
     notices = (*library.notices, *of_memory)
     for notice in notices:

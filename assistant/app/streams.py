@@ -12,6 +12,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.app.parts import build_player
 from assistant.config import Settings
 from assistant.content.library import Library
 from assistant.core.events import Event
@@ -25,7 +26,6 @@ from assistant.runtime.ears import Ears, Hearers
 from assistant.sound import Sound, read_wav
 from assistant.speaking.layout import Layout
 from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock
-from assistant.speaking.player import Player
 
 RATE_WITHOUT_DEVICE = 48_000
 
@@ -48,7 +48,7 @@ class Streams:
         self._settings = settings
         self._names: dict[Direction, str] = {"output": speaker, "input": microphone or "none"}
         self._post = post
-        self.player = Player(RATE_WITHOUT_DEVICE, post)
+        self.player = build_player(settings, RATE_WITHOUT_DEVICE, post)
         self._speaker: SpeakerStream | SilentSpeaker | WavClock | None = None
         self._waking: SpeakerStream | None = None
         """Opened in place of the silent clock, which goes on until it takes sound: Bluetooth needs seconds."""
@@ -71,7 +71,7 @@ class Streams:
             self._speaker = WavClock(Path(name), self.player.rate, self.player.fill)
         else:
             choice = self._choose_output()
-            self.player = Player(choice.rate, self._post)
+            self.player = build_player(self._settings, choice.rate, self._post)
             self._speaker = self._stream_to(choice)
         self._speaker.open()
         return None

@@ -31,6 +31,13 @@ def _days(text: str) -> int:
     return number
 
 
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """`--plain`."""
+    parser.add_argument(
+        "--plain", action="store_true", help="print lines only, nothing that moves: for a screen reader"
+    )
+
+
 def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
     """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
 
@@ -49,5 +56,7 @@ def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
         overrides["country"] = known_country(root, arguments.country)
     if getattr(arguments, "push_to_talk", False):
         overrides["microphone.push_to_talk"] = True
+    if getattr(arguments, "plain", False):
+        overrides["plain"] = True
     shipped = root / "config.yaml"
     return load_settings(settings_files(shipped) if own else [shipped], overrides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.given import add_country, add_language, add_plain, settings_of
 from assistant.cli.output import note
 from assistant.errors import ConfigError, UsageError
 
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_country(parser)
     add_language(parser)
+    add_plain(parser)
     parser.add_argument("--stt", metavar="ENGINE", help="what turns speech into text")
     parser.add_argument("--tts", metavar="ENGINE", help="what speaks")
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")

@@ -29,6 +29,9 @@ spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.answer_file screen.stop_hint screen.type_hint
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
+screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
+screen.row_stop screen.row_leave
+screen.microphone_off screen.microphone_listening screen.microphone_hearing screen.microphone_heard
 """
 
 FAILURES = (
@@ -52,6 +55,7 @@ FAILURES = (
     "memory-not-forgotten",
     "memory-read-only",
     "memory-unusable",
+    "chime-redrawn",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
@@ -75,6 +79,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "interrupt.line": frozenset({"line", "digits"}),
     "interrupt.line_unsure": frozenset({"line", "digits"}),
     "interrupt.trusted": frozenset({"trusted"}),
+    "screen.left": frozenset({"minutes"}),
 }
 """What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""
 

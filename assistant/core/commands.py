@@ -12,11 +12,15 @@ from assistant.safety.support import Support
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Let `timeline` be heard. `interruptible`: speech over it may end it (a stop always does)."""
+    """Let `timeline` be heard. `interruptible`: speech over it may end it (a stop always does).
+
+    `exercise_left`: about how many seconds of an exercise follow when nothing is answered; None: it is none.
+    """
 
     utterance_id: UtteranceId
     timeline: Timeline
     interruptible: bool = True
+    exercise_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assistant.core.floor import Floor
 from assistant.core.ids import UtteranceId
 from assistant.core.own_words import OwnWords
 from assistant.core.scenes import scene_for
+from assistant.core.scenes.exercise import seconds_left
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.session import Session
 from assistant.core.timeline import Timeline
@@ -56,7 +57,8 @@ class Moves:
         utterance = UtteranceId(self._ids)
         timeline = Timeline(move.say[offset:], self.session.gain_db)
         self._floor.voice_began(utterance, timeline, now, interruptible=move.interruptible)
-        self._commands.append(Speak(utterance, timeline, move.interruptible))
+        left = None if move.interjection else seconds_left(self._scene, self.session)
+        self._commands.append(Speak(utterance, timeline, move.interruptible, left))
 
     def _progressed(self, utterance: UtteranceId, segment: int, now: float) -> None:
         if utterance == self._floor.utterance:

@@ -22,6 +22,8 @@ ROSE_BY = 2.0
 """A number this much higher than before leads towards a person (content.md section 2)."""
 EXTREME = 9.0
 """With a number this high, a soft signal is enough for support."""
+SILENCES = 2
+"""Unanswered questions after which no more are asked."""
 HIGH = 8.0
 """A number at which a person is better company than a program (content.md section 2)."""
 
@@ -97,8 +99,13 @@ class Session:
 
     @property
     def silent(self) -> bool:
-        """After two unanswered questions nothing more is asked: silence is a fine answer."""
-        return self.silences >= 2
+        """Nothing more is asked: silence is a fine answer."""
+        return self.silences >= SILENCES
+
+    @property
+    def questions_left(self) -> int:
+        """How many are still asked when none is answered."""
+        return max(SILENCES - self.silences, 0)
 
     @property
     def needs_person(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Record, ShowResources
-from assistant.core.performance import Passage, passage, spoken
+from assistant.core.performance import Passage, passage, seconds_from, spoken
 from assistant.core.scenes.common import aside, common_answer
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
@@ -120,6 +120,15 @@ class ExerciseScene:
         if not self._passage.segments:
             return self.after_speech(session)
         return Move(say=self._passage.segments)
+
+    def seconds_left(self, session: Session) -> float:
+        """After the passage or the question that is being said."""
+        script, pace, questions = self.script, session.pace, session.questions_left
+        if isinstance(self.asking, Ask | Rate):
+            wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
+            return wait + seconds_from(script, self.step + 1, pace, NUMBER_SECONDS, questions - 1)
+        step = self.step if self._passage is None else self._passage.ends_at
+        return 0.0 if step is None else seconds_from(script, step, pace, NUMBER_SECONDS, questions)
 
     def _here(self, session: Session) -> int:
         if self._passage is None:
@@ -238,6 +247,11 @@ class Worse:
 
     def _on(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("exercise.worse_after")), next=ToClosing())
+
+
+def seconds_left(scene: Scene, session: Session) -> float | None:
+    """Of an exercise, after what it says now, when nothing is answered; None: this scene is no exercise."""
+    return scene.seconds_left(session) if isinstance(scene, ExerciseScene) else None
 
 
 def asks_for_a_number(scene: Scene) -> bool:
