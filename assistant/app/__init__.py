@@ -62,8 +62,8 @@ def bench(settings: Settings) -> dict[str, object]:
     return work()
 
 
-def setup(settings: Settings) -> int:
+def setup(settings: Settings, voice: str | None = None) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings)
+    return work(settings, voice)

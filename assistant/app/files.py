@@ -12,10 +12,10 @@ from assistant.app.parts import (
     build_layout,
     build_listener,
     build_recogniser,
-    build_voice,
     events_observers,
     load_library,
 )
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason

@@ -18,13 +18,13 @@ from assistant.app.parts import (
     build_over_voice,
     build_recogniser,
     build_stop_words,
-    build_voice,
     events_observers,
-    fixed_lines,
     latch_path,
+    ready_lines,
     warm_up,
 )
 from assistant.app.streams import Streams
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
@@ -136,7 +136,7 @@ def run_live(
             Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
-        worker.prepare(fixed_lines(library))
+        worker.prepare(ready_lines(library), lambda: build_voice(settings, options.tts, lambda event: None, ahead=1))
         warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter

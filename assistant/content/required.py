@@ -40,6 +40,7 @@ FAILURES = (
     "built-in-recogniser",
     "something-broke",
     "cache-unwritable",
+    "voice-replaced",
     "latch-unwritable",
     "screen-model",
 )

@@ -1,5 +1,6 @@
-"""A voice engine in a child process with a time limit: what hangs is killed, what crashes is gone; the next call gets a new
-one. `serving.py` is the other end.
+"""A voice engine in a child process with a time limit: what hangs is killed, and the next call gets a new one.
+
+`serving.py` is the other end.
 """
 
 from __future__ import annotations
