@@ -36,7 +36,10 @@ def fetch(url: str, path: Path, size: int, sha256: str | None, progress: Callabl
             return digest
         part.unlink()
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-        why = f"it says {error.code}" if isinstance(error, urllib.error.HTTPError) else "no network, or it broke off"
+        why = "no network, or it broke off"
+        if isinstance(error, urllib.error.HTTPError):
+            why = f"it says {error.code}"
+            error.close()
         host = urlsplit(url).hostname
         raise EngineError(
             "download-failed", f"{host} did not send {path.name} ({why}). Run this again: it goes on from where it was."

@@ -198,8 +198,8 @@ def fixed_lines(library: Library) -> list[Speech]:
 
 
 def ready_lines(library: Library) -> list[Speech]:
-    """What is rendered ahead: the fixed lines, and those filled in with what is known before: the country's numbers, and
-    the answers to a question from zero to ten.
+    """What is rendered ahead: the fixed lines, and those filled in with what is known before, which are the country's
+    numbers and the answers to a question from zero to ten.
     """
     phrases, support = library.repertoire.phrases, library.support
     filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, None)]

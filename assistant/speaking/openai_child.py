@@ -54,14 +54,15 @@ class Renderer:
 
 
 def start(folder: str) -> Serving:
-    """A client that tries once, and knows nothing of other accounts in the environment."""
+    """A client that tries once, goes to no other address, and knows of no other account in the environment."""
     address, model, voice, key_name = sys.argv[1:5]
     key = os.environ.get(key_name) or "none"
     for name in [name for name in os.environ if name.startswith("OPENAI_")]:
         del os.environ[name]
     import openai
 
-    client = openai.OpenAI(base_url=address, api_key=key, timeout=SECONDS, max_retries=0)
+    here_only = openai.DefaultHttpxClient(base_url=address, timeout=SECONDS, follow_redirects=False)
+    client = openai.OpenAI(base_url=address, api_key=key, timeout=SECONDS, max_retries=0, http_client=here_only)
     return Renderer(client, model, voice, folder).render, f"{model}/{voice}"
 
 

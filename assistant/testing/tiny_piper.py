@@ -1,7 +1,7 @@
 """A voice for Piper of a few hundred bytes: its real code loads it and speaks with it, in tones instead of words.
 
-It has the inputs and the output of Piper's voices: the ids of the phonemes, how many there are, and three scales of which
-the second is the length. Needs the package onnx.
+It has the inputs and the output of Piper's voices: the ids of the phonemes, how many there are, and three scales, the
+second of which is the length. Needs the package onnx.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import string
 from pathlib import Path
 
 RATE = 22_050
-PHONEME_SAMPLES = 1_600
-"""Of each id at the length scale 1: with its padding a letter lasts 0.145 s, less what is added for spaces."""
+PHONEME_SAMPLES = 750
+"""Of each id at the length scale 1: a letter, with its padding, lasts about as long as in speech."""
 PITCH, SYLLABLES = 180.0, 4.0
 """Hz of the tone, and how often a second it comes and goes."""
 
