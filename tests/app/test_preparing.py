@@ -155,15 +155,27 @@ def test_the_persons_own_pin_is_what_must_hold(monkeypatch: pytest.MonkeyPatch) 
     assert asked[-1] == "b" * 64
 
 
-def test_a_voice_that_does_not_speak_is_removed_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(folder: Path) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("broken.onnx", "broken.onnx.json"):
-            (folder / name).write_text("{}", encoding="utf-8")
-        return folder / "broken.onnx"
+def unreadable(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("broken.onnx", "broken.onnx.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    return folder / "broken.onnx"
 
+
+def at_a_wrong_rate(folder: Path) -> Path:
+    model = write_tiny_piper(folder)
+    described = model.with_name(f"{model.name}.json")
+    described.write_text(described.read_text(encoding="utf-8").replace("22050", "96000"), encoding="utf-8")
+    return model
+
+
+@pytest.mark.parametrize("write", [unreadable, at_a_wrong_rate])
+def test_a_voice_that_does_not_speak_is_removed_and_told(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], Path]
+) -> None:
     pytest.importorskip("piper.voice")
-    fetched_from(monkeypatch, broken)
+    pytest.importorskip("onnx")
+    fetched_from(monkeypatch, write)
     with pytest.raises(EngineError) as failure:
         fetch_voice(shipped(), NAME)
     assert failure.value.code == "voice-unusable" and list(voices_folder().iterdir()) == []

@@ -16,6 +16,7 @@ from assistant.app.rendering import render_all
 from assistant.app.running import run
 from assistant.app.voices import build_voice, choice_of, piper_model, published_lines, voices_folder
 from assistant.config import RunOptions, Settings, load_settings, own_settings_file
+from assistant.content.own import new_exercise
 from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
 from assistant.core.timeline import Speech
@@ -23,24 +24,7 @@ from assistant.errors import ConfigError, UsageError
 from assistant.speaking.engine import KeptVoice
 from tests.speaking.endpoint import Endpoint, an_endpoint
 
-OWN_WORDS = "My grandmother Zerlina kept bees."
-OWN = f"""
-id: own_bees
-language: en
-title: Bees
-summary: a thought of bees
-purpose: A place of one's own.
-states: [practice]
-kind: imagery
-tags: []
-demands: []
-cautions: []
-intensity: [0, 6]
-evidence: {{grade: none, claim: "Nobody has studied this one.", references: []}}
-review: {{status: draft}}
-steps:
-  - {{id: one, say: ["{OWN_WORDS}"]}}
-"""
+OWN_WORDS = "Think of the bees that Zerlina kept."
 
 
 @pytest.fixture(autouse=True)
@@ -129,11 +113,12 @@ def test_an_address_that_is_none_is_a_fault_of_the_settings_and_told() -> None:
 def test_only_what_is_published_may_go_to_another_computer(endpoint: Endpoint) -> None:
     """Not the trusted person's name, not an exercise of one's own, not a country's number, not how strong it is."""
     pytest.importorskip("openai")
-    own = own_settings_file().parent / "scripts" / "en" / "exercises"
-    own.mkdir(parents=True)
-    (own / "own_bees.yaml").write_text(OWN, encoding="utf-8")
+    exercise = new_exercise(content_root(), own_settings_file().parent, "en", "my-bees")
+    words = exercise.read_text(encoding="utf-8").replace("Let your eyes follow its edge.", OWN_WORDS)
+    exercise.write_text(words, encoding="utf-8")
     ours = replace(settings("openai", endpoint=address(endpoint.url)), country="GB", trusted_person="Zerlina Quill")
     library = load_library(ours)
+    assert OWN_WORDS in {line.text for line in ready_lines(library)}, "it is spoken here, and rendered ahead"
     published = published_lines(ours)
     files = " ".join(path.read_text(encoding="utf-8") for path in (content_root() / "scripts" / "en").rglob("*.yaml"))
     written = " ".join(files.replace('"', "").split())

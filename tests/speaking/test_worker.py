@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event as Flag
 
 import pytest
@@ -100,7 +100,7 @@ def test_an_utterance_that_is_over_is_not_rendered_to_its_end() -> None:
     assert doors.begun.get() == "first" and doors.begun.empty()
 
 
-def test_what_is_said_never_waits_for_what_is_prepared_and_the_other_way_round_it_does() -> None:
+def test_what_is_said_never_waits_for_what_is_prepared() -> None:
     ahead, doors = Doors("fixed one"), Doors("wanted now")
     worker, playout = worker_for(doors, []), Watched(1)
     worker.start()
@@ -112,6 +112,20 @@ def test_what_is_said_never_waits_for_what_is_prepared_and_the_other_way_round_i
     doors.close()
     assert playout.finished.wait(PATIENCE)
     assert ahead.begun.get(timeout=PATIENCE) == "fixed two"
+    worker.close()
+
+
+def test_what_is_prepared_waits_while_something_is_said() -> None:
+    ahead, doors = Doors(), Doors("wanted now")
+    worker, playout = worker_for(doors, []), Watched(1)
+    worker.start()
+    worker.speak(UtteranceId(1), said("wanted now"), playout)
+    assert doors.begun.get(timeout=PATIENCE) == "wanted now"
+    worker.prepare([Speech("fixed one")], lambda: CachedVoice(ahead, None))
+    with pytest.raises(Empty):
+        ahead.begun.get(timeout=0.2)
+    doors.close()
+    assert ahead.begun.get(timeout=PATIENCE) == "fixed one"
     worker.close()
 
 
