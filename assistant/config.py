@@ -42,15 +42,29 @@ class SpeechToText:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechEndpoint:
+    """Where `voice.engine: openai` has lines rendered. There is no field for its key."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    base_url: Annotated[str, Field(min_length=1)]
+    model: Annotated[str, Field(min_length=1)]
+    voice: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
-    """`id`: one of the engine's voices, or None for its best. `bed`: what lies under an exercise."""
+    """`id`: one of the engine's voices, or None for its best. `sha256`: what a voice's file must have. `bed`: what lies
+    under an exercise.
+    """
 
     __pydantic_config__: ClassVar[Any] = _STRICT
     engine: Annotated[str, Field(min_length=1)]
-    id: str | None
+    id: Annotated[str, Field(min_length=1)] | None
     words_per_minute: Annotated[int, Field(ge=80, le=200)]
     chimes: bool
     bed: Literal["none", "soft"]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
+    endpoint: SpeechEndpoint
 
 
 @dataclass(frozen=True, slots=True)

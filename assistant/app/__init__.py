@@ -63,11 +63,11 @@ def bench(settings: Settings) -> dict[str, object]:
     return work()
 
 
-def setup(settings: Settings) -> int:
+def setup(settings: Settings, voice: str | None = None) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings)
+    return work(settings, voice)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:

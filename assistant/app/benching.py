@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import build_conversation, build_screen, build_voice, fixed_lines, load_library
+from assistant.app.parts import build_conversation, build_screen, fixed_lines, load_library
 from assistant.app.places import NAME
+from assistant.app.voices import build_voice
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.errors import AssistantError
@@ -86,7 +87,7 @@ def _rendered(cache: Path) -> list[Figure]:
     settings = load_settings([content_root() / "config.yaml"])
     lines = fixed_lines(load_library(settings))
     pace = settings.voice.words_per_minute
-    engine = build_voice(settings, None, lambda event: None).engine
+    engine = build_voice(settings, None, lambda event: None).engines[0]
     folder = cache / NAME / "speech"
     try:
         voice = CachedVoice(engine, folder)

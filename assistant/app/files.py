@@ -13,11 +13,11 @@ from assistant.app.parts import (
     build_listener,
     build_player,
     build_recogniser,
-    build_voice,
     events_observers,
     load_library,
 )
 from assistant.app.remembering import memory_observers
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from types import FrameType
 
 from assistant.app.files import EXERCISE
@@ -19,14 +20,14 @@ from assistant.app.parts import (
     build_over_voice,
     build_recogniser,
     build_stop_words,
-    build_voice,
     events_observers,
-    fixed_lines,
     latch_path,
+    ready_lines,
     warm_up,
 )
 from assistant.app.remembering import memory_observers
 from assistant.app.streams import Streams
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
@@ -147,7 +148,8 @@ def run_live(
             Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
-        worker.prepare(fixed_lines(library))
+        ahead = partial(build_voice, settings, options.tts, lambda event: None, ahead=1, guest=options.guest)
+        worker.prepare(ready_lines(library), ahead)
         warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from platformdirs import user_cache_path, user_data_path, user_state_path
+from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
 from assistant.app.places import NAME
@@ -17,7 +17,7 @@ from assistant.config import RunOptions, Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
-from assistant.core.events import Event, Trouble
+from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
 from assistant.core.past import Past
 from assistant.core.performance import manner
@@ -25,7 +25,7 @@ from assistant.core.script import Ask, Breathe, Say
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
-from assistant.errors import StoreError, UsageError
+from assistant.errors import StoreError
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
@@ -35,8 +35,10 @@ from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
+from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.verdict import Kind
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
@@ -143,26 +145,6 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
     )
 
 
-def build_voice(
-    settings: Settings, engine: str | None, post: Callable[[Event], None], *, guest: bool = False
-) -> CachedVoice:
-    """The voice engine behind its cache. Lines that hold the trusted person's name are never written to disk, and none
-    is for a guest.
-    """
-    from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
-
-    wanted = engine or settings.voice.engine
-    if wanted != "pyttsx3":
-        raise UsageError("engine-unknown", f"There is no voice engine {wanted!r}; choose from pyttsx3.")
-    name = settings.trusted_person
-    return CachedVoice(
-        Pyttsx3Voice(settings.voice.id or settings.language),
-        user_cache_path(NAME, appauthor=False) / "speech",
-        lambda text: not guest and (name is None or name not in text),
-        lambda code: post(Trouble(code)),
-    )
-
-
 def build_layout(
     library: Library,
     settings: Settings,
@@ -233,6 +215,18 @@ def fixed_lines(library: Library) -> list[Speech]:
                     pass
         lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
     return list(dict.fromkeys(lines))
+
+
+def ready_lines(library: Library) -> list[Speech]:
+    """What is rendered ahead: the fixed lines, and those filled in with what is known before, which are the country's
+    numbers and the answers to a question from zero to ten.
+    """
+    phrases, support = library.repertoire.phrases, library.support
+    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, None)]
+    filled += [*compose_support(support, phrases), *compose_texting(support.for_kind(None), phrases)]
+    heard = phrases["rate.heard"]
+    filled += [line.format(number=number.capitalize()) for number in phrases["spoken.numbers"] for line in heard]
+    return list(dict.fromkeys([*fixed_lines(library), *map(Speech, filled)]))
 
 
 @contextmanager

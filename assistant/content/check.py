@@ -22,6 +22,7 @@ from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
+from assistant.content.voices import read_voices
 from assistant.faults import Fault
 
 
@@ -48,6 +49,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     understanding = read_understanding(root, language, faults)
     phrases = read_phrases(root, language, faults)
     safety = read_safety(root, language, faults)
+    read_voices(root, language, faults)
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():

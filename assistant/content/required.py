@@ -46,6 +46,7 @@ FAILURES = (
     "built-in-recogniser",
     "something-broke",
     "cache-unwritable",
+    "voice-replaced",
     "latch-unwritable",
     "screen-model",
     "memory-damaged",
