@@ -31,7 +31,7 @@ from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
-from assistant.core.events import Event, PlaybackFinished, SupportRequested, Trouble
+from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
@@ -165,13 +165,13 @@ def run_live(
                 lambda: build_over_voice(streams.player.written),
                 Hearers(recogniser, EitherStop(stop_words), switch.trip),
             )
+            status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:
                 streams.open_microphone()
-                status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             except DeviceError as error:
                 captions.line(error.hint, "33")
                 missing.append("microphone")
-                status.microphone(Microphone.OFF)
+                status.event(MicrophoneLost(), clock())
             terminal.redraw()
         watchdog = Watchdog(
             streams.speaker_beat,

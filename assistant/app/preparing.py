@@ -7,7 +7,7 @@ import sys
 from threading import Lock
 
 from assistant.app.better_voice import fetch_voice, offer
-from assistant.app.examining import doctor
+from assistant.app.examining import doctor, listening
 from assistant.app.help_lines import record_help
 from assistant.app.parts import load_library, model_directory, ready_lines, recordings_folder
 from assistant.app.rendering import disk_use, render_all
@@ -44,6 +44,10 @@ def setup(settings: Settings, voice: str | None = None) -> int:
     finally:
         ahead.close()
     print(f"The help line of {library.support.name} is recorded, for when no voice can be made: {recorded}")
+    if sys.stdin is not None and sys.stdin.isatty():
+        print("Now the room: two quiet seconds, and then a chime, to hear how much of it the microphone hears.")
+        for finding in listening(settings, play=True):
+            print(f"{finding['name']}: {finding['detail']}. {finding['mend']}".rstrip())
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")

@@ -76,8 +76,9 @@ def seconds_of(segments: Iterable[Segment]) -> float:
 
 
 def seconds_from(script: Script, step: int, pace: float, number_wait: float, questions: int) -> float:
-    """About how long a script takes from a step on, with no answers. So many `questions` are asked still, and a number
-    is waited for `number_wait` seconds.
+    """About how long a script takes from a step on, with no answers.
+
+    So many `questions` are asked still, and a number is waited for `number_wait` seconds.
     """
     part = passage(script, step, pace)
     total = seconds_of(part.segments)

@@ -82,14 +82,14 @@ class Status:
         self._speak: Speak | None = None
         self._cue: Cue | None = None
         self._ends_at: float | None = None
-        self._microphone = Microphone.ABSENT
+        self._microphone = self._returns_to = Microphone.ABSENT
         self._hidden = False
 
     # What happens -----------------------------------------------------------------------------------------------------
 
     def microphone(self, state: Microphone) -> None:
-        """It was opened, could not be, or was opened or closed by key."""
-        self._microphone = state
+        """It listens, or is off until a key opens it."""
+        self._microphone = self._returns_to = state
 
     def event(self, event: Event, now: float) -> None:
         """A segment began, the voice ended, somebody spoke."""
@@ -106,8 +106,8 @@ class Status:
                 self._microphone = Microphone.LISTENING
             case MicrophoneLost() if self._microphone is not Microphone.ABSENT:
                 self._microphone = Microphone.OFF
-            case MicrophoneReturned() if self._microphone is not Microphone.ABSENT:
-                self._microphone = Microphone.LISTENING
+            case MicrophoneReturned():
+                self._microphone = self._returns_to
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said; the voice waits, or goes on."""

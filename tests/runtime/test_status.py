@@ -118,6 +118,16 @@ def test_the_microphone_is_told_plainly() -> None:
     assert "seven" not in status.row(0.0, 80)
 
 
+def test_a_microphone_that_a_key_opens_is_off_until_then_and_when_it_comes_back() -> None:
+    status = breathing()
+    status.microphone(Microphone.OFF)
+    for event in (UserStartedSpeaking(), MicrophoneLost(), MicrophoneReturned()):
+        status.event(event, 0.0)
+        assert "microphone off" in status.row(0.0, 80)
+    status.microphone(Microphone.LISTENING)
+    assert "listening" in status.row(0.0, 80)
+
+
 def test_where_nothing_is_heard_no_microphone_is_shown() -> None:
     status = Status(PHRASES, stop_label="row_leave")
     status.event(MicrophoneReturned(), 0.0)
