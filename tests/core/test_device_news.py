@@ -73,4 +73,4 @@ def test_news_in_the_middle_of_a_question_about_safety_loses_nothing(talk: Talk,
         assert talk.conversation.scene == "concern"
     talk.says("no")
     talk.voice_finishes()
-    assert talk.words and talk.words != asked and talk.conversation.scene == "exercise", "which goes on"
+    assert talk.words and talk.words != asked and talk.conversation.scene == "exercise:feet", "which goes on"
