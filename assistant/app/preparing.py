@@ -20,7 +20,7 @@ from assistant.hearing.faster_whisper_engine import missing_files
 from assistant.speaking.openai_voice import whose_computer
 
 WORKERS = 4
-"""At most: each has an engine of its own, and a Piper voice takes about 160 MB (`ps`, en_US-joe-medium)."""
+"""At most: each has an engine of its own, and a Piper voice takes about 190 MB (`ps`, en_US-joe-medium)."""
 
 
 def setup(settings: Settings, voice: str | None = None) -> int:

@@ -87,9 +87,9 @@ def choice_of(settings: Settings, wanted: str | None = None) -> Choice:
 
 def what_piper_lacks(settings: Settings) -> str | None:
     """What is missing and how to get it, or None."""
-    model = piper_model(settings)
     if piper_version() is None:
         return f"not installed; {GET_PIPER}"
+    model = piper_model(settings)
     if model is None:
         return f"no voice is known for {settings.language}; put one into {voices_folder()}, its name into voice.id"
     return None if whole_voice(model) else f"its voice {model.stem} is not here; grounding setup --voice {model.stem}"
