@@ -24,7 +24,7 @@ from assistant.app.parts import (
     warm_up,
 )
 from assistant.app.streams import Streams
-from assistant.app.voices import build_voice
+from assistant.app.voices import asked_ahead, build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
@@ -96,6 +96,8 @@ def run_live(
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch, loop.post)
+        if (host := asked_ahead(settings, options.tts)) is not None:
+            captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         voice = build_voice(settings, options.tts, loop.post)
         worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, loop.post)
         stack.callback(worker.close)

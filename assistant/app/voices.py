@@ -85,6 +85,14 @@ def choice_of(settings: Settings, wanted: str | None = None) -> Choice:
     return Choice("pyttsx3", "as chosen")
 
 
+def asked_ahead(settings: Settings, wanted: str | None = None) -> str | None:
+    """Whose computer is sent the published lines, in words; None when none is."""
+    choice = choice_of(settings, wanted)
+    if choice.engine != "openai" or not choice.works:
+        return None
+    return whose_computer(settings.voice.endpoint.base_url)
+
+
 def what_piper_lacks(settings: Settings) -> str | None:
     """What is missing and how to get it, or None."""
     if piper_version() is None:
