@@ -27,7 +27,7 @@ from assistant.app.parts import (
 )
 from assistant.app.remembering import memory_observers
 from assistant.app.streams import Streams
-from assistant.app.voices import build_voice
+from assistant.app.voices import asked_ahead, build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
@@ -105,6 +105,8 @@ def run_live(
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch, loop.post)
+        if (host := asked_ahead(settings, options.tts)) is not None:
+            captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
