@@ -112,20 +112,19 @@ def _script(library: Library, exercise: str) -> Script:
 def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     """Hear one exercise from beginning to end, without questions waiting for answers."""
     library = load_library(settings)
-    script = _script(library, exercise)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
-    pending: list[Event] = []
-    voice = build_voice(settings, None, pending.append)
-    try:
-        if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
-            _preview_to_file(library, settings, script, speaker, captions)
-        else:
-            from assistant.app.live import play_once
-
-            play_once(library, settings, Timeline(whole(script)), speaker or str(settings.speaker.device), captions)
-    finally:
-        voice.close()
+    read_aloud(library, settings, whole(_script(library, exercise)), speaker)
     return 0
+
+
+def read_aloud(library: Library, settings: Settings, segments: tuple[Segment, ...], speaker: str | None) -> None:
+    """Once, through the player, with captions as they are heard. `speaker`: a device, a WAV file or `none`."""
+    captions = Captions(sys.stdout, library.repertoire.phrases)
+    if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
+        _read_to_file(library, settings, Timeline(segments), speaker, captions)
+    else:
+        from assistant.app.live import play_once
+
+        play_once(library, settings, Timeline(segments), speaker or str(settings.speaker.device), captions)
 
 
 def whole(script: Script) -> tuple[Segment, ...]:
@@ -145,7 +144,7 @@ def whole(script: Script) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _preview_to_file(library: Library, settings: Settings, script: Script, speaker: str, captions: Captions) -> None:
+def _read_to_file(library: Library, settings: Settings, timeline: Timeline, speaker: str, captions: Captions) -> None:
     from assistant.core.commands import Speak
 
     pending: list[Event] = []
@@ -154,7 +153,7 @@ def _preview_to_file(library: Library, settings: Settings, script: Script, speak
     player = Player(FILE_RATE, pending.append)
     worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
     world = FileWorld(player, worker, sink, pending)
-    speak = Speak(UtteranceId(1), Timeline(whole(script)))
+    speak = Speak(UtteranceId(1), timeline)
     captions.command(speak, 0.0, "")
     world.perform(speak, 0.0)
     now, over = 0.0, False

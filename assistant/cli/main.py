@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "scripts",
     "preview",
+    "learn",
     "new",
     "resources",
     "doctor",
