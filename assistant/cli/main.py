@@ -25,6 +25,7 @@ COMMANDS = (
     "check",
     "scripts",
     "preview",
+    "learn",
     "new",
     "resources",
     "history",

@@ -24,6 +24,7 @@ interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line inter
 interrupt.trusted interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
 support.asked support.some_line
+learning.nothing_fits learning.people_first learning.may_fit
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
