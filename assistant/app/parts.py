@@ -180,7 +180,7 @@ def expected_phrases(library: Library) -> list[str]:
     plain way to say that one is in danger.
     """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    wanted = (phrases, _stops(library), library.lexicon.numbers.words, library.recogniser, library.rules.must_catch)
+    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
     return sorted(set(chain.from_iterable(wanted)))
 
 

@@ -148,7 +148,9 @@ def _understanding(
     if source is None:
         raise _content_error("understanding.yaml", faults)
     written = source.understanding
-    return source.lexicon, written.recogniser, written.order, written.acute
+    numbers = written.numbers
+    expected = (*written.recogniser, *numbers.words, *numbers.alone, *numbers.sounds)
+    return source.lexicon, expected, written.order, written.acute
 
 
 def _content_error(what: str, faults: list[Fault]) -> ContentError:

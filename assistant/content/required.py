@@ -10,7 +10,7 @@ from assistant.safety.verdict import Kind
 _FIXED = """
 greeting.hello greeting.typed greeting.quiet
 choosing.unclear choosing.default choosing.offer_two
-rate.before rate.after rate.heard rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
+rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
@@ -59,6 +59,7 @@ REQUIRED: tuple[str, ...] = (
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "choosing.offer_two": frozenset({"first", "second"}),
     "rate.heard": frozenset({"number"}),
+    "rate.confirm": frozenset({"number"}),
     "interrupt.emergency": frozenset({"emergency"}),
     "interrupt.line": frozenset({"line", "digits"}),
     "interrupt.line_unsure": frozenset({"line", "digits"}),

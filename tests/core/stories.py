@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from assistant.core.conversation import Conversation
 from assistant.core.floor import TurnPolicy
-from assistant.core.numbers import NumberWords
+from assistant.core.number_spans import NumberWords
 from assistant.core.script import Ask, Bell, Breathe, Rate, Repertoire, Rest, Say, Script
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Lexicon, State
@@ -28,6 +28,7 @@ class KeyedPhrases(Mapping[str, tuple[str, ...]]):
             "spoken.digits": DIGITS[:10],
             "spoken.numbers": DIGITS,
             "rate.heard": ("rate.heard {number}",),
+            "rate.confirm": ("rate.confirm {number}",),
             "interrupt.line": ("interrupt.line {line} {digits}",),
             "interrupt.line_unsure": ("interrupt.line_unsure {line} {digits}",),
             "interrupt.emergency": ("interrupt.emergency {emergency}",),
@@ -78,7 +79,13 @@ SCRIPTS = {
 LEXICON = Lexicon(
     commands={intent: (intent.value.replace("_", " "),) for intent in Intent} | {Intent.CANT: ("i can't",)},
     states={State.PANIC: {"panicking": 1.0}, State.ANGER: {"angry": 1.0}, State.SLEEP: {"can't sleep": 1.0}},
-    numbers=NumberWords({word: float(value) for value, word in enumerate(DIGITS)} | {"for": 4.0, "ate": 8.0}),
+    numbers=NumberWords(
+        {word: float(value) for value, word in enumerate(DIGITS)},
+        {"for": 4.0, "ate": 8.0},
+        same=frozenset({"same"}),
+        lower=frozenset({"better"}),
+        higher=frozenset({"higher"}),
+    ),
     fillers=frozenset({"um", "please"}),
 )
 

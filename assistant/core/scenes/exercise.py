@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.core.commands import Record, ShowResources
+from assistant.core.numbers import Against
 from assistant.core.performance import Passage, passage, spoken
 from assistant.core.scenes.common import aside, common_answer
+from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
 from assistant.core.script import Ask, Rate, Script
@@ -28,7 +30,7 @@ class ExerciseScene:
     _passage: Passage | None = field(default=None, init=False)
     _first_segment: int = field(default=0, init=False)
     _made_easier: bool = field(default=False, init=False)
-    _asked_again: bool = field(default=False, init=False)
+    _number: NumberQuestion = field(default=NumberQuestion(), init=False)
 
     @property
     def name(self) -> str:
@@ -41,8 +43,12 @@ class ExerciseScene:
     # What the person says ---------------------------------------------------------------------------------------------
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
-        if isinstance(self.asking, Rate) and said.number is not None:
-            return self._rated(session, said.number)
+        if isinstance(self.asking, Rate):
+            self._number, number = self._number.hear(session, said)
+            if number is not None:
+                return number if isinstance(number, Move) else self._rated(session, number)
+            if said.against is Against.LOWER and self.asking.after:
+                return self._after_question(session, session.lines("rate.lower"))
         match said.intent:
             case Intent.SKIP | Intent.SKIP_NUMBER:
                 return self._go_to(session, self._here(session) + 1, "exercise.skip_ok")
@@ -66,8 +72,8 @@ class ExerciseScene:
             return move
         if self.asking is None:
             return KEEP
-        if not said.clear and not self._asked_again:
-            self._asked_again = True
+        if not said.clear and not self._number.asked_again:
+            self._number = NumberQuestion(asked_again=True)
             wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
             return Move(say=spoken(session.lines("exercise.doubtful_once")), listen=wait)
         if isinstance(self.asking, Ask):

@@ -1,0 +1,26 @@
+"""What earlier exercises and check-ins came to: numbers and names, never words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.core.understanding import State
+
+
+@dataclass(frozen=True, slots=True)
+class PastExercise:
+    """`ended`: with its time zone. `worse`: the person said so, or the number after was higher."""
+
+    ended: datetime
+    exercise: str
+    """Id of an exercise or of a check-in format."""
+    state: State
+    before: float | None
+    after: float | None
+    worse: bool
+    stopped: bool
+
+
+Past = tuple[PastExercise, ...]
+"""Oldest first."""
