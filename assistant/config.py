@@ -112,6 +112,7 @@ class Settings:
     speaker: Speaker
     turn: Turn
     conversation: ConversationSettings
+    check_in: Annotated[str, Field(min_length=1)]
     captions: bool
 
 
@@ -119,7 +120,8 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
+    begins with this one.
     """
 
     mic: str | None
@@ -131,6 +133,7 @@ class RunOptions:
     realtime: bool
     settings: Settings
     troubles: tuple[str, ...] = ()
+    check_in: str | None = None
 
 
 def settings_files(shipped: Path) -> list[Path]:

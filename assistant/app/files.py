@@ -55,7 +55,7 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
-    conversation = build_conversation(library, settings, typed=typed)
+    conversation = build_conversation(library, settings, typed=typed, check_in=options.check_in)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     voice = build_voice(settings, options.tts, pending.append)
     player = Player(FILE_RATE, pending.append)

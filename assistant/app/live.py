@@ -79,7 +79,7 @@ def run_live(
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     conversation = build_conversation(
         library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS),
+        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in,
     )  # fmt: skip
     loop = Loop(conversation, monotonic_clock())
     for code in options.troubles:

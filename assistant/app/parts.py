@@ -18,12 +18,15 @@ from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event, Trouble
 from assistant.core.floor import TurnPolicy
+from assistant.core.past import Past
 from assistant.core.performance import manner
-from assistant.core.script import Ask, Breathe, Say
+from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
+from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
@@ -60,13 +63,18 @@ def build_conversation(
     support_given: bool = False,
     learned: RiskEstimator | None = None,
     wording: int = 0,
+    check_in: str | None = None,
+    past: Past = (),
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have.
+    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one.
+
+    Raises UsageError for a check-in that there is none of.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
+        check_in=settings.check_in, past=past,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -74,7 +82,17 @@ def build_conversation(
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
     screen = build_screen(library, learned or LearnedScreen())
-    return Conversation(session, screen, library.lexicon, policy)
+    opening = CheckInScene(known_check_in(library, check_in), opens=True) if check_in is not None else None
+    return Conversation(session, screen, library.lexicon, policy, opening)
+
+
+def known_check_in(library: Library, name: str) -> Script:
+    """Raises UsageError, with the nearest."""
+    known = library.repertoire.check_ins
+    if name in known:
+        return known[name]
+    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
+    raise UsageError("check-in-unknown", f"There is no check-in {name!r}; there are: {likely}.")
 
 
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:
@@ -195,7 +213,7 @@ def fixed_lines(library: Library) -> list[Speech]:
     keys = [key for start in soonest for key in phrases if key.startswith(start)]
     keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
     lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
-    for script in library.repertoire.scripts.values():
+    for script in chain(library.repertoire.scripts.values(), library.repertoire.check_ins.values()):
         for index, step in enumerate(script.steps):
             pace = manner(script, index).pace
             match step:
@@ -204,7 +222,10 @@ def fixed_lines(library: Library) -> list[Speech]:
                 case Breathe():
                     lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
                 case Ask():
-                    lines += [Speech(line) for line in (step.question, *step.on_answer, *step.on_silence)]
+                    replies = (step.on_answer, step.on_silence, step.on_yes, step.on_no)
+                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies))]
+                case Rate() if step.question:
+                    lines.append(Speech(step.question))
                 case _:
                     pass
         lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]

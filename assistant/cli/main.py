@@ -17,6 +17,7 @@ from assistant.errors import AssistantError
 
 COMMANDS = (
     "run",
+    "checkin",
     "setup",
     "hear",
     "screen",

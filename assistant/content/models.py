@@ -84,6 +84,8 @@ class Replies(Strict):
 
     answer: tuple[Line, ...] = ()
     silence: tuple[Line, ...] = ()
+    yes: tuple[Line, ...] = ()
+    no: tuple[Line, ...] = ()
 
 
 class AskStep(Strict):

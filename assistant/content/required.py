@@ -16,6 +16,7 @@ exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exer
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
 about.who about.what_happens about.other_language
 stopped.said_once
+knock.say checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
 interrupt.trusted interrupt.person_abuse interrupt.reopened

@@ -46,7 +46,7 @@ from assistant.core.reopening import Before
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
 from assistant.core.scenes.opening import Greeting
-from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.session import Session
 from assistant.core.timeline import Recorded, Speech
@@ -64,10 +64,18 @@ second, a laugh or a sob two."""
 class Conversation(Moves):
     """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
-    def __init__(self, session: Session, screen: Screen, lexicon: Lexicon, policy: TurnPolicy | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        screen: Screen,
+        lexicon: Lexicon,
+        policy: TurnPolicy | None = None,
+        opening: Scene | None = None,
+    ) -> None:
+        """`opening`: what a sitting begins with, unless one not long ago ended with support; None: the greeting."""
         floor = Floor(policy or TurnPolicy())
-        opening = Interrupt(None) if session.support_given else Greeting(floor.policy.opening_silence_seconds)
-        super().__init__(session, floor, opening)
+        opening = opening or Greeting(floor.policy.opening_silence_seconds)
+        super().__init__(session, floor, Interrupt(None) if session.support_given else opening)
         self._screen = screen
         self._lexicon = lexicon
         self._told: set[str] = set()

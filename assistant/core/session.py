@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assistant.core.past import Past
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
 from assistant.core.understanding import State
 from assistant.safety.support import Support
@@ -35,6 +36,9 @@ class Session:
     """What the person said they had better not do, and what this sitting has shown."""
     wording: int = 0
     """Which of their wordings the exercises have this time: the tenth time is not to sound like the first."""
+    check_in: str = ""
+    """The check-in that is meant where none is named."""
+    past: Past = ()
     state: State = State.UNSURE
     before: float | None = None
     after: float | None = None

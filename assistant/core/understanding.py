@@ -68,6 +68,7 @@ class Intent(StrEnum):
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
     HIDE = "hide"
+    CHECK_IN = "check_in"
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 

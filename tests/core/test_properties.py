@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from assistant.core.commands import Command, Duck, End, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.conversation import Conversation
 from assistant.core.events import (
     Event,
     InputEnded,
@@ -42,7 +43,7 @@ SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "reco
 SAYINGS = [
     "stop", "pause", "go on", "again", "skip", "something else", "i can't", "not working", "worse", "yes", "no",
     "seven", "ten", "i'm panicking", "i can't sleep", "who are you", "help", "louder", "slower", "goodbye", "thanks",
-    "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
+    "check in", "same", "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
 ]  # fmt: skip
 
 
@@ -51,7 +52,7 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conversation = a_conversation()
+        self.conversation = self.begin()
         self.now = 0.0
         self.playing: Speak | None = None
         self.old: list[UtteranceId] = []
@@ -68,6 +69,9 @@ class ConversationMachine(RuleBasedStateMachine):
         self.ended = False
         self.hard = False
         self.carry_out(self.conversation.start(0.0))
+
+    def begin(self) -> Conversation:
+        return a_conversation()
 
     def carry_out(self, commands: list[Command]) -> None:
         for command in commands:
@@ -275,5 +279,14 @@ class ConversationMachine(RuleBasedStateMachine):
         assert any(isinstance(command, Unduck | StopPlayback) for command in commands)
 
 
+class CheckInMachine(ConversationMachine):
+    """The same promises where the sitting begins with a check-in."""
+
+    def begin(self) -> Conversation:
+        return a_conversation(check_in="evening")
+
+
+CheckInMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestCheckIn = CheckInMachine.TestCase
 ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 TestConversation = ConversationMachine.TestCase

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.opening import Choosing
-from assistant.core.scenes.scene import Destination, Scene, ToChoosing, ToClosing, ToExercise, ToInterrupt, ToWorse
+from assistant.core.scenes.scene import (
+    Destination,
+    Scene,
+    ToCheckIn,
+    ToChoosing,
+    ToClosing,
+    ToExercise,
+    ToInterrupt,
+    ToWorse,
+)
 from assistant.core.scenes.support import Interrupt
 
 
@@ -16,6 +26,8 @@ def scene_for(destination: Destination) -> Scene:
             return Choosing(first, second)
         case ToExercise(script):
             return ExerciseScene(script)
+        case ToCheckIn(script):
+            return CheckInScene(script)
         case ToWorse():
             return Worse()
         case ToClosing(quiet):

@@ -43,7 +43,7 @@ class Closing:
                 return begin_exercise(session, session.lines("choosing.default"))
             case Intent.NO | Intent.THANKS | Intent.SECOND:
                 return farewell(session)
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         return farewell(session) if move is KEEP else move
 
     def silence(self, session: Session) -> Move:
@@ -73,7 +73,7 @@ class Stopped:
                 return begin_exercise(session, session.lines("exercise.switching"))
             case Intent.NO | Intent.THANKS | Intent.STOP:
                 return farewell(session)
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return move if move is not KEEP else Move(listen=REST_SECONDS)
@@ -104,7 +104,7 @@ class Paused:
                 return Move(resume=True)
             case Intent.SOMETHING_ELSE | Intent.CANT | Intent.NOT_WORKING:
                 return begin_exercise(session, session.lines("exercise.switching"))
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return move if move is not KEEP else Move(listen=REST_SECONDS)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from assistant.core.commands import EndReason, HideScreen, ShowResources
 from assistant.core.performance import spoken
+from assistant.core.scenes.routes import begin_check_in
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.session import GAIN_STEP_DB, PACE_STEP, Session
-from assistant.core.understanding import Intent
+from assistant.core.understanding import Intent, Understanding
 from assistant.safety.interrupt import compose_support
+from assistant.safety.screen import ScreenedText
 
 
 def aside(session: Session, *keys: str) -> Move:
@@ -31,9 +33,11 @@ def _support(session: Session, *before: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
-def common_answer(session: Session, intent: Intent | None) -> Move:
+def common_answer(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
-    match intent:
+    match said.intent:
+        case Intent.CHECK_IN:
+            return begin_check_in(session, words)
         case Intent.GOODBYE:
             return farewell(session)
         case Intent.HIDE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Record, ShowResources
 from assistant.core.numbers import Against
@@ -11,7 +11,7 @@ from assistant.core.scenes.common import aside, common_answer
 from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
-from assistant.core.script import Ask, Rate, Script
+from assistant.core.script import Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
@@ -68,8 +68,9 @@ class ExerciseScene:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return Move(say=spoken((self.script.claim,)), resume=True, interjection=True)
-        if (move := common_answer(session, said.intent)) is not KEEP:
-            return move
+        if (move := common_answer(session, said, words)) is not KEEP:
+            leaves = said.intent is Intent.CHECK_IN
+            return replace(move, also=(*move.also, self._record(session, stopped=True))) if leaves else move
         if self.asking is None:
             return KEEP
         if not said.clear and not self._number.asked_again:
@@ -77,7 +78,7 @@ class ExerciseScene:
             wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
             return Move(say=spoken(session.lines("exercise.doubtful_once")), listen=wait)
         if isinstance(self.asking, Ask):
-            return self._after_question(session, self.asking.on_answer)
+            return self._after_question(session, _reply(self.asking, said.intent))
         return self._after_question(session, session.lines("rate.skip_ok"))
 
     def silence(self, session: Session) -> Move:
@@ -104,8 +105,7 @@ class ExerciseScene:
         self.asking = step if isinstance(step, Ask | Rate) else None
         if isinstance(step, Ask):
             return Move(say=spoken((step.question,), session.pace), listen=step.wait)
-        after = isinstance(step, Rate) and step.after
-        return Move(say=spoken(session.lines("rate.after" if after else "rate.before")), listen=NUMBER_SECONDS)
+        return Move(say=spoken(_rate_lines(session, step)), listen=NUMBER_SECONDS)
 
     # Moving through the script ----------------------------------------------------------------------------------------
 
@@ -190,6 +190,17 @@ class ExerciseScene:
         return Record(self.script.id, session.state.value, session.before, session.after, stopped)
 
 
+def _reply(asked: Ask, intent: Intent | None) -> tuple[str, ...]:
+    own = {Intent.YES: asked.on_yes, Intent.NO: asked.on_no}
+    return (own.get(intent) if intent is not None else None) or asked.on_answer
+
+
+def _rate_lines(session: Session, step: Step) -> tuple[str, ...]:
+    if isinstance(step, Rate) and step.question:
+        return (step.question,)
+    return session.lines("rate.after" if isinstance(step, Rate) and step.after else "rate.before")
+
+
 def compared(session: Session) -> tuple[str, ...]:
     """The two numbers beside each other, as facts: no praise, no cause."""
     if session.before is None or session.after is None or session.needs_person:
@@ -210,7 +221,7 @@ class Worse:
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.number is None:
-            move = common_answer(session, said.intent)
+            move = common_answer(session, said, words)
             return self.silence(session) if move is KEEP or move.resume else move
         session.after = said.number
         return self._on(session) if not session.needs_person else self.silence(session)

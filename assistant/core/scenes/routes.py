@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from assistant.core.commands import ShowResources
 from assistant.core.performance import spoken
-from assistant.core.scenes.scene import Move, ToChoosing, ToClosing, ToExercise
+from assistant.core.scenes.scene import Move, ToCheckIn, ToChoosing, ToClosing, ToExercise
+from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.understanding import State
+from assistant.safety.screen import ScreenedText
+from assistant.safety.words import normalise
 
 
 def choose(session: Session, states: tuple[State, ...]) -> Move:
@@ -21,6 +24,27 @@ def choose(session: Session, states: tuple[State, ...]) -> Move:
     if second is None:
         return begin_exercise(session, session.lines("choosing.default"))
     return Move(next=ToChoosing(first, second))
+
+
+def begin_check_in(session: Session, words: ScreenedText) -> Move:
+    """The check-in that was named ("an evening check-in"), or the person's usual one."""
+    script = named_check_in(session, words)
+    if script is None:
+        return begin_exercise(session, session.lead())
+    return Move(next=ToCheckIn(script))
+
+
+def named_check_in(session: Session, words: ScreenedText) -> Script | None:
+    """The one whose name was said most wholly. None: there is no check-in at all."""
+    heard = set(normalise(words.text))
+    known = session.repertoire.check_ins
+
+    def said(name: str) -> float:
+        parts = name.split("-")
+        return sum(part in heard for part in parts) / len(parts)
+
+    best = max(known, key=lambda name: (said(name), name == session.check_in), default=None)
+    return known[best] if best is not None else None
 
 
 def begin_exercise(session: Session, lead: tuple[str, ...], other_than_family: str | None = None) -> Move:

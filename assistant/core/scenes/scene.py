@@ -30,6 +30,13 @@ class ToExercise:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCheckIn:
+    """Ask how the person is."""
+
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
 class ToWorse:
     """Leave an exercise that made it worse."""
 
@@ -48,7 +55,7 @@ class ToInterrupt:
     kind: Kind
 
 
-Destination = ToChoosing | ToExercise | ToWorse | ToClosing | ToInterrupt
+Destination = ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToInterrupt
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 
@@ -76,7 +83,7 @@ KEEP = Move()
 
 
 class Scene(Protocol):
-    """Greeting, choosing, an exercise, a concern, the interrupt, a rest after stop, the close."""
+    """Greeting, choosing, an exercise, a check-in, a concern, the interrupt, a rest after stop, the close."""
 
     @property
     def name(self) -> str:
