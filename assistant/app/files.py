@@ -28,6 +28,7 @@ from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.runtime.captions import Captions
+from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
 from assistant.sound import read_wav
@@ -55,7 +56,7 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
-    conversation = build_conversation(library, settings, typed=typed, check_in=options.check_in)
+    conversation = build_conversation(library, settings, typed=typed, check_in=options.check_in, began=local_time())
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     voice = build_voice(settings, options.tts, pending.append)
     player = Player(FILE_RATE, pending.append)

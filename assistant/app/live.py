@@ -36,7 +36,7 @@ from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
-from assistant.runtime.clock import monotonic_clock
+from assistant.runtime.clock import local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.latch import LatchFile
@@ -79,7 +79,7 @@ def run_live(
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     conversation = build_conversation(
         library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in,
+        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, began=local_time(),
     )  # fmt: skip
     loop = Loop(conversation, monotonic_clock())
     for code in options.troubles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
@@ -65,16 +66,19 @@ def build_conversation(
     wording: int = 0,
     check_in: str | None = None,
     past: Past = (),
+    began: datetime | None = None,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
     `wording`: which of their wordings the exercises have. `check_in`: it begins with this one.
+    `past`: earlier exercises. `began`: now, with its time zone.
 
     Raises UsageError for a check-in that there is none of.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
-        check_in=settings.check_in, past=past,
+        check_in=settings.check_in, past=past, began=began,
+        pause_after_seconds=60.0 * settings.conversation.session_minutes,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,

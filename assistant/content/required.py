@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.core.limits import Limit
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
 
@@ -14,7 +15,8 @@ rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-about.who about.what_happens about.other_language
+about.who about.program about.cannot_know about.what_happens about.other_language
+limits.next_small limits.reassurance
 stopped.said_once
 knock.say checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
 concern.number_ready concern.no_thanks
@@ -52,6 +54,7 @@ RECORDED = ("voice-lost", "something-broke", "support")
 REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
+    *(f"limits.{limit}" for limit in Limit),
     *(f"concern.ask.{kind}" for kind in Kind),
     *(f"failures.{code}" for code in FAILURES),
 )

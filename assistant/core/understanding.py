@@ -57,6 +57,7 @@ class Intent(StrEnum):
     WHAT_IS_THIS = "what_is_this"
     WHY = "why"
     ARE_YOU_SURE = "are_you_sure"
+    REASSURE = "reassure"
     WHO_ARE_YOU = "who_are_you"
     HELP = "help"
     WHO_CAN_I_CALL = "who_can_i_call"

@@ -9,6 +9,7 @@ from assistant.core.floor import TurnPolicy
 from assistant.core.number_spans import NumberWords
 from assistant.core.past import Past
 from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.scenes.scene import Scene
 from assistant.core.script import Ask, Bell, Breathe, Rate, Repertoire, Rest, Say, Script
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Lexicon, State
@@ -145,8 +146,9 @@ def a_conversation(
     support_given: bool = False,
     check_in: str | None = None,
     past: Past = (),
+    opening: Scene | None = None,
 ) -> Conversation:
-    """A fresh sitting. `check_in`: it begins with this one."""
+    """A fresh sitting. `check_in`: it begins with this one; `opening`: or with this scene."""
     session = Session(a_repertoire(), SUPPORT, support_given=support_given, check_in="number", past=past)
-    opening = CheckInScene(CHECK_INS[check_in], opens=True) if check_in is not None else None
+    opening = CheckInScene(CHECK_INS[check_in], opens=True) if check_in is not None else opening
     return Conversation(session, Screen(RULES, estimators), LEXICON, policy, opening)

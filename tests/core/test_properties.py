@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -32,6 +33,9 @@ from assistant.core.events import (
     UserStoppedSpeaking,
 )
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.past import PastExercise
+from assistant.core.scenes.closing import Closing
+from assistant.core.understanding import State
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
 from .stories import LEXICON, a_conversation
@@ -286,6 +290,32 @@ class CheckInMachine(ConversationMachine):
         return a_conversation(check_in="evening")
 
 
+class HeavyUseMachine(ConversationMachine):
+    """The same promises where every limit holds from the start; and nobody is locked out of help."""
+
+    def begin(self) -> Conversation:
+        hours = (150, 126, 102, 78, 54, 30, 20, 15, 10, 5, 1)
+        past = tuple(
+            PastExercise(BEGAN - timedelta(hours=ago), "feet", State.PANIC, None, None, worse=False, stopped=False)
+            for ago in hours
+        )
+        conversation = a_conversation(past=past, opening=Closing())
+        conversation.session.began, conversation.session.pause_after_seconds = BEGAN, 0.0
+        return conversation
+
+    @precondition(lambda self: self.conversation.listening and self.conversation.scene in ("closing", "greeting"))
+    @rule(plea=st.sampled_from(["i'm panicking", "i'm angry", "help", "check in"]))
+    def whoever_asks_is_helped(self, plea: str) -> None:
+        heard = Transcript(plea, Trust.TRUSTED, 0.9, "machine")
+        commands = self.conversation.receive(TranscriptReady(None, heard), self.now)
+        said = [words for command in commands if isinstance(command, Speak) for words in command.timeline.captions()]
+        assert any(words.startswith(("choosing.lead", "closing.towards", "support.", "number?")) for words in said)
+        self.carry_out(commands)
+
+
+BEGAN = datetime(2026, 6, 15, 12, tzinfo=UTC)
+HeavyUseMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestHeavyUse = HeavyUseMachine.TestCase
 CheckInMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestCheckIn = CheckInMachine.TestCase
 ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

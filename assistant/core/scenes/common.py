@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.commands import EndReason, HideScreen, ShowResources
+from assistant.core.limits import reassured_enough
 from assistant.core.performance import spoken
 from assistant.core.scenes.routes import begin_check_in
 from assistant.core.scenes.scene import KEEP, Move
@@ -33,6 +34,14 @@ def _support(session: Session, *before: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
+def reassurance(session: Session, *answer: str) -> Move:
+    """What is known, twice; then people, who may know more."""
+    if not reassured_enough(session):
+        return Move(say=spoken(answer), resume=True, interjection=True)
+    lines = session.lines("limits.reassurance")
+    return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
+
+
 def common_answer(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
     match said.intent:
@@ -44,6 +53,8 @@ def common_answer(session: Session, said: Understanding, words: ScreenedText) ->
             return hide()
         case Intent.WHO_ARE_YOU:
             return aside(session, "about.who")
+        case Intent.ARE_YOU_SURE | Intent.REASSURE:
+            return reassurance(session, *session.lines("about.cannot_know"))
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             return _support(session)
         case Intent.OTHER_LANGUAGE:

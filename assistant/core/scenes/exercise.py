@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.core.commands import Record, ShowResources
 from assistant.core.numbers import Against
 from assistant.core.performance import Passage, passage, spoken
-from assistant.core.scenes.common import aside, common_answer
+from assistant.core.scenes.common import aside, common_answer, reassurance
 from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
@@ -67,7 +67,7 @@ class ExerciseScene:
             case Intent.WHAT_IS_THIS | Intent.WHY:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
-                return Move(say=spoken((self.script.claim,)), resume=True, interjection=True)
+                return reassurance(session, self.script.claim)
         if (move := common_answer(session, said, words)) is not KEEP:
             leaves = said.intent is Intent.CHECK_IN
             return replace(move, also=(*move.also, self._record(session, stopped=True))) if leaves else move
@@ -179,6 +179,7 @@ class ExerciseScene:
         return Move(say=move.say, next=move.next, also=(*move.also, record))
 
     def _finish(self, session: Session) -> Move:
+        session.done += 1
         record = self._record(session, stopped=False)
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
