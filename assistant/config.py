@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from assistant.core.past import Past
 from assistant.core.script import Caution
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
@@ -41,13 +42,29 @@ class SpeechToText:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechEndpoint:
+    """Where `voice.engine: openai` has lines rendered. There is no field for its key."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    base_url: Annotated[str, Field(min_length=1)]
+    model: Annotated[str, Field(min_length=1)]
+    voice: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
-    """`id`: one of the engine's voices, or None for its best."""
+    """`id`: one of the engine's voices, or None for its best. `sha256`: what a voice's file must have. `bed`: what lies
+    under an exercise.
+    """
 
     __pydantic_config__: ClassVar[Any] = _STRICT
     engine: Annotated[str, Field(min_length=1)]
-    id: str | None
+    id: Annotated[str, Field(min_length=1)] | None
     words_per_minute: Annotated[int, Field(ge=80, le=200)]
+    chimes: bool
+    bed: Literal["none", "soft"]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
+    endpoint: SpeechEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,7 @@ class ConversationSettings:
     __pydantic_config__: ClassVar[Any] = _STRICT
     opening_silence_seconds: Annotated[float, Field(ge=2, le=60)]
     session_minutes: Annotated[float, Field(ge=5, le=120)]
+    prefer_what_helped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +131,9 @@ class Settings:
     turn: Turn
     conversation: ConversationSettings
     check_in: Annotated[str, Field(min_length=1)]
+    memory: bool
     captions: bool
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,8 @@ class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
     `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
-    begins with this one.
+    begins with this one. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier
+    sittings.
     """
 
     mic: str | None
@@ -134,6 +155,13 @@ class RunOptions:
     settings: Settings
     troubles: tuple[str, ...] = ()
     check_in: str | None = None
+    guest: bool = False
+    past: Past = ()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether this sitting is noted."""
+        return self.settings.memory and not self.guest
 
 
 def settings_files(shipped: Path) -> list[Path]:

@@ -4,6 +4,8 @@ opened at a rate and with a channel count that they take.
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -46,7 +48,19 @@ def _portaudio() -> Any:
             "PortAudio is not installed, so there is no sound. On Debian, Ubuntu or Raspberry Pi OS: "
             "sudo apt install libportaudio2.",
         ) from None
+    _quiet_alsa()
     return sounddevice
+
+
+@functools.cache
+def _quiet_alsa() -> None:
+    """ALSA writes to standard error whatever befalls it, from threads of its own, into the middle of the captions."""
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return  # another system
+    # Any function of C's that ignores what it is called with: one of Python's would make the sound wait for Python.
+    alsa.snd_lib_error_set_handler(ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p))
 
 
 def all_devices(direction: Direction) -> list[Device]:

@@ -36,10 +36,12 @@ from assistant.testing.program import Program
 from assistant.testing.ruler import (
     Alone,
     Answer,
+    Beginning,
     Disturbance,
     Stop,
     alone,
     answer_latency,
+    beginnings,
     noise_over_voice,
     stop_over_voice,
 )
@@ -49,7 +51,7 @@ from assistant.wilson import share
 
 T = TypeVar("T")
 
-KINDS: Final = ("stop", "noise", "answers", "self")
+KINDS: Final = ("stop", "noise", "answers", "begin", "self")
 ANSWERS: Final = (
     "yes",
     "no",
@@ -77,6 +79,8 @@ READ: Final = (
 )
 """Some 130 words of continuous text without a command in it; said over and over."""
 TIMES_READ: Final = 8
+BEGINNING_SECONDS: Final = 8.0
+"""Of its voice, from its first sound on: twice what a filter takes to learn the room."""
 
 
 def main() -> None:
@@ -193,6 +197,9 @@ def measured(
         case "answers":
             spoken = things_to_say(given.trials, given.level)
             return table_of_answers(list(counted(answer_latency(card, answerer, spoken), len(spoken), kind)))
+        case "begin":
+            began = beginnings(card, reader, given.trials, BEGINNING_SECONDS)
+            return table_of_beginnings(list(counted(began, given.trials, kind)))
         case _:
             return table_of_alone(alone(card, reader, given.seconds))
 
@@ -249,6 +256,13 @@ def table_of_answers(answers: Sequence[Answer]) -> dict[str, object]:
         here = [one for one in halting if one.label == label]
         print(f"  broke into a pause {label:12}{share(sum(one.cut for one in here), len(here))}")
     return {"answers": [asdict(one) for one in answers]}
+
+
+def table_of_beginnings(began: Sequence[Beginning]) -> dict[str, object]:
+    """How often it heard itself before it knew the room."""
+    clean = [one for one in began if not one.reported]
+    print(f"  began without hearing itself {share(len(clean), len(began))}")
+    return {"clean": len(clean), "of": len(began), "trials": [asdict(one) for one in began]}
 
 
 def table_of_alone(one: Alone) -> dict[str, object]:

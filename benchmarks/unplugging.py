@@ -51,7 +51,8 @@ class Watched(Process):
         with self._screen.open("wb") as screen:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "assistant", "run", "--country", "GB", "--events", self._events, *arguments],
-                env=card.environment | {"XDG_STATE_HOME": self._folder.name},
+                env=card.environment
+                | {"XDG_STATE_HOME": self._folder.name, "GROUNDING_MEMORY": self._folder.name + "/memory"},
                 stdin=keyboard, stdout=screen, stderr=subprocess.PIPE, text=True,
             )  # fmt: skip
         os.close(keyboard)

@@ -49,7 +49,10 @@ def test_no_test_sleeps() -> None:
 
 
 def test_importing_the_package_and_the_command_line_costs_nothing_heavy() -> None:
-    heavy = "{'numpy', 'pydantic', 'onnxruntime', 'faster_whisper', 'sounddevice', 'pocketsphinx', 'pyttsx3'}"
+    heavy = (
+        "{'numpy', 'pydantic', 'onnxruntime', 'faster_whisper', 'sounddevice', 'pocketsphinx', 'pyttsx3', "
+        "'cryptography', 'fpdf', 'sqlite3'}"
+    )
     code = f"import sys, assistant, assistant.cli.main; print(sorted(set(sys.modules) & {heavy}))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

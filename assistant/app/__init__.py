@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import RunOptions, Settings
-
 if TYPE_CHECKING:
     from assistant.app.levels import Level
+    from assistant.config import RunOptions, Settings
+    from assistant.core.past import Past
+    from assistant.memory.notes import Note
 
 
 def run(options: RunOptions) -> int:
@@ -62,8 +63,59 @@ def bench(settings: Settings) -> dict[str, object]:
     return work()
 
 
-def setup(settings: Settings) -> int:
+def setup(settings: Settings, voice: str | None = None) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings)
+    return work(settings, voice)
+
+
+def past(days: int | None, tell: Callable[[str], None]) -> Past:
+    """What is remembered; of so many days up to the newest entry, or all. `tell`: what was found damaged."""
+    from assistant.app.memories import past as work
+
+    return work(days, tell)
+
+
+def report(
+    days: int | None, notes: Collection[int], as_pdf: bool, settings: Settings, tell: Callable[[str], None]
+) -> bytes:
+    """`grounding report`: the page, as HTML or PDF. `notes`: the numbers of those to be on it."""
+    from assistant.app.memories import report as work
+
+    return work(days, notes, as_pdf, settings, tell)
+
+
+def forget(what: str) -> tuple[str, list[Path]]:
+    """`grounding forget`: what is gone, as a sentence, and damaged files that may hold it still."""
+    from assistant.app.memories import forget as work
+
+    return work(what)
+
+
+def add_note(text: str, *, for_therapist: bool) -> str:
+    """`grounding note add`: what became of it, as a sentence."""
+    from assistant.app.memories import add_note as work
+
+    return work(text, for_therapist=for_therapist)
+
+
+def notes(numbers: Collection[int] | None) -> list[Note]:
+    """The notes, or those of these numbers."""
+    from assistant.app.memories import notes as work
+
+    return work(numbers)
+
+
+def remove_note(number: int) -> None:
+    """`grounding note remove`."""
+    from assistant.app.memories import remove_note as work
+
+    work(number)
+
+
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
+    """`grounding import`: how many entries are new, and how many were known."""
+    from assistant.app.memories import remember as work
+
+    return work(text, tell)

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import build_conversation, build_screen, load_library
+from assistant.app.parts import build_conversation, build_screen, fixed_lines, load_library
+from assistant.app.places import NAME
+from assistant.app.voices import build_voice
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.errors import AssistantError
 from assistant.safety.screen import Screen
+from assistant.speaking.cache import CachedVoice
 from assistant.testing import bench as measure
 from assistant.testing.measures import Figure
 from assistant.testing.room import Room
@@ -61,7 +64,10 @@ def _works() -> Iterable[Callable[[], list[Figure]]]:
 def _on_the_card() -> list[Figure]:
     with SoundCard() as card, tempfile.TemporaryDirectory() as folder:
         plea = content_root() / "audio" / "demo-panic-short.wav"
-        figures = [measure.start_to_first_word(card, TRIALS)]
+        cache = Path(folder) / "cache"
+        figures = [measure.start_to_first_word(card, TRIALS, None), *_rendered(cache)]
+        figures.append(measure.start_to_first_word(card, TRIALS, cache))
+        figures.append(measure.choice_to_first_word(card, TRIALS))
         figures += [measure.stop_to_silence(card, how, TRIALS) for how in measure.STOPS]
         for part in ("conversation", "recogniser", "voice"):
             figures.append(measure.stop_to_silence(card, "SIGUSR1", TRIALS, hang=part))
@@ -74,6 +80,27 @@ def _on_the_card() -> list[Figure]:
         figures.append(replace(whisper, name=f"{whisper.name}, Whisper of base shape"))
         figures.append(measure.exactness(card, 600.0 if TRIALS >= 20 else 30.0))
     return figures
+
+
+def _rendered(cache: Path) -> list[Figure]:
+    """Every fixed line, one after another, into a cache as the program finds it; and how long one then takes."""
+    settings = load_settings([content_root() / "config.yaml"])
+    lines = fixed_lines(load_library(settings))
+    pace = settings.voice.words_per_minute
+    engine = build_voice(settings, None, lambda event: None).engines[0]
+    folder = cache / NAME / "speech"
+    try:
+        voice = CachedVoice(engine, folder)
+        began = time.perf_counter()
+        for line in lines:
+            voice.render(line.text, round(pace * line.pace))
+        took = Figure("every fixed line rendered", "s", (time.perf_counter() - began,), 60.0)
+        return [
+            took,
+            measure.cached_line(lambda: CachedVoice(engine, folder), pace, lines[:: max(len(lines) // 50, 1)]),
+        ]
+    finally:
+        engine.close()
 
 
 def _idle() -> list[Figure]:

@@ -12,7 +12,9 @@ from functools import partial
 
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
-from assistant.app.parts import build_recogniser, build_stop_words, build_voice, load_library, model_directory
+from assistant.app.memories import memory_findings
+from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
+from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.config import Settings
 from assistant.devices import all_devices, find_device
 from assistant.errors import AssistantError
@@ -20,6 +22,8 @@ from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.wake_word import OwnStop
+from assistant.speaking.openai_voice import GET as GET_OPENAI
+from assistant.speaking.openai_voice import openai_here
 from assistant.understanding.encoder import EncoderEstimator
 
 Finding = dict[str, object]
@@ -49,6 +53,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
         found = _measured("stop word of yours", partial(_heard_over_the_voice, stop_word))
         findings.append(found if found["state"] == "ok" else found | {"state": "degraded"})
     findings.append(_measured("voice engine", lambda: _voice(settings)))
+    findings += _voice_engines(settings)
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
     findings.append(_learned_screen())
     recorded = library.root / "audio" / settings.language / "support.wav"
@@ -57,6 +62,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
         findings.append(_finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
+    findings += memory_findings()
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"
@@ -178,14 +184,36 @@ def _voice_activity() -> str:
 
 
 def _voice(settings: Settings) -> str:
+    choice = choice_of(settings)
     voice = build_voice(settings, None, lambda event: None)
     try:
-        voice.engine.render("One.", settings.voice.words_per_minute)
+        speaking = voice.engines[0] if choice.works and choice.engine != "openai" else voice.engines[-1]
+        speaking.render("One.", settings.voice.words_per_minute)
         began = time.perf_counter()
-        sound = voice.engine.render("Feel how the floor holds.", settings.voice.words_per_minute)
-        return f"{voice.engine.name}, {(time.perf_counter() - began) * 1000:.0f} ms for {sound.seconds:.1f} s of speech"
+        sound = speaking.render("Feel how the floor holds.", settings.voice.words_per_minute)
+        took = (time.perf_counter() - began) * 1000
     finally:
         voice.close()
+    behind = "" if speaking.name == choice.engine else f" The others: {speaking.name}"
+    return f"{choice.engine}, {choice.why}.{behind} {took:.0f} ms for {sound.seconds:.1f} s of speech"
+
+
+def _voice_engines(settings: Settings) -> list[Finding]:
+    """Those that are not chosen: what they lack, or how to choose them."""
+    chosen = choice_of(settings).engine
+    found = []
+    lacks = what_piper_lacks(settings)
+    if chosen != "piper":
+        model = piper_model(settings)
+        detail = f"a neural voice, GPL: {lacks or f'ready, with {model.stem if model else None}'}"
+        found.append(_finding("voice piper", "ok", detail, "" if lacks else "to choose it: voice.engine: auto"))
+    if chosen != "pyttsx3":
+        found.append(_finding("voice pyttsx3", "ok", "speaks whatever the chosen one does not"))
+    if chosen != "openai":
+        here = "installed" if openai_here() else f"not installed; {GET_OPENAI}"
+        detail = f"a speech endpoint for the published lines, off: {here}"
+        found.append(_finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
+    return found
 
 
 def _learned_screen() -> Finding:

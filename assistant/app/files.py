@@ -11,14 +11,16 @@ from assistant.app.parts import (
     build_conversation,
     build_layout,
     build_listener,
+    build_player,
     build_recogniser,
-    build_voice,
     events_observers,
     load_library,
 )
+from assistant.app.remembering import memory_observers
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
-from assistant.core.commands import EndReason
+from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
@@ -33,9 +35,10 @@ from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
 from assistant.sound import read_wav
 from assistant.speaking.output import WavSpeaker
-from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
 
+EXERCISE = "exercise:preview"
+"""The scene of an exercise that is heard by itself."""
 FILE_RATE = 24_000
 """Hz of a sound file that is written: above espeak's 22,050."""
 
@@ -56,18 +59,25 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
-    conversation = build_conversation(library, settings, typed=typed, check_in=options.check_in, began=local_time())
+    conversation = build_conversation(
+        library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
+        remembers=options.remembers,
+    )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    voice = build_voice(settings, options.tts, pending.append)
-    player = Player(FILE_RATE, pending.append)
-    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
+    voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
+    player = build_player(settings, FILE_RATE, pending.append)
+    layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
+    worker = VoiceWorker(layout, voice, pending.append)
     world = FileWorld(
         player, worker, sink, pending, microphone, listener, recogniser,
         iter(sys.stdin) if typed and sys.stdin is not None else iter(()), lambda: conversation.listening,
     )  # fmt: skip
     try:
-        with events_observers(options, pending.append) as observers:
-            return run_virtual(conversation, world, [captions, *observers])
+        with (
+            events_observers(options, pending.append) as observers,
+            memory_observers(options, pending.append, captions.failure) as memory,
+        ):
+            return run_virtual(conversation, world, [captions, *memory, *observers])
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()
@@ -114,18 +124,14 @@ def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     """Hear one exercise from beginning to end, without questions waiting for answers."""
     library = load_library(settings)
     script = _script(library, exercise)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
-    pending: list[Event] = []
-    voice = build_voice(settings, None, pending.append)
-    try:
-        if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
-            _preview_to_file(library, settings, script, speaker, captions)
-        else:
-            from assistant.app.live import play_once
+    captions = Captions(sys.stdout, library.repertoire.phrases, said=settings.captions)
+    speak = Speak(UtteranceId(1), Timeline(whole(script)), exercise_left=0.0)
+    if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
+        _preview_to_file(library, settings, speak, speaker, captions)
+    else:
+        from assistant.app.live import play_once
 
-            play_once(library, settings, Timeline(whole(script)), speaker or str(settings.speaker.device), captions)
-    finally:
-        voice.close()
+        play_once(library, settings, speak, speaker or str(settings.speaker.device), captions)
     return 0
 
 
@@ -146,17 +152,14 @@ def whole(script: Script) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _preview_to_file(library: Library, settings: Settings, script: Script, speaker: str, captions: Captions) -> None:
-    from assistant.core.commands import Speak
-
+def _preview_to_file(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
     pending: list[Event] = []
     voice = build_voice(settings, None, pending.append)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    player = Player(FILE_RATE, pending.append)
-    worker = VoiceWorker(build_layout(library, settings, voice, FILE_RATE), voice, pending.append)
-    world = FileWorld(player, worker, sink, pending)
-    speak = Speak(UtteranceId(1), Timeline(whole(script)))
-    captions.command(speak, 0.0, "")
+    player = build_player(settings, FILE_RATE, pending.append)
+    layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
+    world = FileWorld(player, VoiceWorker(layout, voice, pending.append), sink, pending)
+    captions.command(speak, 0.0, EXERCISE)
     world.perform(speak, 0.0)
     now, over = 0.0, False
     while not over:

@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from types import FrameType
 
+from assistant.app.files import EXERCISE
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -18,17 +20,18 @@ from assistant.app.parts import (
     build_over_voice,
     build_recogniser,
     build_stop_words,
-    build_voice,
     events_observers,
-    fixed_lines,
     latch_path,
+    ready_lines,
     warm_up,
 )
+from assistant.app.remembering import memory_observers
 from assistant.app.streams import Streams
+from assistant.app.voices import build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
-from assistant.core.events import Event, PlaybackFinished, SupportRequested, Trouble
+from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
@@ -36,7 +39,7 @@ from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
-from assistant.runtime.clock import local_time, monotonic_clock
+from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.latch import LatchFile
@@ -44,7 +47,9 @@ from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
 from assistant.runtime.memory import give_back_memory
 from assistant.runtime.stage import Stage
+from assistant.runtime.status import Microphone, Status
 from assistant.runtime.stop_switch import StopSwitch
+from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
 from assistant.speaking.voice_worker import VoiceWorker
 from assistant.understanding.learned import LearnedScreen
@@ -65,7 +70,6 @@ def run_live(
     """To the end of the conversation, or until the person leaves."""
     settings = options.settings
     typed = mic == "none"
-    talk_key = _talk_key(settings, library, captions, mic)
     voice_watch = VoiceWatch()
 
     def post(event: Event) -> None:
@@ -75,16 +79,22 @@ def run_live(
         voice_watch.event(event)
         loop.post(event)
 
-    latch = LatchFile(latch_path(), time.time, post)
+    latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     conversation = build_conversation(
         library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, began=local_time(),
+        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, past=options.past, began=local_time(),
+        remembers=options.remembers,
     )  # fmt: skip
-    loop = Loop(conversation, monotonic_clock())
+    clock = monotonic_clock()
+    loop = Loop(conversation, clock)
     for code in options.troubles:
         loop.post(Trouble(code))
     with ExitStack() as stack:
+        keyed = sys.stdin is not None and interactive() and not typed
+        status, terminal = _terminal(captions, settings, clock, "row_stop" if keyed else "", may_draw=not typed)
+        stack.callback(terminal.close)
+        talk_key = _talk_key(settings, captions, mic, status, terminal)
         missing: list[str] = []
         streams = Streams(settings, speaker, None if typed else mic, sound_reported)
         stack.callback(streams.close)
@@ -96,8 +106,9 @@ def run_live(
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch, loop.post)
-        voice = build_voice(settings, options.tts, loop.post)
-        worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, loop.post)
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
+        layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
+        worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
         worker.start()
         recogniser: RecogniserWorker | None = None
@@ -109,7 +120,9 @@ def run_live(
             if engine.name == "pocketsphinx":
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
-        loop.observe(latch, stage, captions, *stack.enter_context(events_observers(options, loop.post)))
+        written = stack.enter_context(events_observers(options, loop.post))
+        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
+        loop.observe(latch, stage, captions, status, terminal, *memory, *written)
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -132,11 +145,12 @@ def run_live(
                 stack.enter_context(single_keys(sys.stdin))
             talk = None
             if talk_key is not None:
-                talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.written))
+                talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.said))
             Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
-        worker.prepare(fixed_lines(library))
+        ahead = partial(build_voice, settings, options.tts, lambda event: None, ahead=1, guest=options.guest)
+        worker.prepare(ready_lines(library), ahead)
         warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
@@ -152,11 +166,14 @@ def run_live(
                 lambda: build_over_voice(streams.player.written),
                 Hearers(recogniser, EitherStop(stop_words), switch.trip),
             )
+            status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:
                 streams.open_microphone()
             except DeviceError as error:
                 captions.line(error.hint, "33")
                 missing.append("microphone")
+                status.event(MicrophoneLost(), clock())
+            terminal.redraw()
         watchdog = Watchdog(
             streams.speaker_beat,
             streams.microphone_beat,
@@ -175,18 +192,34 @@ def run_live(
         return result[0] if result else EndReason.FAILED
 
 
-def _talk_key(settings: Settings, library: Library, captions: Captions, mic: str) -> TalkKey | None:
+def _terminal(
+    captions: Captions, settings: Settings, clock: Clock, stop_label: str, *, may_draw: bool
+) -> tuple[Status, Terminal]:
+    """Captions go to a thread of their own from now on. For a person who types a row that moves is in the way."""
+    status = Status(captions.phrases, stop_label=stop_label, blocks=shows_blocks(sys.stdout))
+    row = may_draw and not settings.plain and not is_plain(sys.stdout)
+    terminal = Terminal(sys.stdout, clock, status if row else None)
+    terminal.start()
+    captions.write_on(terminal, row=row)
+    return status, terminal
+
+
+def _talk_key(settings: Settings, captions: Captions, mic: str, status: Status, terminal: Terminal) -> TalkKey | None:
     """What opens the microphone, where the person chose to; None: it is always open. Where there is no space bar
     nobody could be heard at all, so that is said, and listening is as usual.
     """
     if not settings.microphone.push_to_talk or mic == "none" or mic.lower().endswith(".wav"):
         return None
-    phrases = library.repertoire.phrases
     if not has_space_bar():
-        captions.line(" ".join(phrases["screen.talk_nowhere"]), "33")
+        captions.line(captions.label("talk_nowhere"), "33")
         return None
-    shown = {True: " ".join(phrases["screen.talk_open"]), False: " ".join(phrases["screen.talk_closed"])}
-    return TalkKey(lambda is_open: captions.line(shown[is_open], "2"))
+
+    def told(is_open: bool) -> None:
+        status.microphone(Microphone.LISTENING if is_open else Microphone.OFF)
+        terminal.redraw()
+        captions.line(captions.label("talk_open" if is_open else "talk_closed"), "2")
+
+    return TalkKey(told)
 
 
 def _signals(switch: StopSwitch, post: Callable[[Event], None]) -> list[int]:
@@ -229,12 +262,16 @@ def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
     heard.wait(15.0)
 
 
-def play_once(library: Library, settings: Settings, timeline: Timeline, speaker: str, captions: Captions) -> None:
-    """One timeline through the speaker; Ctrl-C stops it."""
+def play_once(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
+    """One exercise through the speaker; Ctrl-C stops it."""
     over = threading.Event()
+    clock = monotonic_clock()
+    status, terminal = _terminal(captions, settings, clock, "row_leave", may_draw=True)
+    observers = (captions, status, terminal)
 
     def watch(event: Event) -> None:
-        captions.event(event, 0.0)
+        for observer in observers:
+            observer.event(event, clock())
         if isinstance(event, PlaybackFinished):
             over.set()
 
@@ -242,12 +279,15 @@ def play_once(library: Library, settings: Settings, timeline: Timeline, speaker:
     voice = build_voice(settings, None, watch)
     try:
         streams.open_speaker()
-        worker = VoiceWorker(build_layout(library, settings, voice, streams.player.rate), voice, watch)
-        captions.command(Speak(UtteranceId(1), timeline), 0.0, "")
-        playout = streams.player.play(UtteranceId(1), 0)
+        layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
+        worker = VoiceWorker(layout, voice, watch)
+        for observer in observers:
+            observer.command(speak, clock(), EXERCISE)
+        playout = streams.player.play(speak.utterance_id, 0, bed=True)
         worker.start()
-        worker.speak(UtteranceId(1), timeline, playout)
+        worker.speak(speak.utterance_id, speak.timeline, playout)
         over.wait()
     finally:
         streams.close()
         voice.close()
+        terminal.close()

@@ -10,14 +10,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from platformdirs import user_cache_path, user_data_path, user_state_path
+from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.places import NAME
 from assistant.config import RunOptions, Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
-from assistant.core.events import Event, Trouble
+from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
 from assistant.core.past import Past
 from assistant.core.performance import manner
@@ -37,14 +38,17 @@ from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.stage import Observer
+from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.verdict import Kind
 from assistant.sound_ring import SoundRing
+from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
+from assistant.speaking.player import Player
 from assistant.understanding.learned import LearnedScreen
 
-NAME = "grounding-assistant"
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
@@ -67,18 +71,20 @@ def build_conversation(
     check_in: str | None = None,
     past: Past = (),
     began: datetime | None = None,
+    remembers: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one.
-    `past`: earlier exercises. `began`: now, with its time zone.
+    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `past`: of earlier
+    sittings. `began`: now, with its time zone. `remembers`: this one is noted.
 
     Raises UsageError for a check-in that there is none of.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
-        check_in=settings.check_in, past=past, began=began,
+        check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
+        prefers=settings.conversation.prefer_what_helped,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -159,25 +165,23 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
     )
 
 
-def build_voice(settings: Settings, engine: str | None, post: Callable[[Event], None]) -> CachedVoice:
-    """The voice engine behind its cache. Lines that hold the trusted person's name are never written to disk."""
-    from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
-
-    wanted = engine or settings.voice.engine
-    if wanted != "pyttsx3":
-        raise UsageError("engine-unknown", f"There is no voice engine {wanted!r}; choose from pyttsx3.")
-    name = settings.trusted_person
-    return CachedVoice(
-        Pyttsx3Voice(settings.voice.id or settings.language),
-        user_cache_path(NAME, appauthor=False) / "speech",
-        lambda text: name is None or name not in text,
-        lambda code: post(Trouble(code)),
-    )
+def build_layout(
+    library: Library,
+    settings: Settings,
+    voice: CachedVoice,
+    rate: int,
+    redrawn: Callable[[str], None] = lambda code: None,
+) -> Layout:
+    """From timelines to samples at `rate`. `redrawn`: told when a chime's file cannot be used."""
+    audio = library.root / "audio" if settings.voice.chimes else None
+    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn)
 
 
-def build_layout(library: Library, settings: Settings, voice: CachedVoice, rate: int) -> Layout:
-    """From timelines to samples at `rate`."""
-    return Layout(voice, rate, settings.voice.words_per_minute, library.root / "audio", library.recordings)
+def build_player(settings: Settings, rate: int, post: Callable[[Event], None]) -> Player:
+    """A player, with the soft bed where the person wants one."""
+    if settings.voice.bed == "none":
+        return Player(rate, post)
+    return Player(rate, post, Bed(soft_noise(rate, settings.speaker.volume_db), rate))
 
 
 def model_directory(settings: Settings) -> Path:
@@ -234,6 +238,18 @@ def fixed_lines(library: Library) -> list[Speech]:
                     pass
         lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
     return list(dict.fromkeys(lines))
+
+
+def ready_lines(library: Library) -> list[Speech]:
+    """What is rendered ahead: the fixed lines, and those filled in with what is known before, which are the country's
+    numbers and the answers to a question from zero to ten.
+    """
+    phrases, support = library.repertoire.phrases, library.support
+    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, None)]
+    filled += [*compose_support(support, phrases), *compose_texting(support.for_kind(None), phrases)]
+    heard = phrases["rate.heard"]
+    filled += [line.format(number=number.capitalize()) for number in phrases["spoken.numbers"] for line in heard]
+    return list(dict.fromkeys([*fixed_lines(library), *map(Speech, filled)]))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.app.parts import known_check_in, load_library
+from assistant.app.remembering import recalled
 from assistant.config import RunOptions
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
@@ -25,10 +26,12 @@ def run(options: RunOptions) -> int:
     library = load_library(options.settings)
     if options.check_in is not None:
         known_check_in(library, options.check_in)
-    captions = Captions(sys.stdout, library.repertoire.phrases)
-    for notice in library.notices:
+    captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
+    options, of_memory = recalled(options)
+    notices = (*library.notices, *of_memory)
+    for notice in notices:
         captions.line(notice.text, "33")
-    told = tuple(notice.code for notice in library.notices if f"failures.{notice.code}" in library.repertoire.phrases)
+    told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
     silent = options.mic is None and options.speaker is None and not _sound_here(captions)
     if silent and options.check_in is not None:
@@ -95,6 +98,6 @@ def _demonstrate(options: RunOptions, library: Library, captions: Captions) -> E
     captions.failure("no-sound")
     answer = Path(tempfile.gettempdir()) / "grounding-demonstration.wav"
     plea = library.root / "audio" / "demo-panic.wav"
-    reason = run_with_files(replace(options, realtime=False), library, captions, str(plea), str(answer))
+    reason = run_with_files(replace(options, realtime=False, guest=True), library, captions, str(plea), str(answer))
     captions.line(f"{' '.join(library.repertoire.phrases['screen.answer_file'])} {answer}", "1")
     return reason

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.app.parts import build_player
 from assistant.config import Settings
 from assistant.content.library import Library
 from assistant.core.events import Event
@@ -26,12 +26,8 @@ from assistant.runtime.ears import Ears, Hearers
 from assistant.sound import Sound, read_wav
 from assistant.speaking.layout import Layout
 from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock
-from assistant.speaking.player import Player
 
 RATE_WITHOUT_DEVICE = 48_000
-TRIAL_SECONDS = 0.6
-"""A speaker that has not asked for `WORKS_SECONDS` of sound by then takes none."""
-POLL_SECONDS = 0.02
 
 
 class _NoVoice:
@@ -52,8 +48,10 @@ class Streams:
         self._settings = settings
         self._names: dict[Direction, str] = {"output": speaker, "input": microphone or "none"}
         self._post = post
-        self.player = Player(RATE_WITHOUT_DEVICE, post)
+        self.player = build_player(settings, RATE_WITHOUT_DEVICE, post)
         self._speaker: SpeakerStream | SilentSpeaker | WavClock | None = None
+        self._waking: SpeakerStream | None = None
+        """Opened in place of the silent clock, which goes on until it takes sound: Bluetooth needs seconds."""
         self._microphone: Microphone | FileBlocks | None = None
         self._listener: Listener | None = None
         self._build_listener: Callable[[], Listener] | None = None
@@ -73,7 +71,7 @@ class Streams:
             self._speaker = WavClock(Path(name), self.player.rate, self.player.fill)
         else:
             choice = self._choose_output()
-            self.player = Player(choice.rate, self._post)
+            self.player = build_player(self._settings, choice.rate, self._post)
             self._speaker = self._stream_to(choice)
         self._speaker.open()
         return None
@@ -84,7 +82,11 @@ class Streams:
         self._speaker.open()
 
     def speaker_beat(self) -> float | None:
-        """When the speaker last asked for sound; None when there is no device to watch; minus infinity: not open."""
+        """When the speaker last asked for sound; None when there is no device to watch; minus infinity: not open, or it
+        has taken none yet.
+        """
+        if self._waking is not None and self._waking.works():
+            self._take_over(self._waking)
         return self._beat("output", self._speaker if isinstance(self._speaker, SpeakerStream) else None)
 
     # Microphone -------------------------------------------------------------------------------------------------------
@@ -112,7 +114,11 @@ class Streams:
         self._ears.start()
 
     def microphone_beat(self) -> float | None:
-        """When the microphone last delivered; None when there is no device to watch; minus infinity: not open."""
+        """When the microphone last delivered; None when there is no device to watch; minus infinity: not open, or heard
+        by nobody.
+        """
+        if self._ears is not None and self._ears.deaf:
+            return -math.inf
         return self._beat("input", self._microphone if isinstance(self._microphone, Microphone) else None)
 
     def end_turn(self, audio_id: AudioId) -> None:
@@ -150,12 +156,15 @@ class Streams:
         if isinstance(self._speaker, SpeakerStream):
             works.add("speaker")
             self._speaker.close()
+        elif self._waking is not None:
+            works.add("speaker")
         if isinstance(self._microphone, Microphone):
             works.add("microphone")
             self._close_microphone()
+        self._give_up_waking()
         refresh_devices()
         for name in works - lost:
-            if not self._opens(name) and name == "speaker":
+            if not self._opens(name) and name == "speaker" and not isinstance(self._speaker, SilentSpeaker):
                 self.without_speaker()
         return {name for name in lost if self._opens(name)}
 
@@ -166,9 +175,10 @@ class Streams:
     def _opens(self, name: str) -> bool:
         try:
             if name == "speaker":
-                return self._take_over()
-            self._close_microphone()
-            self.open_microphone()
+                self._wake()
+            else:
+                self._close_microphone()
+                self.open_microphone()
         except DeviceError:
             return False
         return True
@@ -182,22 +192,28 @@ class Streams:
             self._speaker.close()
             self.without_speaker()
 
-    def _take_over(self) -> bool:
-        """A speaker at the rate of what is being played. It goes on where the silent clock is, once it works."""
-        choice = replace(self._choose_output(), rate=self.player.rate)
-        stream = self._stream_to(choice)
-        instead = self._speaker if isinstance(self._speaker, SilentSpeaker) else None
-        stream.open(waiting=instead is not None)
-        if instead is not None:
-            limit = time.monotonic() + TRIAL_SECONDS
-            while not stream.works():
-                if time.monotonic() > limit or self._closed.wait(POLL_SECONDS):
-                    stream.close()
-                    return False
-            instead.close()
-        self._speaker = stream
+    def _wake(self) -> None:
+        """Open a speaker, at the rate of what is being played. Until it takes sound, the silent clock goes on."""
+        self._give_up_waking()
+        stream = self._stream_to(replace(self._choose_output(), rate=self.player.rate))
+        silent = isinstance(self._speaker, SilentSpeaker)
+        stream.open(waiting=silent)
+        if silent:
+            self._waking = stream
+        else:
+            self._speaker = stream
+
+    def _take_over(self, stream: SpeakerStream) -> None:
+        """It goes on where the silent clock is."""
+        if self._speaker is not None:
+            self._speaker.close()
+        self._speaker, self._waking = stream, None
         stream.begin()
-        return True
+
+    def _give_up_waking(self) -> None:
+        stream, self._waking = self._waking, None
+        if stream is not None:
+            stream.close()
 
     def recorded_layout(self, library: Library) -> Layout:
         """For lines that need no voice engine."""
@@ -209,6 +225,7 @@ class Streams:
         self._close_microphone()
         if self._listener is not None:
             self._listener.hear_over(None)
+        self._give_up_waking()
         if self._speaker is not None:
             self._speaker.close()
 

@@ -19,6 +19,25 @@ def add_country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", metavar="XX", help="country whose support lines are given, such as GB")
 
 
+def add_days(parser: argparse.ArgumentParser, means: str) -> None:
+    """`--days`."""
+    parser.add_argument("--days", metavar="N", type=_days, help=means)
+
+
+def _days(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 0 < number < 40_000:
+        raise argparse.ArgumentTypeError("write a number of days, such as 30")
+    return number
+
+
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """`--plain`."""
+    parser.add_argument(
+        "--plain", action="store_true", help="print lines only, nothing that moves: for a screen reader"
+    )
+
+
 def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
     """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
 
@@ -37,5 +56,7 @@ def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
         overrides["country"] = known_country(root, arguments.country)
     if getattr(arguments, "push_to_talk", False):
         overrides["microphone.push_to_talk"] = True
+    if getattr(arguments, "plain", False):
+        overrides["plain"] = True
     shipped = root / "config.yaml"
     return load_settings(settings_files(shipped) if own else [shipped], overrides)

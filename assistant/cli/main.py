@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -27,10 +28,17 @@ COMMANDS = (
     "preview",
     "new",
     "resources",
+    "history",
+    "report",
+    "note",
+    "export",
+    "import",
+    "forget",
     "doctor",
     "bench",
 )
-"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself."""
+"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself.
+Where Python needs the name itself, the module has an underscore behind it."""
 
 LEFT = 130
 """128 + SIGINT, as shells have it."""
@@ -42,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _let_any_terminal_show_any_text()
     try:
         arguments = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else list(argv)))
-        code: int = importlib.import_module(f"assistant.cli.{arguments.command}").run(arguments)
+        code: int = _module(arguments.command).run(arguments)
         sys.stdout.flush()
     except AssistantError as error:
         _tell(error.hint)
@@ -59,6 +67,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _module(command: str) -> Any:
+    return importlib.import_module(f"assistant.cli.{command}{'_' * keyword.iskeyword(command)}")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grounding",
@@ -69,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        module = importlib.import_module(f"assistant.cli.{name}")
+        module = _module(name)
         command = commands.add_parser(
             name,
             help=module.HELP,

@@ -7,6 +7,9 @@ import json
 import os
 import sys
 from enum import StrEnum
+from pathlib import Path
+
+from assistant.errors import StoreError
 
 
 class Style(StrEnum):
@@ -35,6 +38,18 @@ def styled(text: str, style: Style) -> str:
     """`text`, in colour on a terminal that wants it (no-color.org)."""
     wanted = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Readable by nobody else; over what was there. Raises StoreError."""
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_bytes(content)
+    except OSError as error:
+        raise StoreError(
+            "file-unwritable", f"{path} cannot be written ({error.strerror}); choose another place."
+        ) from None
 
 
 def note(text: str) -> None:

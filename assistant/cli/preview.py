@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from assistant.cli.given import add_language, settings_of
+from assistant.cli.given import add_language, add_plain, settings_of
 
 HELP = "hear one exercise from beginning to end, or read it with its times"
 EXAMPLE = "grounding preview feet-on-floor --fast"
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     written.add_argument("--vtt", action="store_const", const="vtt", dest="form", help="print captions for its sound")
     written.add_argument("--ssml", action="store_const", const="ssml", dest="form", help="print it for other voices")
     add_language(parser)
+    add_plain(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

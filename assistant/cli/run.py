@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.given import add_country, add_language, add_plain, settings_of
 from assistant.cli.output import note
 from assistant.errors import ConfigError, UsageError
 
@@ -30,10 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_country(parser)
     add_language(parser)
+    add_plain(parser)
     parser.add_argument("--stt", metavar="ENGINE", help="what turns speech into text")
     parser.add_argument("--tts", metavar="ENGINE", help="what speaks")
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
     parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
+    parser.add_argument(
+        "--guest", action="store_true", help="leave nothing behind: no file is written but what --events names"
+    )
     parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
 
 
@@ -69,6 +73,7 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
             with_words=arguments.with_words,
             realtime=arguments.realtime,
             settings=settings,
+            guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
             check_in=check_in(settings) if check_in is not None else None,
         )

@@ -24,6 +24,7 @@ from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
+from assistant.content.voices import read_voices
 from assistant.faults import Fault
 
 
@@ -51,6 +52,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     check_ins = read_check_ins(root, language, faults)
     phrases = read_phrases(root, language, faults)
     safety = read_safety(root, language, faults)
+    read_voices(root, language, faults)
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():

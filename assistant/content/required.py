@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.core.commands import Forgetting
 from assistant.core.limits import Limit
+from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
 
@@ -15,10 +17,11 @@ rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-about.who about.program about.cannot_know about.what_happens about.other_language
+about.who about.program about.cannot_know about.noted about.not_noted about.what_happens about.other_language
 limits.next_small limits.reassurance
 stopped.said_once
 knock.say checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
+forget.done forget.kept forget.nothing_noted
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
 interrupt.trusted interrupt.person_abuse interrupt.reopened
@@ -29,6 +32,9 @@ spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.answer_file screen.stop_hint screen.type_hint
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
+screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
+screen.row_stop screen.row_leave
+screen.microphone_off screen.microphone_listening screen.microphone_hearing screen.microphone_heard
 """
 
 FAILURES = (
@@ -43,8 +49,17 @@ FAILURES = (
     "built-in-recogniser",
     "something-broke",
     "cache-unwritable",
+    "voice-replaced",
     "latch-unwritable",
     "screen-model",
+    "memory-damaged",
+    "memory-full",
+    "memory-locked",
+    "memory-newer",
+    "memory-not-forgotten",
+    "memory-read-only",
+    "memory-unusable",
+    "chime-redrawn",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
@@ -55,6 +70,8 @@ REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
     *(f"limits.{limit}" for limit in Limit),
+    *(f"why.{reason}" for reason in Reason),
+    *(f"forget.ask.{what}" for what in Forgetting),
     *(f"concern.ask.{kind}" for kind in Kind),
     *(f"failures.{code}" for code in FAILURES),
 )
@@ -68,6 +85,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "interrupt.line": frozenset({"line", "digits"}),
     "interrupt.line_unsure": frozenset({"line", "digits"}),
     "interrupt.trusted": frozenset({"trusted"}),
+    "screen.left": frozenset({"minutes"}),
 }
 """What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""
 

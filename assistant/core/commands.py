@@ -12,11 +12,15 @@ from assistant.safety.support import Support
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Let `timeline` be heard. `interruptible`: speech over it may end it (a stop always does)."""
+    """Let `timeline` be heard. `interruptible`: speech over it may end it (a stop always does).
+
+    `exercise_left`: about how many seconds of an exercise follow when nothing is answered; None: it is none.
+    """
 
     utterance_id: UtteranceId
     timeline: Timeline
     interruptible: bool = True
+    exercise_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,32 @@ class Latch:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What may be remembered of an exercise: numbers and names, never words."""
+    """What may be remembered of an exercise: numbers and names, never words.
+
+    `worse`: the person said so, or the number after was higher. `stopped`: it was left before its end.
+    """
 
     exercise: str
     state: str
     before: float | None
     after: float | None
     stopped: bool
+    worse: bool = False
+
+
+class Forgetting(StrEnum):
+    """How much: the entry that was written last, all since midnight, or every file."""
+
+    THAT = "that"
+    TODAY = "today"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Away with it, for good. It was asked for twice."""
+
+    what: Forgetting
 
 
 class EndReason(StrEnum):
@@ -110,5 +133,6 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Forget
     | End
 )

@@ -43,6 +43,7 @@ from assistant.core.ids import AudioId
 from assistant.core.reopening import Before
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
+from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
@@ -231,9 +232,11 @@ class Conversation(Tellings):
         self._scene, self._held, self._move = before.scene, before.held, before.move
 
     def _heard(self, transcript: Transcript, now: float) -> None:
-        if transcript.trust is Trust.EMPTY:
-            return self._go_on(now)
         screened = self._screen.screen(transcript)
+        if transcript.trust is Trust.EMPTY:
+            if self._floor.spoke_at_length:  # a built-in recogniser knows phrases only: they are not left to wait
+                return self._answer(Understanding(clear=False), screened, now)
+            return self._go_on(now)
         if self._own_words.echoed(screened, now):
             return self._go_on(now)
         acted_early, self._acted_early = self._acted_early, False
@@ -296,14 +299,15 @@ class Conversation(Tellings):
             return self._end(EndReason.SUPPORT_GIVEN if self.latched else EndReason.ASKED)
         if self.latched:
             return self._apply(Move(listen=self._scene.after_speech(self.session).listen), now)
-        if not isinstance(self._scene, Concern):
+        if not isinstance(self._scene, Concern | Confirm):  # their question is over; what they came between is held
             self._hold()
         return self._enter(Stopped(), now)
 
     def _pause(self, now: float) -> None:
         if isinstance(self._scene, Interrupt | Stopped | Paused):
             return
-        self._hold()
+        if not isinstance(self._scene, Confirm):
+            self._hold()
         self._silence_voice()
         self._enter(Paused(), now)
 

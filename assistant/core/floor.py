@@ -28,6 +28,8 @@ class TurnPolicy:
     """A player silent for so long after its utterance was due has lost it."""
     listen_again_seconds: float = 3.0
     """What is left of a listening window after a cough is at least this."""
+    sentence_seconds: float = 2.2
+    """A turn so long, with the silence that ended it (1.2 s), was more than a word."""
     noise_seconds: float = 10.0
     """A turn so long without a word in it was noise; until words are heard again, sound is not waited for."""
 
@@ -125,6 +127,11 @@ class Floor:
         """Their words arrived, or are known to be lost, or there were none in the sound."""
         self.noisy = not words and (self.noisy or self._turn_seconds >= self.policy.noise_seconds)
         self.user, self._user_since = next_user(self.user, UserEvent.UNDERSTOOD), now
+
+    @property
+    def spoke_at_length(self) -> bool:
+        """Whether their last turn was longer than a cough, and neither over the voice nor noise."""
+        return not self.speaking and not self.noisy and self._turn_seconds >= self.policy.sentence_seconds
 
     def spoken_for(self, now: float) -> float:
         """Seconds since they began to speak."""

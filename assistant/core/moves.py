@@ -11,6 +11,7 @@ from assistant.core.floor import Floor
 from assistant.core.ids import UtteranceId
 from assistant.core.own_words import OwnWords
 from assistant.core.scenes import scene_for
+from assistant.core.scenes.exercise import seconds_left
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.session import Session
 from assistant.core.timeline import Timeline
@@ -41,8 +42,9 @@ class Moves:
     def _apply(self, move: Move, now: float, offset: int = 0) -> None:
         """Begin a move, or keep it until the person has finished."""
         self._commands += move.also
+        move = replace(move, also=())  # once, however often it is taken up again
         if self._floor.held_by_user:
-            self._waiting = (replace(move, also=()), offset)
+            self._waiting = (move, offset)
             return
         self._waiting = None
         self._move, self._offset, self.session.at = move, offset, offset
@@ -56,7 +58,8 @@ class Moves:
         utterance = UtteranceId(self._ids)
         timeline = Timeline(move.say[offset:], self.session.gain_db)
         self._floor.voice_began(utterance, timeline, now, interruptible=move.interruptible)
-        self._commands.append(Speak(utterance, timeline, move.interruptible))
+        left = None if move.interjection else seconds_left(self._scene, self.session)
+        self._commands.append(Speak(utterance, timeline, move.interruptible, left))
 
     def _progressed(self, utterance: UtteranceId, segment: int, now: float) -> None:
         if utterance == self._floor.utterance:
@@ -123,7 +126,7 @@ class Moves:
     def _end(self, reason: EndReason) -> None:
         self._floor.voice_ended()
         self.ended = reason
-        self._commands.append(End(reason))
+        self._commands += (*self.session.record(), End(reason))
 
     def _taken(self) -> list[Command]:
         commands, self._commands = self._commands, []

@@ -6,11 +6,11 @@ after a pause, to repeat, to skip, or to change pace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.core.script import Ask, Bell, Breathe, Rate, Rest, Say, Script, Step
-from assistant.core.timeline import Chime, Pause, Segment, Speech, Tone, ToneName
+from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Tone, ToneName
 
 USUAL_WPM = 125
 """Words a minute at a pace of 1: calm narration measures 110 to 150 (content.md section 2)."""
@@ -59,6 +59,39 @@ def passage(script: Script, first_step: int, pace: float) -> Passage:
             segments.append(segment)
             owners.append(index)
     return Passage(tuple(segments), tuple(owners), None)
+
+
+def seconds_of(segments: Iterable[Segment]) -> float:
+    """About how long they take, at `USUAL_WPM`; what is a chime counts as nothing."""
+    total = 0.0
+    for segment in segments:
+        match segment:
+            case Speech(text, pace, _):
+                total += len(text.split()) * 60.0 / (USUAL_WPM * pace)
+            case Recorded(_, text):
+                total += len(text.split()) * 60.0 / USUAL_WPM
+            case Pause(seconds) | Tone(_, seconds):
+                total += seconds
+    return total
+
+
+def seconds_from(script: Script, step: int, pace: float, number_wait: float, questions: int) -> float:
+    """About how long a script takes from a step on, with no answers.
+
+    So many `questions` are asked still, and a number is waited for `number_wait` seconds.
+    """
+    part = passage(script, step, pace)
+    total = seconds_of(part.segments)
+    while part.ends_at is not None:
+        asked = script.steps[part.ends_at]
+        if questions > 0 and isinstance(asked, Ask):
+            total += asked.wait + seconds_of(spoken((asked.question, *asked.on_silence), pace))
+        elif questions > 0:
+            total += number_wait
+        questions -= 1
+        part = passage(script, part.ends_at + 1, pace)
+        total += seconds_of(part.segments)
+    return total
 
 
 def spoken(lines: tuple[str, ...], pace: float = 1.0, gap: float = 0.6) -> tuple[Segment, ...]:

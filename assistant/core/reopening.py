@@ -36,7 +36,7 @@ class Before:
         return not isinstance(scene, KEPT)
 
     def restore(self, session: Session) -> None:
-        """The session as it was, in place. What it knows of danger stays known."""
+        """The session as it was, in place. What it knows of danger stays known, what was forgotten forgotten."""
         for known in fields(session):
-            if known.name not in ("soft_signals", "kind", "support_given", "input_over"):
+            if known.name not in ("soft_signals", "kind", "support_given", "input_over", "past"):
                 setattr(session, known.name, getattr(self.session, known.name))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assistant.core.commands import Record
 from assistant.core.past import Past
+from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
 from assistant.core.understanding import State
 from assistant.safety.support import Support
@@ -21,6 +23,8 @@ ROSE_BY = 2.0
 """A number this much higher than before leads towards a person (content.md section 2)."""
 EXTREME = 9.0
 """With a number this high, a soft signal is enough for support."""
+SILENCES = 2
+"""Unanswered questions after which no more are asked."""
 HIGH = 8.0
 """A number at which a person is better company than a program (content.md section 2)."""
 
@@ -39,7 +43,6 @@ class Session:
     """Which of their wordings the exercises have this time: the tenth time is not to sound like the first."""
     check_in: str = ""
     """The check-in that is meant where none is named."""
-    past: Past = ()
     began: datetime | None = None
     """When this sitting began, with its time zone; None: not known, and days are not counted."""
     pause_after_seconds: float = 1800.0
@@ -71,10 +74,26 @@ class Session:
     """A sitting not long ago ended with the interrupt."""
     at: int = 0
     """The segment of the current utterance being heard."""
+    past: Past = ()
+    """What earlier sittings came to, where it is remembered."""
+    prefers: bool = True
+    """Whether what helped before comes sooner, and what made it worse later."""
+    chosen: str | None = None
+    """The exercise that the person chose themselves."""
+    remembers: bool = False
+    """Whether this sitting is noted."""
+    unrecorded: Record | None = None
+    """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
+    person who was cut off can still change what is written."""
 
     def lines(self, key: str, **values: str) -> tuple[str, ...]:
         """The phrases under `key`, filled in."""
         return tuple(line.format(**values) for line in self.repertoire.phrases[key])
+
+    def record(self) -> tuple[Record, ...]:
+        """What has come to an end and is not yet recorded: given once."""
+        done, self.unrecorded = self.unrecorded, None
+        return () if done is None else (done,)
 
     def turn_to(self, state: State) -> None:
         """What is going on, as the person says now. What rules exercises out does so for the whole sitting."""
@@ -104,8 +123,13 @@ class Session:
 
     @property
     def silent(self) -> bool:
-        """After two unanswered questions nothing more is asked: silence is a fine answer."""
-        return self.silences >= 2
+        """Nothing more is asked: silence is a fine answer."""
+        return self.silences >= SILENCES
+
+    @property
+    def questions_left(self) -> int:
+        """How many are still asked when none is answered."""
+        return max(SILENCES - self.silences, 0)
 
     @property
     def needs_person(self) -> bool:
@@ -116,13 +140,26 @@ class Session:
 
     def next_script(self, other_than_family: str | None = None) -> Script | None:
         """The best exercise not yet tried for this state, from another family when asked; then for any state."""
-        order = (*self.repertoire.order[self.state], *self.repertoire.order[State.UNSURE])
+        orders = self.repertoire.order
+        order = preferred(orders[self.state], orders[State.UNSURE], self.state, self.experience)
         for name in order:
             script = self.repertoire.scripts[name]
             fits = name not in self.tried and self.cautions.isdisjoint(script.avoid_if)
             if fits and script.family != other_than_family:
                 return script
         return None
+
+    @property
+    def experience(self) -> Past:
+        """What may change the order of exercises; nothing, where that is not wanted."""
+        return self.past if self.prefers else ()
+
+    def why_this(self, script: Script) -> Reason:
+        """The honest reason why it is this one."""
+        if script.id == self.chosen:
+            return Reason.CHOSEN
+        order = [self.repertoire.scripts[name] for name in self.repertoire.order[self.state]]
+        return why_this(script, order, self.state, self.experience, self.cautions)
 
     def change_pace(self, factor: float) -> None:
         """Slower or faster, within what the voice can bear."""

@@ -15,8 +15,8 @@ from assistant.safety.words import normalise
 
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
-WHOLE_ANSWER = 5
-"""Words: "I'm having a panic attack". Who says more may be in the middle of it."""
+WHOLE_ANSWER = 3
+"""Words: "I'm panicking", "I feel numb". Who says more may be in the middle of it: "my heart is racing" goes on."""
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
 
@@ -70,6 +70,9 @@ class Intent(StrEnum):
     THANKS = "thanks"
     HIDE = "hide"
     CHECK_IN = "check_in"
+    FORGET_THAT = "forget_that"
+    FORGET_TODAY = "forget_today"
+    FORGET_EVERYTHING = "forget_everything"
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 
@@ -138,11 +141,11 @@ class Lexicon:
 
     def whole(self, said: Understanding, screened: ScreenedText) -> bool:
         """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
-        is happening in a few words. A longer sentence may go on.
+        is happening in a few words. A longer sentence may go on, and doubtful words may be the half of others.
         """
         words = normalise(screened.text)
-        if not words:
-            return False
+        if not words or not said.clear or said.intent is Intent.SKIP_NUMBER:
+            return False  # "I don't know" begins more sentences than it ends
         open_ended = words[-1] in self.unfinished
         if tuple(words) in self.plain and not (open_ended and words[0] in self.unfinished):
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence

@@ -162,6 +162,12 @@ class EchoReference:
             return None
         return self._reference.read(self._at - count + self.shift + LEAD, count)
 
+    def round_echo(self, count: int, slips: int) -> NDArray[float32] | None:
+        """What was played for the last `count` samples and `slips` more on both sides; None while no echo was found."""
+        if self.shift is None:
+            return None
+        return self._reference.read(self._at - count + self.shift - slips, count + 2 * slips)
+
     def _pull(self) -> None:
         """What was written since the last call, at the microphone's rate. After a rest the count goes on, not the
         sound.

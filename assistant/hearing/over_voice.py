@@ -15,6 +15,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.hearing import slipped_echo
 from assistant.hearing.echo_canceller import EchoCanceller
 from assistant.hearing.echo_filter import EchoFilter
 from assistant.hearing.echo_reference import EchoReference
@@ -37,6 +38,8 @@ SOMEBODY = 0.5
 """The probability such a sound counts as. A turn takes two frames of it: a click is over by then."""
 LOUD_AT_FIRST_DB = -26.0
 """What is left of a voice is somebody's from this level on, before the room is known: echoes had -35 at most."""
+SOMEBODY_FRAMES = 10
+"""0.3 s: longer than a pause inside a word."""
 OVER_NOISE_DB = 12.0
 """And so much louder than the noise of the room."""
 NOISE_RISES_DB = 0.25
@@ -77,9 +80,12 @@ class OverVoice:
         self._after_canceller = activity()
         self._after_filter = activity()
         self._left = SoundRing(RATE, 1.0)
+        self._taken = SoundRing(RATE, 1.0)
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._unlike = 0
+        self._somebody = 0
+        """Frames for which whoever was noticed is still somebody."""
         self._residues: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
         """What the filter left of the voice while nobody spoke, in dBFS."""
 
@@ -111,8 +117,10 @@ class OverVoice:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
             if aligned is not None:
                 probability = max(probability, self._over_residue(_level(second), probability))
-        if probability >= VOICE_AT_FIRST and reference.stale(self._recent()):
+        self._taken.write(frame - second)
+        if probability >= VOICE_AT_FIRST and (reference.stale(last(self._left, LOOKED_AT)) or self._is_slipped_echo()):
             probability = 0.0
+        self._somebody = SOMEBODY_FRAMES if probability >= SOMEBODY else max(self._somebody - 1, 0)
         return second, probability
 
     def _believed(self, frame: NDArray[float32], voice: float, voice_left: float, left_db: float) -> float:
@@ -143,8 +151,19 @@ class OverVoice:
             return True
         return _level(frame) > max(self._played_db) + self.reference.coupling_db + LOUDER_DB
 
-    def _recent(self) -> NDArray[float32]:
-        return self._left.read(self._left.count - LOOKED_AT, LOOKED_AT)
+    def _is_slipped_echo(self) -> bool:
+        """Whoever was noticed goes on being somebody, though a loud echo is among what they say."""
+        size = slipped_echo.LOOKED_AT
+        played = self.reference.round_echo(size, slipped_echo.SLIPS)
+        if played is None or self._somebody:
+            return False
+        taken = last(self._taken, size + 2 * slipped_echo.SLIPS)
+        return slipped_echo.is_slipped_echo(last(self._left, size), [played, taken])
+
+
+def last(ring: SoundRing, count: int) -> NDArray[float32]:
+    """The last `count` samples written."""
+    return ring.read(ring.count - count, count)
 
 
 def _level(samples: NDArray[float32]) -> float:

@@ -70,6 +70,10 @@ class OwnStop:
         except Exception:
             return None
 
+    def said_alone(self, samples: NDArray[float32]) -> bool:
+        """It cannot tell a word from a sentence with that word in it, so it leaves these to the recogniser."""
+        return False
+
     def _spotted(self, samples: NDArray[float32]) -> Intent | None:
         if self._word is None or len(samples) > LONGEST_SECONDS * RATE:
             return None
@@ -92,3 +96,7 @@ class EitherStop:
         """Of the first that hears anything."""
         heard = (stop_word.heard(samples) for stop_word in self._stop_words)
         return next((intent for intent in heard if intent is not None), None)
+
+    def said_alone(self, samples: NDArray[float32]) -> bool:
+        """To any of them."""
+        return any(stop_word.said_alone(samples) for stop_word in self._stop_words)

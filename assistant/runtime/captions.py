@@ -1,4 +1,7 @@
-"""The screen: every word said aloud as it is heard, what failed, and people to reach. Colours only on a terminal."""
+"""The screen: every word said aloud as it is heard, what failed, and people to reach. Colours only on a terminal.
+
+Where no row moves at its foot (`terminal.py`), what the row would show is told in words, a line each.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ from assistant.core.events import (
     TranscriptReady,
     Trouble,
 )
-from assistant.core.ids import UtteranceId
-from assistant.core.timeline import Recorded, Speech, Timeline
+from assistant.core.performance import seconds_of
+from assistant.core.timeline import Recorded, Speech, Tone
+from assistant.runtime.status import BREATHS, is_announced, minutes_left
+from assistant.runtime.terminal import Lines, Paper, is_plain
 from assistant.safety.support import Line, Support
 from assistant.safety.transcript import Trust
 
@@ -37,27 +42,28 @@ _LOST = {
 class Captions:
     """Prints a caption when its sentence begins to be heard: the player is the only witness of that."""
 
-    def __init__(self, out: TextIO, phrases: Mapping[str, Sequence[str]], *, show_heard: bool = True) -> None:
-        self._out = out
-        self._phrases = phrases
-        self._show_heard = show_heard
-        self._colour = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        self._current: tuple[UtteranceId, Timeline] | None = None
+    def __init__(self, out: TextIO, phrases: Mapping[str, Sequence[str]], *, said: bool = True) -> None:
+        """`said`: whether what is said aloud is shown too; failures and people to reach always are."""
+        self.phrases = phrases
+        self._said = said
+        self._colour = not is_plain(out) and "NO_COLOR" not in os.environ
+        self._paper: Paper = Lines(out)
+        self._row = False
+        self._current: Speak | None = None
+        self._scene = ""
         self._failed = ""
         """The last failure shown; when it is then also said, it need not stand there twice."""
 
     def event(self, event: Event, now: float) -> None:
         """What was said, heard, lost."""
         match event:
-            case PlaybackProgressed(utterance, segment) if self._current and self._current[0] == utterance:
-                match self._current[1].segments[segment]:
-                    case Speech(text) | Recorded(_, text) if text != self._failed:
-                        self.line(text, "1")
-            case TranscriptReady(_, transcript) if self._show_heard and transcript.trust is not Trust.EMPTY:
+            case PlaybackProgressed(utterance, segment) if self._current and self._current.utterance_id == utterance:
+                self._progressed(self._current, segment)
+            case TranscriptReady(_, transcript) if transcript.trust is not Trust.EMPTY:
                 # Shown to the person alone, on their own screen; never stored.
-                self.line(f"{self._label('you')}: {transcript.text}", "2")
+                self.line(f"{self.label('you')}: {transcript.text}", "2")
             case StopRequested():
-                self.line(self._label("stopped"), "2")
+                self.line(self.label("stopped"), "2")
             case MicrophoneLost() | MicrophoneReturned() | SpeakerLost() | SpeakerReturned():
                 self.failure(_LOST[type(event)])
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
@@ -66,22 +72,44 @@ class Captions:
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said, and support, which is shown at once."""
         match command:
-            case Speak(utterance, timeline):
-                self._current = (utterance, timeline)
+            case Speak():
+                self._current = command
+                if command.exercise_left is not None and scene != self._scene:
+                    self._exercise_begins(seconds_of(command.timeline.segments) + command.exercise_left)
+                self._scene = scene
             case ShowResources(support):
                 self.support(support)
-            case HideScreen() if self._out.isatty():
-                self._out.write("\033[2J\033[3J\033[H")  # what is visible, what was, and back to the top
-                self._out.flush()
+            case HideScreen():
+                self._paper.clear()
+
+    def write_on(self, paper: Paper, *, row: bool) -> None:
+        """Somewhere else from now on. `row`: what moves is shown there, and need not be told."""
+        self._paper, self._row = paper, row
+
+    def _progressed(self, speak: Speak, segment: int) -> None:
+        segments = speak.timeline.segments
+        match segments[segment]:
+            case Speech(text) | Recorded(_, text) if self._said and text != self._failed:
+                self.line(text, "1")
+            case Tone(name) if self._said and not self._row and not is_announced(segments, segment):
+                self.line(f"({self.label(BREATHS[name])})", "2")
+
+    def _exercise_begins(self, seconds: float) -> None:
+        if self._said and not self._row:
+            self.line(f"({minutes_left(seconds, self.phrases)})", "2")
+
+    def notice(self, code: str) -> None:
+        """Something was mended without the person: one line, not said, with the code for whoever looks after it."""
+        self.line(f"{' '.join(self.phrases.get(f'failures.{code}', ()))} ({code})", "33")
 
     def failure(self, code: str) -> None:
         """The printed form of a failure's sentence."""
-        self._failed = " ".join(self._phrases.get(f"failures.{code}", (code,)))
+        self._failed = " ".join(self.phrases.get(f"failures.{code}", (code,)))
         self.line(self._failed, "33")
 
     def support(self, support: Support) -> None:
         """People to reach: the emergency number first, at most three lines, each with its source and review status."""
-        label = self._label
+        label = self.label
         rows = [f"{label('support')} ({support.name})", f"  {label('emergency')}: {support.emergency}"]
         rows += [row for line in support.lines[:3] for row in self._support_line(line)]
         if support.review == "unreviewed":
@@ -93,8 +121,7 @@ class Captions:
         wrapped = "\n".join(
             textwrap.fill(row, 100, subsequent_indent="    ", break_long_words=False) for row in text.splitlines()
         )
-        self._out.write(f"\033[{style}m{wrapped}\033[0m\n" if self._colour and style else f"{wrapped}\n")
-        self._out.flush()
+        self._paper.print(f"\033[{style}m{wrapped}\033[0m" if self._colour and style else wrapped)
 
     def _support_line(self, line: Line) -> list[str]:
         rows = [f"  {line.name}: {line.phone}" + (f" ({line.hours})" if line.hours else "")]
@@ -105,8 +132,9 @@ class Captions:
         if line.web:
             rows.append(f"    {line.web}")
         if line.checked:
-            rows.append(f"    {self._label('checked')} {line.checked}")
+            rows.append(f"    {self.label('checked')} {line.checked}")
         return rows
 
-    def _label(self, name: str) -> str:
-        return " ".join(self._phrases.get(f"screen.{name}", (name,)))
+    def label(self, name: str) -> str:
+        """A word of the screen's own, never said."""
+        return " ".join(self.phrases.get(f"screen.{name}", (name,)))

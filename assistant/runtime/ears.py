@@ -32,9 +32,7 @@ class BlockSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hearers:
-    """Who is told what was said: the recogniser, and over the voice first the stop word, which trips the stop
-    switch.
-    """
+    """Who is told what was said: first the stop word, which trips the stop switch, and then the recogniser."""
 
     recogniser: RecogniserWorker
     stop_word: StopWord
@@ -58,6 +56,8 @@ class Ears:
         self._playing = playing
         self._post = post
         self._closed = Flag()
+        self.deaf = False
+        """What hears has raised: the watchdog says so, and opens the microphone with new ears."""
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
 
     def start(self) -> None:
@@ -70,6 +70,12 @@ class Ears:
         self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
+        try:
+            self._hear()
+        except Exception:  # of a foreign engine: whatever it is, nobody must go on speaking to deaf ears
+            self.deaf = True
+
+    def _hear(self) -> None:
         for block in self._source.blocks():
             for found in self._listener.feed(block, playing=self._playing()):
                 if isinstance(found, Speculation):
@@ -80,7 +86,11 @@ class Ears:
                 self._closed.wait(REST_SECONDS)
 
     def _paused(self, found: Speculation) -> None:
-        meant = self._hearers.stop_word.heard(found.samples) if found.over_voice else None
+        stop_word = self._hearers.stop_word
+        if found.over_voice:
+            meant = stop_word.heard(found.samples)
+        else:
+            meant = Intent.STOP if stop_word.said_alone(found.samples) else None
         if meant is None:
             return None if found.stop_word_only else self._hearers.recogniser.speculate(found.audio_id, found.samples)
         self._hearers.stop("stop word")

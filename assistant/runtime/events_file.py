@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -83,9 +84,9 @@ class EventsFile:
                 return speak | ({"text": list(timeline.captions())} if self._with_words else {})
             case ShowResources(support):
                 return {"country": support.country}
-            case Record(exercise, state, before, after, stopped):
-                return {"exercise": exercise, "state": state, "before": before, "after": after, "stopped": stopped}
-        names = ("audio_id", "reason")
+            case Record():
+                return dataclasses.asdict(command)
+        names = ("audio_id", "reason", "what")
         return {name: getattr(command, name) for name in names if hasattr(command, name)}
 
     def _write(self, now: float, kind: str, fields: dict[str, object]) -> None:

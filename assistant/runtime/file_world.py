@@ -95,7 +95,8 @@ class FileWorld:
         """At once: rendering and decoding take no virtual time."""
         match command:
             case Speak(utterance, timeline):
-                self._voice.render(utterance, timeline, self._player.play(utterance, self._player.stops))
+                bed = command.exercise_left is not None
+                self._voice.render(utterance, timeline, self._player.play(utterance, self._player.stops, bed=bed))
             case Duck():
                 self._player.duck()
             case Rest():

@@ -16,10 +16,14 @@ LATCH_SECONDS = 45 * 60
 class LatchFile:
     """An empty file whose age is all it says. An observer of the conversation."""
 
-    def __init__(self, path: Path, clock: Callable[[], float], post: Callable[[Event], None]) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], float], post: Callable[[Event], None], *, lasting: bool = True
+    ) -> None:
+        """`lasting`: False for a guest, who leaves nothing behind."""
         self._path = path
         self._clock = clock
         self._post = post
+        self._lasting = lasting
 
     def is_set(self) -> bool:
         """Whether support was given within LATCH_SECONDS. A file from the future counts, and is dated now."""
@@ -40,6 +44,8 @@ class LatchFile:
             self._post(Trouble("latch-unwritable"))
 
     def _set(self) -> bool:
+        if not self._lasting:
+            return True
         wall = self._clock()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

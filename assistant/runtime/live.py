@@ -49,7 +49,8 @@ class LiveStage:
         """Hand it on."""
         match command:
             case Speak(utterance, timeline):
-                self._voice.speak(utterance, timeline, self._player.play(utterance, self._stops_seen))
+                bed = command.exercise_left is not None
+                self._voice.speak(utterance, timeline, self._player.play(utterance, self._stops_seen, bed=bed))
             case Duck():
                 self._player.duck()
             case Rest():

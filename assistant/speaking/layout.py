@@ -15,12 +15,16 @@ from assistant.errors import AssistantError, ContentError
 from assistant.sound import Sound, read_wav, resampled
 from assistant.speaking.loudness import SILENCE_LUFS, loudness
 from assistant.speaking.player import Part
-from assistant.speaking.tones import breath_tone
+from assistant.speaking.tones import breath_tone, drawn_chime
 
 SPEECH_LUFS = -23.0
 """As broadcasters level speech (EBU R 128): not loud, with room for peaks."""
 CEILING = 10 ** (-3.5 / 20.0)
 """Of the samples; what a converter makes between them then stays under -3 dBFS, whatever the gain."""
+EDGE = 1e-4
+"""-80 dBFS: the edges that an engine leaves around its words are quieter, and would make every pause longer."""
+EDGE_SECONDS = 0.002
+"""So softly begins and ends whatever engines and files give: a file that was cut off ends in a click."""
 BLOCK = 4096
 """Samples a part: an abandoned job stops after at most this much more."""
 
@@ -36,17 +40,26 @@ class Renderer(Protocol):
 class Layout:
     """Lays timelines out at the player's rate.
 
-    `audio` is the folder with chimes; `recordings` are the recorded lines by name.
+    `audio` is the folder with chimes, None: none are wanted; `recordings` are the recorded lines by name. `redrawn` is
+    told once with a code when a chime's file is missing or broken, and the chime is drawn instead.
     """
 
     def __init__(
-        self, voice: Renderer, rate: int, words_per_minute: int, audio: Path, recordings: Mapping[str, Path]
+        self,
+        voice: Renderer,
+        rate: int,
+        words_per_minute: int,
+        audio: Path | None,
+        recordings: Mapping[str, Path],
+        redrawn: Callable[[str], None] = lambda code: None,
     ) -> None:
         self._voice = voice
         self._rate = rate
         self._words_per_minute = words_per_minute
         self._audio = audio
         self._recordings = recordings
+        self._redrawn = redrawn
+        self._told_redrawn = False
 
     def parts(self, timeline: Timeline, on_failure: Callable[[str], None]) -> Iterator[Part]:
         """Every segment in order, as soon as it is rendered. `on_failure(code)` at most once."""
@@ -74,7 +87,7 @@ class Layout:
                 yield Part(index, round(self._estimated(segment) * self._rate))
                 continue
             own = 10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0
-            yield from _blocks(index, _limited(samples * float32(gain * own)))
+            yield from _blocks(index, _edged(_limited(samples * float32(gain * own)), self._rate))
 
     def words_per_minute(self, pace: float) -> int:
         """The voice's rate at a pace."""
@@ -85,13 +98,23 @@ class Layout:
             case Speech(text, pace, _):
                 return _levelled(self._voice.render(text, self.words_per_minute(pace)), self._rate)
             case Chime(name):
-                return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
+                return self._chime(name) if self._audio is not None else np.zeros(0, dtype=float32)
             case Recorded(name, _) if name in self._recordings:
                 return _levelled(read_wav(self._recordings[name]), self._rate)
             case Recorded(name, _):
                 raise ContentError(
                     "recording-missing", f"The recorded line {name!r} is missing: see 'grounding check'."
                 )
+
+    def _chime(self, name: str) -> NDArray[float32]:
+        assert self._audio is not None
+        try:
+            return resampled(read_wav(self._audio / f"{name}.wav"), self._rate)
+        except AssistantError:
+            if not self._told_redrawn:
+                self._told_redrawn = True
+                self._redrawn("chime-redrawn")
+            return drawn_chime(name, self._rate)
 
     def _estimated(self, segment: Segment) -> float:
         """How long the words would last; a caption stands in for them."""
@@ -115,6 +138,19 @@ def _limited(samples: NDArray[float32]) -> NDArray[float32]:
     """Scaled down, whole, when a peak would pass the ceiling: no clipping, no startling."""
     peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
     return samples * float32(CEILING / peak) if peak > CEILING else samples
+
+
+def _edged(samples: NDArray[float32], rate: int) -> NDArray[float32]:
+    """From its first sound to its last, softly."""
+    loud = np.flatnonzero(np.abs(samples) > EDGE)
+    if not len(loud):
+        return samples
+    edged = samples[loud[0] : loud[-1] + 1].copy()
+    ramp = np.linspace(0.0, np.pi, min(round(EDGE_SECONDS * rate), len(edged) // 2), dtype=float32)
+    fade = 0.5 - 0.5 * np.cos(ramp)
+    edged[: len(fade)] *= fade
+    edged[len(edged) - len(fade) :] *= fade[::-1]
+    return edged
 
 
 def _blocks(segment: int, samples: NDArray[float32]) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from assistant.core.events import Event, PlaybackFinished, PlaybackProgressed, PlaybackStarted
 from assistant.core.ids import UtteranceId
 from assistant.sound_ring import SoundRing
+from assistant.speaking.bed import Bed
 
 FADE_SECONDS: Final = 0.005
 """A hard cut pops (pipecat#4364); 5 ms does not, and is no delay anyone hears."""
@@ -56,13 +57,17 @@ class Playout:
     `deque.append` and `popleft` are atomic; `complete` is set once, after the last append.
     """
 
-    def __init__(self, utterance: UtteranceId, stops_seen: int) -> None:
+    def __init__(self, utterance: UtteranceId, stops_seen: int, bed: bool = False) -> None:
         self.utterance = utterance
         self.stops_seen = stops_seen
+        self.bed = bed
+        """Whether the soft bed may lie under it."""
         self.parts: deque[Part] = deque()
         self.complete = False
         self.over = False
         """Set by the player: nothing more is needed."""
+        self.cut = False
+        """Set with it: this was not its end."""
 
     def append(self, part: Part) -> None:
         """The next piece."""
@@ -86,18 +91,22 @@ def _word_before(samples: NDArray[float32], rate: int) -> int:
 
 
 class Player:
-    """Plays the newest utterance. `rate` in Hz; events go to `post`, which must not block."""
+    """Plays the newest utterance. `rate` in Hz; events go to `post`, which must not block. `bed`: if one is wanted."""
 
-    def __init__(self, rate: int, post: Callable[[Event], None]) -> None:
+    def __init__(self, rate: int, post: Callable[[Event], None], bed: Bed | None = None) -> None:
         self.rate = rate
+        self._bed = bed
+        self._stops_laid = 0
         self._stops: list[None] = []
         # A list, because append and len are atomic: two threads that stop at once must count as two.
         self.level = 0.0
-        """RMS of the last block; what a microphone beside the speaker would hear of it."""
+        """RMS of the voice and the tones in the last block; what a microphone beside the speaker would hear of it."""
         self.late_blocks = 0
         """Blocks that had to wait for the voice engine."""
         self.written = SoundRing(rate, REMEMBERED_SECONDS)
         """What was handed to the speaker, silence too: the player's own clock, and what an echo is an echo of."""
+        self.said = self.written if bed is None else SoundRing(rate, REMEMBERED_SECONDS)
+        """The same without the bed: whether the voice sounds."""
         self._post = post
         self._asked: deque[Playout | None] = deque()
         # Not one slot for the newest: what another thread asks for while `fill` clears a slot would be lost.
@@ -121,9 +130,9 @@ class Player:
         """Report to somebody else from now on."""
         self._post = post
 
-    def play(self, utterance: UtteranceId, stops_seen: int) -> Playout:
+    def play(self, utterance: UtteranceId, stops_seen: int, *, bed: bool = False) -> Playout:
         """Open an utterance. It replaces what plays. One decided before the latest stop was seen is never heard."""
-        playout = Playout(utterance, stops_seen)
+        playout = Playout(utterance, stops_seen, bed)
         self._rest_wanted = False
         self._gain_wanted = 1.0
         self._asked.append(playout)
@@ -160,16 +169,32 @@ class Player:
     def fill(self, out: NDArray[float32]) -> None:
         """Write the next block, mono."""
         out[:] = 0.0
-        if self._current is not None or self._asked:
+        before = self._current
+        if before is not None or self._asked:
             self._play(out)
             self.level = float(np.sqrt(np.dot(out, out) / len(out))) if len(out) else 0.0
         else:
             self.level = 0.0
+        if self._bed is not None:
+            self.said.write(out)
+            self._lay(self._bed, out, cut=before is not None and before.cut)
         self.written.write(out)
 
     def lost(self, seconds: float) -> None:
         """The device was silent in between: its clock went on, and what is written is heard so much later."""
         self.written.lose(round(seconds * self.rate))
+        if self.said is not self.written:
+            self.said.lose(round(seconds * self.rate))
+
+    def _lay(self, bed: Bed, out: NDArray[float32], *, cut: bool) -> None:
+        """The bed goes with a voice that was cut, and at a stop that found none; after a voice's end, slowly."""
+        wanted = self._current is not None and self._current.bed
+        stops = self.stops
+        if (cut or stops > self._stops_laid) and not wanted:
+            bed.cut(out)
+        else:
+            bed.lay(out, self._gain, wanted=wanted)
+        self._stops_laid = stops
 
     def _play(self, out: NDArray[float32]) -> None:
         wanted = self._newest()
@@ -214,7 +239,7 @@ class Player:
         fade = out[: len(fade_out)]
         self._take(playout, fade, 0, quietly=True)
         fade *= fade_out * self._gain
-        playout.over = True
+        playout.over = playout.cut = True
         self._post(PlaybackFinished(playout.utterance, self._segment, interrupted=True))
 
     def _enter(self, playout: Playout | None) -> None:

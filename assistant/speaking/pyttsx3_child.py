@@ -1,20 +1,18 @@
-"""The child process in which pyttsx3 renders: one JSON request a line in, one JSON answer a line out.
+"""The child process in which pyttsx3 renders.
 
 It is a process of its own because pyttsx3 cannot be stopped, hangs on some systems, and keeps state between calls
-(nateshmbhat/pyttsx3#22, #126, #403): here it can be killed. It ends when its input ends, that is, with its parent.
-Imports nothing of this package, so that it starts fast.
+(nateshmbhat/pyttsx3#22, #126, #403): here it can be killed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import signal
 import sys
-import tempfile
 import time
 from typing import Any
+
+from assistant.speaking.serving import Serving, serve
 
 _LOOK_SECONDS = 0.005
 _WRITE_SECONDS = 5.0
@@ -117,21 +115,11 @@ class Renderer:
         return False
 
 
-def main() -> None:
-    """Serve until the input ends. Ctrl-C reaches this process too, and is for the parent to act on."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # espeak and pyttsx3 print; only answers may go where the parent reads
+def start(folder: str) -> Serving:
+    """The engine with the voice that was asked for."""
     engine = _engine(sys.argv[1] if len(sys.argv) > 1 else "en")
-    with tempfile.TemporaryDirectory(prefix="grounding-voice-", ignore_cleanup_errors=True) as folder:
-        renderer = Renderer(engine, folder)
-        ready = {"ready": True, "voice": str(engine.getProperty("voice")), "folder": folder}
-        print(json.dumps(ready), file=answers, flush=True)
-        for row in sys.stdin:
-            request = json.loads(row)
-            path = renderer.render(request["text"], request["words_per_minute"])
-            print(json.dumps({"path": path}), file=answers, flush=True)
+    return Renderer(engine, folder).render, str(engine.getProperty("voice"))
 
 
 if __name__ == "__main__":
-    main()
+    serve(start)

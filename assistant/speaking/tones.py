@@ -1,4 +1,7 @@
-"""Breath cues and chimes. In rises and out falls, so that nobody loses track of which is which (brethap#137, #75)."""
+"""Breath cues and chimes, as the program draws them.
+
+In rises and out falls, so that nobody loses track of which is which (brethap#137, #75).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,16 @@ FADE_SECONDS = 0.08
 """No sudden onset: at least 50 ms (content.md section 2)."""
 _PITCHES = {ToneName.BREATHE_IN: (196.0, 262.0), ToneName.BREATHE_OUT: (262.0, 165.0)}
 """Hz, from start to end; low enough to be soft, high enough for a small speaker."""
+
+CHIMES = {"start": ((392.0,), 1.6), "end": ((392.0, 294.0), 2.2)}
+"""Name of a file in `audio/` -> its notes in Hz, one after another, and its length in seconds."""
+CHIME_RATE = 24_000
+"""Hz, of those files."""
+
+
+def drawn_chime(name: str, rate: int) -> NDArray[float32]:
+    """A chime as it lies in `audio/`; one that nobody knows here is a single note."""
+    return chime(*CHIMES.get(name, CHIMES["start"]), rate)
 
 
 def breath_tone(name: ToneName, seconds: float, rate: int) -> NDArray[float32]:

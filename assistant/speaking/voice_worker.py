@@ -1,4 +1,6 @@
-"""The thread that renders: the newest utterance first, and fixed lines ahead of time when nothing else is wanted."""
+"""The thread that renders: the newest utterance first. A second one renders fixed lines ahead of time while nothing is
+wanted, with a voice of its own: a slow engine or a distant one never keeps waiting what is said now.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ class _Job:
 
 
 class VoiceWorker:
-    """A slot of one job, newest wins; `prepare` fills the pauses between jobs."""
+    """A slot of one job, newest wins; `prepare` uses the pauses between jobs."""
 
     def __init__(self, layout: Layout, voice: CachedVoice, post: Callable[[Event], None]) -> None:
         self._layout = layout
@@ -32,48 +34,52 @@ class VoiceWorker:
         self._post = post
         self._wake = Condition()
         self._job: _Job | None = None
-        self._ahead: list[Speech] = []
         self._closed = False
-        self._thread = Thread(target=self._run, name="voice worker", daemon=True)
+        self._busy = False
+        self._ahead: CachedVoice | None = None
+        self._threads = [Thread(target=self._run, name="voice worker", daemon=True)]
 
     def start(self) -> None:
         """Begin to wait for work."""
-        self._thread.start()
+        self._threads[0].start()
 
     def speak(self, utterance: UtteranceId, timeline: Timeline, playout: Playout) -> None:
         """Render into `playout`; what was being rendered is abandoned."""
         with self._wake:
             self._job = _Job(utterance, timeline, playout)
-            self._wake.notify()
+            self._wake.notify_all()
 
-    def prepare(self, lines: Sequence[Speech]) -> None:
-        """Render these when there is time, in order."""
-        with self._wake:
-            self._ahead = list(reversed(lines))
-            self._wake.notify()
+    def prepare(self, lines: Sequence[Speech], build: Callable[[], CachedVoice]) -> None:
+        """Render these when there is time, in order, with the voice that `build` makes where one is missing. Once."""
+        thread = Thread(target=self._run_ahead, args=(lines, build), name="voice ahead", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def close(self) -> None:
         """Stop; an engine that hangs is killed."""
         with self._wake:
             self._closed = True
-            self._wake.notify()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_SECONDS)
+            self._wake.notify_all()
+            ahead = self._ahead
+        if ahead is not None:
+            ahead.close()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(CLOSE_SECONDS)
         self._voice.close()
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                while self._job is None and not self._ahead and not self._closed:
+                self._busy = False
+                self._wake.notify_all()
+                while self._job is None and not self._closed:
                     self._wake.wait()
                 if self._closed:
                     return
                 job, self._job = self._job, None
-                ahead = self._ahead.pop() if job is None else None
-            if job is None:
-                if ahead is not None:
-                    self._render_ahead(ahead)
-                continue
+                self._busy = True
+            assert job is not None
             try:
                 self.render(job.utterance, job.timeline, job.playout)
             except Exception:
@@ -89,12 +95,26 @@ class VoiceWorker:
                 return
         playout.finish()
 
-    def _render_ahead(self, line: Speech) -> None:
-        words_per_minute = self._layout.words_per_minute(line.pace)
-        try:
-            if not self._voice.holds(line.text, words_per_minute):
-                self._voice.render(line.text, words_per_minute)
-        except Exception:
-            # It is told when the line is really needed; trying on would only burn the processor.
+    def _run_ahead(self, lines: Sequence[Speech], build: Callable[[], CachedVoice]) -> None:
+        """Failures are told when a line is really needed; here trying on would only burn the processor."""
+        paced = [(line.text, self._layout.words_per_minute(line.pace)) for line in lines]
+        voice = self._voice
+        for text, words_per_minute in paced:
+            if voice.holds(text, words_per_minute):
+                continue
+            if voice is self._voice:
+                voice = build()
             with self._wake:
-                self._ahead.clear()
+                self._ahead = voice
+                while (self._job is not None or self._busy) and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    break
+            try:
+                voice.render(text, words_per_minute)
+            except Exception:
+                break
+        with self._wake:
+            self._ahead = None
+        if voice is not self._voice:
+            voice.close()

@@ -17,12 +17,24 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from assistant.core.ids import UtteranceId
+from assistant.core.timeline import Speech, Timeline
 from assistant.errors import EngineError
+from assistant.speaking.cache import CachedVoice
+from assistant.speaking.layout import Layout
+from assistant.speaking.player import Player
+from assistant.speaking.voice_worker import VoiceWorker
 from assistant.testing.measures import Figure, first_sound, last_sound, silences
 from assistant.testing.sound_card import RATE, Recording, SoundCard
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02
+QUIET = 0.001
+"""-60 dBFS RMS."""
+BLOCK = 512
+"""Samples that a sound card asks for at once."""
 METRONOME_PAUSE_SECONDS = 1.3
 """The pause after an ordinary phrase."""
 
@@ -40,7 +52,8 @@ class Process:
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", *module, "run", "--country", "GB", "--events", str(self._events), *arguments],
-            env=card.environment | {"XDG_STATE_HOME": str(state or self._folder.name)},
+            env=card.environment
+            | {"XDG_STATE_HOME": str(state or self._folder.name), "GROUNDING_MEMORY": self._folder.name + "/memory"},
             stdin=keyboard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         os.close(keyboard)
@@ -157,15 +170,56 @@ def signal_to_support(card: SoundCard, trials: int) -> list[Figure]:
     ]
 
 
-def start_to_first_word(card: SoundCard, trials: int) -> Figure:
-    """From the start of the process to the first sound."""
+def start_to_first_word(card: SoundCard, trials: int, rendered: Path | None) -> Figure:
+    """From the start of the process to the first sound. `rendered`: a cache with every line; None: an empty one."""
     took: list[float] = []
-    for _ in range(trials):
+    for trial in range(trials):
+        card.environment["XDG_CACHE_HOME"] = str(rendered or Path(card.environment["HOME"]) / f"cache-{trial}")
         with card.listening() as recording, running(card, "--mic", "none") as process:
             wait_for_voice(recording, process)
             first = first_sound(recording.samples, RATE, after=max(process.began - recording.origin, 0.0))
             took.append((first or 0.0) + recording.origin - process.began)
-    return Figure("start of the process to the first word", "s", tuple(took), 1.5)
+    del card.environment["XDG_CACHE_HOME"]
+    lines = "nothing" if rendered is None else "every line"
+    return Figure(f"start of the process to the first word, {lines} rendered", "s", tuple(took), 1.5)
+
+
+def choice_to_first_word(card: SoundCard, trials: int) -> Figure:
+    """From the words that say what is wrong, typed once the greeting has ended, to the first sound of what helps."""
+    took: list[float] = []
+    for _ in range(trials):
+        with card.listening() as recording, running(card, "--mic", "none") as process:
+            wait_until(partial(_finished, process), "the greeting")
+            wait_until(lambda: recording.level(0.1) < QUIET, "the end of the greeting")
+            chosen = time.monotonic()
+            process.type("i'm having a panic attack")
+            wait_until(partial(_sounding, recording), "the exercise", 10.0)
+            first = first_sound(recording.samples, RATE, after=chosen - recording.origin)
+            took.append((first or 0.0) + recording.origin - chosen)
+    return Figure("the choice, typed, to the first word of the exercise", "s", tuple(took), 1.0)
+
+
+def cached_line(voice: Callable[[], CachedVoice], words_per_minute: int, lines: Sequence[Speech]) -> Figure:
+    """From a line that is wanted to its first sample, at the player: the files are there, the memory is empty.
+
+    With the worker's real thread. A sound card asks every 10 ms, and is not counted.
+    """
+    took: list[float] = []
+    out = np.zeros(BLOCK, dtype=np.float32)
+    for number, line in enumerate(lines):
+        kept = voice()
+        worker = VoiceWorker(Layout(kept, RATE, words_per_minute, None, {}), kept, lambda event: None)
+        worker.start()
+        player = Player(RATE, lambda event: None)
+        wanted = time.perf_counter()
+        utterance = UtteranceId(number)
+        worker.speak(utterance, Timeline((line,)), player.play(utterance, 0))
+        while not out.any() and time.perf_counter() < wanted + PATIENCE_SECONDS:
+            player.fill(out)
+        took.append(time.perf_counter() - wanted)
+        out[:] = 0.0
+        worker.close()
+    return Figure("a line that is rendered to its first sample, at the player", "s", tuple(took), 0.030)
 
 
 def speech_to_answer(card: SoundCard, plea: Path, trials: int, allowed: float, *arguments: str) -> Figure:

@@ -48,7 +48,8 @@ class Run:
         self._errors = (folder / "stderr").open("w+b")
         self._terminal, terminal = os.openpty()
         names = {"{folder}": str(folder), "{events}": str(self._events)}
-        environment = card.environment | {"XDG_STATE_HOME": str(folder)} | dict(program.environment)
+        environment = card.environment | {"XDG_STATE_HOME": str(folder)}
+        environment |= {"GROUNDING_MEMORY": str(folder / "memory")} | dict(program.environment)
         self.process = subprocess.Popen(
             [_filled(part, names) for part in program.command],
             env=environment, cwd=program.folder, stdin=terminal, stdout=subprocess.DEVNULL, stderr=self._errors,

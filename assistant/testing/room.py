@@ -16,6 +16,7 @@ from assistant.core.commands import (
     End,
     EndReason,
     EndTurn,
+    Forget,
     HideScreen,
     Latch,
     Record,
@@ -217,6 +218,8 @@ class Room:
             case Record():
                 self.records.append(command)
                 self._note(now, f"RECORD {command.exercise} {command.before} -> {command.after}")
+            case Forget(what):
+                self._note(now, f"FORGETS {what}")
             case End(reason):
                 self._cut(now)
                 self.ended = reason

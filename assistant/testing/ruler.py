@@ -104,6 +104,7 @@ class Answer:
     """Seconds from the end of the words at the microphone to the first sound of the answer; None: no answer."""
     cut: bool
     """The program began to speak, or by its own report ended the turn, before the words were over."""
+    reported: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,13 @@ class Alone:
     """`measures.dips`. Only what exceeds the same program without an echo is its own doing."""
     reported: Mapping[str, int]
     """From the events file, how many of `SELF_INTERRUPTIONS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first seconds of a program's voice with nobody there. `reported`: which of `SELF_INTERRUPTIONS`, and why."""
+
+    reported: tuple[str, ...]
 
 
 def stop_over_voice(
@@ -178,8 +186,7 @@ def answer_latency(card: SoundCard, program: Program, words: Sequence[tuple[str,
 def alone(card: SoundCard, program: Program, seconds: float) -> Alone:
     """Let it speak for so long, with nobody there."""
     with running(card, program) as run:
-        with card.listening() as speaker:
-            _wait_for(run, lambda: speaker.level(0.15) > 0.01, "its voice")
+        _wait_until_it_speaks(card, run)
         time.sleep(program.settle_seconds)
         with card.listening() as speaker:
             _wait_for(run, lambda: _speaks_on(speaker), "its reading")
@@ -194,6 +201,17 @@ def alone(card: SoundCard, program: Program, seconds: float) -> Alone:
         dips(speaker.samples, RATE),
         {kind: since.count(kind) for kind in SELF_INTERRUPTIONS},
     )
+
+
+def beginnings(card: SoundCard, program: Program, count: int, seconds: float) -> Iterator[Beginning]:
+    """Start it so often, and let it speak for so long each time, with nobody there: it knows no room yet."""
+    for _ in range(count):
+        with running(card, program) as run:
+            _wait_until_it_speaks(card, run)
+            time.sleep(seconds)
+            run.check_running()
+            itself = [event for event in run.events() if event["type"] in (*SELF_INTERRUPTIONS, "stop_requested")]
+            yield Beginning(_kinds(itself))
 
 
 def _over_voice(
@@ -232,7 +250,8 @@ class _Reader:
                 return self._trial(self._run, sound, file, watched_seconds, delay)
             self.close()
         self._run = Run(self._card, self._program)
-        _settle(self._card, self._run)
+        _wait_until_it_speaks(self._card, self._run)
+        time.sleep(self._program.settle_seconds)
         return self._trial(self._run, sound, file, watched_seconds, delay)
 
     def _trial(self, run: Run, sound: Sound, file: Path, watched_seconds: float, delay: float) -> Heard:
@@ -279,16 +298,16 @@ def _one_answer(card: SoundCard, program: Program, label: str, sound: Sound, fil
         limit = ended + ANSWER_SECONDS
         wait_until(lambda: time.monotonic() > limit or _first_after(speaker, onset) is not None, "an answer")
         first = _first_after(speaker, onset)
-        turns = [event for event in run.events()[told:] if event["type"] == "user_stopped_speaking"]
+        events = run.events()[told:]
     began_early = first is not None and first < ended
+    turns = [event for event in events if event["type"] == "user_stopped_speaking"]
     cut = began_early or sum(event.get("audio_id") is not None for event in turns) > 1
-    return Answer(label, None if first is None else first - ended, cut)
+    return Answer(label, None if first is None else first - ended, cut, _kinds(events))
 
 
-def _settle(card: SoundCard, run: Run) -> None:
+def _wait_until_it_speaks(card: SoundCard, run: Run) -> None:
     with card.listening() as speaker:
         _wait_for(run, lambda: speaker.level(0.15) > 0.01, "its voice")
-    time.sleep(run.program.settle_seconds)
 
 
 def _wait_for(run: Run, true: Callable[[], bool], what: str) -> None:

@@ -84,8 +84,11 @@ class SoundCard:
         self.unplug()
         self._directory.cleanup()
 
-    def plug_in(self) -> None:
-        """The card is there; `with` begins so. Programs see it only when it takes and gives sound, as with a card."""
+    def plug_in(self, *, asleep: bool = False) -> None:
+        """The card is there; `with` begins so. Programs see it only when it takes and gives sound, as with a card.
+
+        `asleep`: takes the first sound some two seconds after it is opened, as a Bluetooth speaker does.
+        """
         command = [
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
             "--realtime=no", "--high-priority=no", "--disable-shm=yes",
@@ -104,7 +107,7 @@ class SoundCard:
         self._pactl("set-default-source", "virtmic")
         if self.echo_db is not None:
             self._pactl("set-sink-input-volume", "0", f"{self.echo_db}dB")
-        self._keepers = [self._keep_awake("spk"), self._keep_awake("mic")]
+        self._keepers = [self._keep_awake(sink) for sink in (("mic",) if asleep else ("spk", "mic"))]
         self._pactl("load-module", "module-native-protocol-unix", f"socket={self._socket}", "auth-anonymous=1")
         self.plugged_in = time.monotonic()
 

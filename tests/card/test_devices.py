@@ -90,6 +90,19 @@ def test_a_speaker_alone_is_used_again_and_captions_go_on_meanwhile(cards: TwoCa
         wait_until(lambda: inside(process) <= before, "threads and files as before")
 
 
+def test_a_speaker_that_wakes_slowly_is_given_the_time(cards: TwoCards) -> None:
+    with running(cards, "--stt", "pocketsphinx", "--mic", "microphone", "--speaker", "speaker") as process:
+        wait_until(partial(has, process, "playback_started"), "the greeting")
+        cards.unplug()
+        wait_until(partial(has, process, "speaker_lost"), "the loss")
+        cards.plug_in(asleep=True)
+        try:
+            wait_until(partial(has, process, "speaker_returned"), "the return of the speaker", 40.0)
+        finally:
+            cards.unplug()
+            cards.plug_in()
+
+
 def test_devices_that_were_not_there_at_the_start_are_used_when_they_appear(card: SoundCard) -> None:
     card.unplug()
     try:

@@ -18,6 +18,7 @@ from assistant.core.ids import AudioId
 from assistant.core.session import Session
 from assistant.core.understanding import Lexicon
 from assistant.safety.screen import Screen
+from assistant.safety.transcript import Transcript, Trust
 
 from .stories import LEXICON, RULES, SUPPORT, a_conversation, a_repertoire
 from .talk import Talk, heard
@@ -53,14 +54,20 @@ def test_a_whole_answer_is_a_command_a_number_or_what_is_happening(words: str, i
 @pytest.mark.parametrize(
     ("words", "is_whole"),
     [
-        *TABLE, ("i'm having a panic attack", True), ("i feel numb", True), ("something else", True),
+        *TABLE, ("i feel numb", True), ("something else", True),
+        ("i'm having a panic attack", False), ("my heart is racing", False),
         ("i'm having a panic attack and", False), ("i'm so worried about my", False), ("i can't", False),
-        ("i'm", False), ("yes but", False), ("no because", False),
+        ("i'm", False), ("yes but", False), ("no because", False), ("i don't know", False),
         ("i'm panicking and i don't know what set it off this time", False),
     ],
 )  # fmt: skip
 def test_the_words_that_are_listened_for_make_whole_answers(shipped: Library, words: str, is_whole: bool) -> None:
     assert whole(shipped.lexicon, Screen(shipped.rules), words) is is_whole
+
+
+def test_doubtful_words_are_no_whole_answer(shipped: Library) -> None:
+    screened = Screen(shipped.rules).screen(Transcript("breathing", Trust.DOUBTFUL, 0.4, "test"))
+    assert not shipped.lexicon.whole(shipped.lexicon.understand(screened), screened)
 
 
 def test_a_number_is_a_whole_answer_where_one_was_asked_for(talk: Talk) -> None:
@@ -95,3 +102,19 @@ def test_without_the_voice_a_sound_without_words_is_waited_for(talk: Talk) -> No
     talk.starts()
     talk.passes(0.5)
     assert talk.pauses("") == [], "somebody who cries may be about to speak"
+
+
+def test_who_spoke_at_length_and_was_not_understood_is_not_left_to_wait(talk: Talk) -> None:
+    talk.voice_finishes()
+    talk.says("", lasting=3.0)
+    assert talk.words == ("choosing.unclear",)
+    talk.voice_finishes()
+    talk.says("", lasting=3.0)
+    assert talk.words and talk.words != ("choosing.unclear",), "asked for again once, and then it goes on without"
+
+
+def test_a_cough_is_no_answer(talk: Talk) -> None:
+    talk.voice_finishes()
+    asked = talk.words
+    talk.says("", lasting=1.5)
+    assert talk.words == asked

@@ -21,6 +21,7 @@ from assistant.testing.voices import say
 from .rooms import ASSISTANT, LoudRoom, level_db, noise, person, speech
 
 FRAME_SECONDS = FRAME / RATE
+SLIPPED_AT = 3.1
 LEVELS = [0.0, -6.0, -20.0]
 Sound = Callable[[float], NDArray[float32]]
 
@@ -195,6 +196,20 @@ def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(echo_db: float
     room = LoudRoom(0.15, echo_db, jitter=0.02, bare=True)
     playing = say(ASSISTANT, "Look for five things you can see.", 125, -20.0).samples
     assert moments(with_canceller, room, playing, None) == []
+
+
+@pytest.mark.parametrize("slip_ms", [1.5, 3.0, 6.0])
+@pytest.mark.parametrize("echo_db", [0.0, -6.0, -12.0])
+def test_an_echo_that_slips_by_some_samples_is_nobody(echo_db: float, slip_ms: float) -> None:
+    """Until the new distance is found, the filter takes away what is not there and leaves what is."""
+    room = LoudRoom(0.15, echo_db, dry=(SLIPPED_AT, SLIPPED_AT + slip_ms / 1000), told=False, bare=True)
+    assert [moment for moment in moments(with_canceller, room, speech(8.0), None) if moment > SLIPPED_AT] == []
+
+
+def test_somebody_is_noticed_through_an_echo_that_slipped() -> None:
+    room = LoudRoom(0.15, -12.0, dry=(SLIPPED_AT, SLIPPED_AT + 0.003), told=False, bare=True)
+    found = moments(with_canceller, room, speech(8.0), after(SLIPPED_AT + 0.4, person("stop it please")))
+    assert found and SLIPPED_AT + 0.4 < found[0] <= SLIPPED_AT + 0.8
 
 
 def test_who_speaks_before_the_echo_is_found_rises_and_falls_otherwise() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -327,3 +329,23 @@ def test_a_speaker_that_waits_takes_nothing_of_the_voice_until_it_begins(plug: C
     assert stream.beat() > 0.0
     card.streams[-1].active = False  # as PortAudio shows a device that was pulled out
     assert stream.beat() == -math.inf
+
+
+ASKS_FOR_NO_CARD = """
+import ctypes, sys
+from assistant.devices import all_devices
+if sys.argv[1:]:
+    all_devices("output")
+ctypes.CDLL("libasound.so.2").snd_pcm_open(ctypes.byref(ctypes.c_void_p()), b"gramophone", 0, 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ALSA is Linux's")
+def test_what_alsa_reports_does_not_come_between_the_captions() -> None:
+    """From its own threads, at any time: what PortAudio returns says it anyway."""
+    loud, quiet = (
+        subprocess.run([sys.executable, "-c", ASKS_FOR_NO_CARD, *given], capture_output=True, text=True, check=True)
+        for given in ([], ["quiet"])
+    )
+    assert "gramophone" in loud.stderr
+    assert not quiet.stderr

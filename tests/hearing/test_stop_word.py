@@ -43,6 +43,26 @@ def test_nearly_all_voices_are_obeyed(stop_word: SpottedStop, words: str) -> Non
     assert Intent.HELP not in heard, "a stop is not answered with numbers to call"
 
 
+def alone(stop_word: SpottedStop, sound: Sound) -> bool:
+    rest = np.random.default_rng(0).standard_normal(RATE // 4).astype(float32) * float32(2e-4)
+    return stop_word.said_alone(np.concatenate([rest, resampled(sound, RATE), rest]))
+
+
+@pytest.mark.parametrize("words", ["stop", "enough", "quiet"])
+def test_while_nothing_plays_a_stop_alone_is_obeyed_whoever_says_it(stop_word: SpottedStop, words: str) -> None:
+    assert sum(alone(stop_word, say(voice, words)) for voice in VOICES) >= 7 * len(VOICES) // 8
+
+
+@pytest.mark.parametrize("words", ["make it stop", "i can't stop crying", "i want it to stop", "yes", "six", "help me"])
+def test_while_nothing_plays_a_plea_with_a_stop_in_it_is_for_the_screen(stop_word: SpottedStop, words: str) -> None:
+    assert not any(alone(stop_word, say(voice, words)) for voice in VOICES)
+
+
+@pytest.mark.parametrize("name", sorted(NOISES))
+def test_while_nothing_plays_no_sound_is_a_stop(stop_word: SpottedStop, name: str) -> None:
+    assert not any(alone(stop_word, NOISES[name](np.random.default_rng(seed))) for seed in range(5))
+
+
 def test_a_call_for_help_is_told_from_a_stop(stop_word: SpottedStop) -> None:
     heard = [meant(stop_word, say(voice, "help")) for voice in VOICES]
     assert heard.count(Intent.HELP) >= 3 * len(VOICES) // 4

@@ -326,3 +326,15 @@ def test_higher_than_before_without_a_number_leaves_the_exercise_and_leads_to_a_
     room.answers("higher", to="rate.after")
     room.run()
     assert "exercise.worse" in room.words and "rate.towards_person" in room.words
+
+
+def test_what_comes_in_between_does_not_record_an_exercise_twice(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("four", to="rate.before")
+    room.answers("a lamp", to="feet question?")
+    room.answers("three", to="rate.after")
+    room.happens(MicrophoneLost(), at=46.0)
+    room.answers("who are you", to="closing.offer")
+    room.run()
+    assert "about.who" in room.words
+    assert [record.exercise for record in room.records] == ["feet"]

@@ -60,15 +60,19 @@ class Hanging:
 
 
 class Spotter:
-    """A stop word that means `meant`, whatever was said."""
+    """A stop word that means `meant`, whatever was said over the voice; `alone`: and a stop while nothing plays."""
 
     def __init__(self, meant: Intent | None) -> None:
         self.meant = meant
         self.asked = 0
+        self.alone = False
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
         self.asked += 1
         return self.meant
+
+    def said_alone(self, samples: NDArray[float32]) -> bool:
+        return self.alone
 
 
 class Room:
@@ -143,9 +147,33 @@ def test_what_is_no_stop_is_the_recogniser_s() -> None:
     assert room.spotter.asked == 1
 
 
-@pytest.mark.parametrize("meant", [Intent.STOP, Intent.HELP])
-def test_without_the_voice_the_recogniser_is_good_enough(meant: Intent) -> None:
-    room = Room(meant, playing=False)
+def test_a_stop_alone_is_obeyed_while_nothing_plays_and_the_recogniser_hangs() -> None:
+    room = Room(None, playing=False)
+    room.spotter.alone = True
+    assert room.hears(quiet(0.5), voice(0.5), quiet(0.5)) == STOPPED
+
+
+def test_without_the_voice_anything_else_is_the_recogniser_s() -> None:
+    """ "Make it stop" is a plea: the stop word would take it for a stop, and the screen must hear it."""
+    room = Room(Intent.STOP, playing=False)
     happened = room.hears(quiet(0.5), voice(0.5), quiet(0.5))
     assert happened == [UserStartedSpeaking(), "RECOGNISER asked about 1"]
     assert room.spotter.asked == 0, "in doubt it says stop, and that is for the voice alone"
+
+
+class Raising(ByLevel):
+    """A voice activity model that breaks."""
+
+    def probability(self, frame: NDArray[float32]) -> float:
+        raise RuntimeError("the model broke")
+
+
+def test_ears_whose_engine_breaks_say_that_they_are_deaf(capfd: pytest.CaptureFixture[str]) -> None:
+    room = Room(None)
+    source = Recording(voice(0.5), size=FRAME)
+    hearers = Hearers(room.worker, room.spotter, lambda source: None)
+    ears = Ears(source, Listener(Raising()), hearers, lambda: False, room.happened.append)
+    ears.start()
+    ears.join()
+    assert ears.deaf
+    assert not capfd.readouterr().err, "and no traceback reaches a person"

@@ -157,3 +157,42 @@ def test_an_exercise_is_read_with_its_times_and_ones_own_is_listed(capsys: pytes
     assert capsys.readouterr().out.startswith("0:00.0  Find one thing near you.")
     assert main(["preview", "my-window", "--vtt"]) == 0
     assert capsys.readouterr().out.startswith("WEBVTT\n\n00:00:00.000 --> ")
+
+
+def own_settings(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "xdg_config_home" / "grounding-assistant" / "config.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_the_soft_bed_lies_under_the_exercise_alone(tmp_path: Path) -> None:
+    own_settings(tmp_path, "voice: {bed: soft}\n")
+    out = tmp_path / "out.wav"
+    assert main(["run", "--mic", str(DEMO), "--speaker", str(out)]) == 0
+    sound = read_wav(out)
+    tenths = sound.samples[: len(sound.samples) // 2400 * 2400].reshape(-1, 2400)
+    levels = 20 * np.log10(np.maximum(np.sqrt(np.mean(np.square(tenths), axis=1)), 1e-7))
+    bed = (levels > -51) & (levels < -45)
+    assert np.sum(bed) > 300, "its pauses are filled"
+    assert not np.any(bed[:80]), "the greeting has none, and nor has listening"
+
+
+def test_without_chimes_an_exercise_just_ends(tmp_path: Path) -> None:
+    own_settings(tmp_path, "voice: {chimes: false}\n")
+    lengths = []
+    for name in ("without", "with"):
+        out = tmp_path / f"{name}.wav"
+        assert main(["preview", "feet-on-floor", "--speaker", str(out)]) == 0
+        lengths.append(read_wav(out).seconds)
+        (tmp_path / "xdg_config_home" / "grounding-assistant" / "config.yaml").unlink(missing_ok=True)
+    assert lengths[1] - lengths[0] == pytest.approx(2.2, abs=0.2)
+
+
+def test_captions_can_be_off_and_people_to_reach_never(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_settings(tmp_path, "captions: false\n")
+    monkeypatch.setattr("sys.stdin", io.StringIO("i want to kill myself\n"))
+    assert main(["run", "--mic", "none", "--speaker", "none", "--country", "GB"]) == 0
+    shown = capsys.readouterr().out
+    assert "Samaritans: 116 123" in shown and "I'm here." not in shown

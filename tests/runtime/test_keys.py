@@ -172,6 +172,9 @@ class Spotter:
         self.asked += 1
         return self.means
 
+    def said_alone(self, samples: NDArray[float32]) -> bool:
+        return False
+
 
 @dataclass
 class Decoder:

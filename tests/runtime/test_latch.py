@@ -104,3 +104,12 @@ def test_the_file_is_the_owners_alone(tmp_path: Path, wall: Wall) -> None:
     a_latch(tmp_path, wall).command(Latch(), 1.0, "interrupt")
     if os.name == "posix":
         assert (tmp_path / "state" / "support-given").stat().st_mode & 0o077 == 0
+
+
+def test_a_guest_leaves_no_latch_and_an_owners_still_counts(tmp_path: Path, wall: Wall) -> None:
+    path = tmp_path / "state" / "support-given"
+    of_guest = LatchFile(path, wall, lambda event: None, lasting=False)
+    of_guest.command(Latch(), 1.0, "interrupt")
+    assert list(tmp_path.iterdir()) == [] and not of_guest.is_set()
+    a_latch(tmp_path, wall).command(Latch(), 1.0, "interrupt")
+    assert of_guest.is_set()

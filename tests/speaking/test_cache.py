@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.errors import EngineError
 from assistant.sound import Sound
 from assistant.speaking import cache
 from assistant.speaking.cache import CachedVoice
+from assistant.testing.fake_voice import hum
 
 RATE = 8_000
 
@@ -25,7 +25,7 @@ class Hum:
 
     def render(self, text: str, words_per_minute: int) -> Sound:
         self.rendered.append(text)
-        return Sound(np.full(RATE, 0.25, dtype=np.float32), RATE)
+        return hum(1.0, RATE)
 
     def close(self) -> None:
         pass

@@ -20,8 +20,8 @@ from assistant.errors import DeviceError
 from assistant.sound import Sound, parse_wav, read_wav, write_wav
 from assistant.speaking.aiff import parse_aiff
 from assistant.speaking.output import WavSpeaker
-from assistant.speaking.pyttsx3_voice import trimmed
 from assistant.speaking.tones import LEVEL, breath_tone, chime
+from assistant.speaking.trimming import trimmed
 
 RATE = 44_100
 WAVE: NDArray[np.float64] = np.sin(np.arange(1000) / 7.0) * 0.5

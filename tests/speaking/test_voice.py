@@ -19,6 +19,7 @@ from assistant.speaking.layout import Layout
 from assistant.speaking.player import Part, Player
 from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
 from assistant.speaking.voice_worker import VoiceWorker
+from assistant.testing.fake_voice import hum
 from assistant.testing.voice_suite import check_voice_engine
 
 RATE = 24_000
@@ -38,7 +39,7 @@ class Beeps:
         if self.fails:
             raise EngineError("voice-engine-failed", "out of order")
         self.rendered.append(text)
-        return Sound(np.full(RATE, 0.1, dtype=np.float32), RATE)
+        return hum(1.0, RATE)
 
     def close(self) -> None:
         pass

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event as Flag
 
-import numpy as np
 import pytest
 
 from assistant.core.events import Event, SynthesisFailed
@@ -17,6 +16,7 @@ from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Playout
 from assistant.speaking.voice_worker import VoiceWorker
+from assistant.testing.fake_voice import hum
 
 RATE = 8_000
 PATIENCE = 20.0
@@ -38,7 +38,7 @@ class Doors:
             assert self.doors[text].wait(PATIENCE)
         if text == "broken":
             raise ZeroDivisionError
-        return Sound(np.full(RATE // 10, 0.25, dtype=np.float32), RATE)
+        return hum(0.5, RATE)
 
     def close(self) -> None:
         for door in self.doors.values():
@@ -100,16 +100,48 @@ def test_an_utterance_that_is_over_is_not_rendered_to_its_end() -> None:
     assert doors.begun.get() == "first" and doors.begun.empty()
 
 
-def test_what_is_prepared_waits_for_what_is_said() -> None:
-    doors = Doors("fixed one")
+def test_what_is_said_never_waits_for_what_is_prepared() -> None:
+    ahead, doors = Doors("fixed one"), Doors("wanted now")
     worker, playout = worker_for(doors, []), Watched(1)
     worker.start()
-    worker.prepare([Speech("fixed one"), Speech("fixed two")])
-    assert doors.begun.get(timeout=PATIENCE) == "fixed one"
+    worker.prepare([Speech("fixed one"), Speech("fixed two")], lambda: CachedVoice(ahead, None))
+    assert ahead.begun.get(timeout=PATIENCE) == "fixed one"
     worker.speak(UtteranceId(1), said("wanted now"), playout)
+    assert doors.begun.get(timeout=PATIENCE) == "wanted now", "though the other engine hangs"
+    ahead.close()
     doors.close()
-    assert [doors.begun.get(timeout=PATIENCE) for _ in range(2)] == ["wanted now", "fixed two"]
+    assert playout.finished.wait(PATIENCE)
+    assert ahead.begun.get(timeout=PATIENCE) == "fixed two"
     worker.close()
+
+
+def test_what_is_prepared_waits_while_something_is_said() -> None:
+    ahead, doors = Doors(), Doors("wanted now")
+    worker, playout = worker_for(doors, []), Watched(1)
+    worker.start()
+    worker.speak(UtteranceId(1), said("wanted now"), playout)
+    assert doors.begun.get(timeout=PATIENCE) == "wanted now"
+    worker.prepare([Speech("fixed one")], lambda: CachedVoice(ahead, None))
+    with pytest.raises(Empty):
+        ahead.begun.get(timeout=0.2)
+    doors.close()
+    assert ahead.begun.get(timeout=PATIENCE) == "fixed one"
+    worker.close()
+
+
+def test_nothing_is_started_ahead_where_every_line_is_kept(tmp_path: Path) -> None:
+    kept = CachedVoice(Doors(), tmp_path)
+    kept.render("fixed one", 120)
+    voice, built = CachedVoice(Doors(), tmp_path), list[CachedVoice]()
+
+    def build() -> CachedVoice:
+        built.append(voice)
+        return voice
+
+    worker = VoiceWorker(Layout(voice, RATE, 120, Path(), {}), voice, lambda event: None)
+    worker.prepare([Speech("fixed one")], build)
+    worker.close()
+    assert built == []
 
 
 @pytest.mark.parametrize("where", ["said", "prepared"])
@@ -122,7 +154,7 @@ def test_a_fault_nobody_thought_of_does_not_end_the_voice(where: str) -> None:
         assert broken.finished.wait(PATIENCE), "nobody waits for ever"
         assert events == [SynthesisFailed(UtteranceId(1), "voice-engine-failed")]
     else:
-        worker.prepare([Speech("broken")])
+        worker.prepare([Speech("broken")], lambda: CachedVoice(doors, None))
         assert doors.begun.get(timeout=PATIENCE) == "broken"
     worker.speak(UtteranceId(2), said("next"), next_one)
     assert next_one.finished.wait(PATIENCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Choosing
 from assistant.core.scenes.scene import (
     Destination,
@@ -13,6 +14,7 @@ from assistant.core.scenes.scene import (
     ToChoosing,
     ToClosing,
     ToExercise,
+    ToForgetting,
     ToInterrupt,
     ToWorse,
 )
@@ -32,5 +34,7 @@ def scene_for(destination: Destination) -> Scene:
             return Worse()
         case ToClosing(quiet):
             return Closing(quiet)
+        case ToForgetting(what, resumes):
+            return Confirm(what, resumes)
         case ToInterrupt(kind):
             return Interrupt(kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.core.commands import EndReason, ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import common_answer
-from assistant.core.scenes.exercise import ExerciseScene
+from assistant.core.scenes.exercise import ExerciseScene, note
 from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move
 from assistant.core.script import Ask
@@ -75,21 +75,24 @@ class CheckInScene(ExerciseScene):
         if number < ACUTE:
             return super()._rated(session, number)
         session.before = number
+        note(session, before=number)
         return self._offer(session, session.lines("rate.heard", number=session.spoken_number(number).capitalize()))
 
     def _finish(self, session: Session) -> Move:
         if self._named:
             return self._offer(session, ())
-        return replace(self._goodbye(session), also=(self._record(session, stopped=False),))
+        note(session, stopped=False)
+        return self._goodbye(session)
 
     def _offer(self, session: Session, heard: tuple[str, ...]) -> Move:
         """Something short, now; with a high number people too. The rest of the questions can wait."""
         self._offers, self.asking, self._passage = True, None, None
-        record = self._record(session, stopped=False)
+        note(session, stopped=False)
+        record = session.record()
         if session.before is None or session.before < HIGH:
-            return Move(say=spoken((*heard, *session.lines("checkin.offer"))), listen=OFFER_SECONDS, also=(record,))
+            return Move(say=spoken((*heard, *session.lines("checkin.offer"))), listen=OFFER_SECONDS, also=record)
         lines = (*heard, *session.lines("checkin.high"), *session.lines("checkin.offer"))
-        return Move(say=spoken(lines), listen=OFFER_SECONDS, also=(record, ShowResources(session.fitting)))
+        return Move(say=spoken(lines), listen=OFFER_SECONDS, also=(*record, ShowResources(session.fitting)))
 
     def _offer_answered(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         match said.intent:

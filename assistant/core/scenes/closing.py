@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.core.commands import EndReason, ShowResources
 from assistant.core.limits import leads_to_people, new_limit
 from assistant.core.performance import spoken
-from assistant.core.scenes.common import common_answer, farewell
+from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move, ToWorse
 from assistant.core.session import Session
@@ -33,14 +33,15 @@ class Closing:
     _towards_people: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
+        over = session.record()
         if self.quiet:
-            return Move(end=EndReason.FINISHED)
+            return Move(end=EndReason.FINISHED, also=over)
         limit = new_limit(session)
         self._towards_people = limit is not None or leads_to_people(session)
         if limit is not None:
             session.named |= {limit}
         lines = session.lines(f"limits.{limit}") if limit is not None else ()
-        also = (ShowResources(session.fitting),) if self._towards_people else ()
+        also = (*over, *((ShowResources(session.fitting),) if self._towards_people else ()))
         if session.silent or session.input_over:
             return replace(self.silence(session), say=spoken((*lines, *session.lines("closing.goodbye"))), also=also)
         key = "limits.next_small" if self._towards_people else "closing.offer"
@@ -91,7 +92,7 @@ class Stopped:
         move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:
@@ -122,7 +123,7 @@ class Paused:
         move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return move if move is not KEEP else Move(listen=REST_SECONDS)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:

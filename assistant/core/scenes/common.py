@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.core.commands import EndReason, HideScreen, ShowResources
+from dataclasses import replace
+
+from assistant.core.commands import EndReason, Forgetting, HideScreen, ShowResources
 from assistant.core.limits import reassured_enough
 from assistant.core.performance import spoken
 from assistant.core.scenes.routes import begin_check_in
-from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.scenes.scene import KEEP, Move, ToForgetting
 from assistant.core.session import GAIN_STEP_DB, PACE_STEP, Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.interrupt import compose_support
@@ -42,6 +44,20 @@ def reassurance(session: Session, *answer: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
+_FORGETTING = {
+    Intent.FORGET_THAT: Forgetting.THAT,
+    Intent.FORGET_TODAY: Forgetting.TODAY,
+    Intent.FORGET_EVERYTHING: Forgetting.EVERYTHING,
+}
+
+
+def at_rest(move: Move) -> Move:
+    """A reply to somebody who stopped: afterwards nothing goes on by itself."""
+    if isinstance(move.next, ToForgetting):
+        return replace(move, next=replace(move.next, resumes=False), interjection=False)
+    return move
+
+
 def common_answer(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
     match said.intent:
@@ -52,9 +68,13 @@ def common_answer(session: Session, said: Understanding, words: ScreenedText) ->
         case Intent.HIDE:
             return hide()
         case Intent.WHO_ARE_YOU:
-            return aside(session, "about.who")
+            return aside(session, "about.who", "about.noted" if session.remembers else "about.not_noted")
         case Intent.ARE_YOU_SURE | Intent.REASSURE:
             return reassurance(session, *session.lines("about.cannot_know"))
+        case Intent.FORGET_THAT | Intent.FORGET_TODAY | Intent.FORGET_EVERYTHING:
+            if not session.remembers:
+                return aside(session, "forget.nothing_noted")
+            return Move(next=ToForgetting(_FORGETTING[said.intent]), interjection=True)
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             return _support(session)
         case Intent.OTHER_LANGUAGE:

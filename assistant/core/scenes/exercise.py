@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Record, ShowResources
 from assistant.core.numbers import Against
-from assistant.core.performance import Passage, passage, spoken
+from assistant.core.performance import Passage, passage, seconds_from, spoken
 from assistant.core.scenes.common import aside, common_answer, reassurance
 from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
@@ -38,7 +38,11 @@ class ExerciseScene:
 
     def begin(self, session: Session) -> Move:
         self.script = self.script.worded(session.wording)
-        return self._perform(session)
+        earlier = session.record()
+        number = session.before if session.after is None else session.after
+        session.unrecorded = Record(self.script.id, session.state.value, number, None, stopped=True)
+        move = self._perform(session)
+        return replace(move, also=(*earlier, *move.also))
 
     # What the person says ---------------------------------------------------------------------------------------------
 
@@ -63,14 +67,17 @@ class ExerciseScene:
             case Intent.CANT:
                 return self._make_easier(session)
             case Intent.WORSE:
-                return Move(next=ToWorse(), also=(self._record(session, stopped=True),))
-            case Intent.WHAT_IS_THIS | Intent.WHY:
+                note(session, worse=True)
+                return Move(next=ToWorse())
+            case Intent.WHAT_IS_THIS:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
+            case Intent.WHY:
+                reason = session.lines(f"why.{session.why_this(self.script)}")
+                return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return reassurance(session, self.script.claim)
         if (move := common_answer(session, said, words)) is not KEEP:
-            leaves = said.intent is Intent.CHECK_IN
-            return replace(move, also=(*move.also, self._record(session, stopped=True))) if leaves else move
+            return move
         if self.asking is None:
             return KEEP
         if not said.clear and not self._number.asked_again:
@@ -119,6 +126,15 @@ class ExerciseScene:
             return self.after_speech(session)
         return Move(say=self._passage.segments)
 
+    def seconds_left(self, session: Session) -> float:
+        """After the passage or the question that is being said."""
+        script, pace, questions = self.script, session.pace, session.questions_left
+        if isinstance(self.asking, Ask | Rate):
+            wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
+            return wait + seconds_from(script, self.step + 1, pace, NUMBER_SECONDS, questions - 1)
+        step = self.step if self._passage is None else self._passage.ends_at
+        return 0.0 if step is None else seconds_from(script, step, pace, NUMBER_SECONDS, questions)
+
     def _here(self, session: Session) -> int:
         if self._passage is None:
             return self.step
@@ -160,10 +176,11 @@ class ExerciseScene:
     def _rated(self, session: Session, number: float) -> Move:
         heard = session.lines("rate.heard", number=session.spoken_number(number).capitalize())
         if isinstance(self.asking, Rate) and self.asking.after:
-            session.after = number
+            _rated_after(session, number)
             heard += compared(session)
         else:
             session.before = number
+            note(session, before=number)
         return self._after_question(session, heard)
 
     # Leaving ----------------------------------------------------------------------------------------------------------
@@ -171,24 +188,33 @@ class ExerciseScene:
     def _leave(self, session: Session, key: str) -> Move:
         """To another family; after two switches, towards people."""
         session.switches += 1
-        record = self._record(session, stopped=True)
         if session.switches > 2:
             say = spoken(session.lines("closing.towards_people"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
-        move = begin_exercise(session, session.lines(key), other_than_family=self.script.family)
-        return Move(say=move.say, next=move.next, also=(*move.also, record))
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
+        return begin_exercise(session, session.lines(key), other_than_family=self.script.family)
 
     def _finish(self, session: Session) -> Move:
         session.done += 1
-        record = self._record(session, stopped=False)
+        note(session, stopped=False)
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting), record))
+            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
         quiet = self.script.family == "sleep" or session.state is State.SLEEP  # somebody may be asleep
-        return Move(next=ToClosing(quiet=quiet), also=(record,))
+        return Move(next=ToClosing(quiet=quiet))
 
-    def _record(self, session: Session, *, stopped: bool) -> Record:
-        return Record(self.script.id, session.state.value, session.before, session.after, stopped)
+
+def note(session: Session, **known: float | bool) -> None:
+    """What is known of the exercise that is going on, for when it is recorded."""
+    if session.unrecorded is not None:
+        session.unrecorded = replace(session.unrecorded, **known)  # type: ignore[arg-type] # fields of a Record
+
+
+def _rated_after(session: Session, number: float) -> None:
+    session.after = number
+    noted = session.unrecorded
+    if noted is not None:
+        worse = noted.worse or (noted.before is not None and number > noted.before)
+        session.unrecorded = replace(noted, after=number, worse=worse)
 
 
 def _reply(asked: Ask, intent: Intent | None) -> tuple[str, ...]:
@@ -224,7 +250,7 @@ class Worse:
         if said.number is None:
             move = common_answer(session, said, words)
             return self.silence(session) if move is KEEP or move.resume else move
-        session.after = said.number
+        _rated_after(session, said.number)
         return self._on(session) if not session.needs_person else self.silence(session)
 
     def silence(self, session: Session) -> Move:
@@ -238,6 +264,11 @@ class Worse:
 
     def _on(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("exercise.worse_after")), next=ToClosing())
+
+
+def seconds_left(scene: Scene, session: Session) -> float | None:
+    """Of an exercise, after what it says now, when nothing is answered; None: this scene is no exercise."""
+    return scene.seconds_left(session) if isinstance(scene, ExerciseScene) else None
 
 
 def asks_for_a_number(scene: Scene) -> bool:

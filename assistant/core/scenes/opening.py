@@ -66,9 +66,9 @@ class Choosing:
         if said.states:
             return choose(session, said.states)
         if said.intent in (Intent.FIRST, Intent.YES):
-            return self._start(session, self.first)
+            return self._chosen(session, self.first)
         if said.intent in (Intent.SECOND, Intent.SOMETHING_ELSE):
-            return self._start(session, self.second)
+            return self._chosen(session, self.second)
         if said.intent is Intent.NO:
             return Move(next=ToClosing())
         move = common_answer(session, said, words)
@@ -76,7 +76,7 @@ class Choosing:
             return move
         heard = set(normalise(words.text))
         named = [len(heard & set(normalise(script.title))) for script in (self.first, self.second)]
-        return self._start(session, self.second if named[1] > named[0] else self.first)
+        return self._chosen(session, self.second) if named[1] > named[0] else self._start(session, self.first)
 
     def silence(self, session: Session) -> Move:
         session.silences += 1
@@ -84,6 +84,10 @@ class Choosing:
 
     def after_speech(self, session: Session) -> Move:
         return Move(listen=CHOICE_SECONDS)
+
+    def _chosen(self, session: Session, script: Script) -> Move:
+        session.chosen = script.id
+        return self._start(session, script)
 
     def _start(self, session: Session, script: Script) -> Move:
         session.tried.append(script.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.core.commands import Command, EndReason
+from assistant.core.commands import Command, EndReason, Forgetting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
@@ -49,13 +49,21 @@ class ToClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class ToForgetting:
+    """Ask once, and forget. `resumes`: what was going on goes on afterwards."""
+
+    what: Forgetting
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ToInterrupt:
     """Human support."""
 
     kind: Kind
 
 
-Destination = ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToInterrupt
+Destination = ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import EndReason, Latch, ShowResources
+from assistant.core.commands import Command, EndReason, Latch, ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import hide
 from assistant.core.scenes.scene import Move, ToInterrupt
@@ -77,7 +77,7 @@ class Interrupt:
             lines = compose_interrupt(self.kind, session.support, phrases, session.trusted)
         # In a normal, unhurried voice, whatever pace the exercise had (content.md section 2).
         say = tuple(part for line in lines for part in (Speech(line), Pause(0.8)))
-        also = (Latch(), ShowResources(session.fitting))
+        also: tuple[Command, ...] = (Latch(), ShowResources(session.fitting), *session.record())
         return Move(say=say, listen=COMPANY_SECONDS[0], also=also, interruptible=False)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:

@@ -1,0 +1,150 @@
+"""The commands that look at what is remembered, carry it elsewhere, and forget it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.app.places import memory_folder
+from assistant.core.commands import Forgetting
+from assistant.core.past import Past
+from assistant.errors import StoreError
+from assistant.memory.forgetting import forget as forgotten
+from assistant.memory.forgetting import set_aside
+from assistant.memory.history import since
+from assistant.memory.store import FILE, Store
+from assistant.memory.transfer import read_entries, unseen
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.memory.notes import Note
+
+
+def here_and_now() -> datetime:
+    """The time of day, with its zone."""
+    return datetime.now().astimezone()
+
+
+def past(days: int | None, tell: Callable[[str], None]) -> Past:
+    """What is remembered; of so many days up to the newest entry, or all. Makes no file where there is none."""
+    if not (memory_folder() / FILE).exists():
+        return ()
+    with _open(tell) as store:
+        found = store.past()
+    return found if days is None else since(found, days)
+
+
+def report(
+    days: int | None, numbers: Collection[int], as_pdf: bool, settings: Settings, tell: Callable[[str], None]
+) -> bytes:
+    """The page of the last so many days, as HTML or PDF. Exercises have their titles where they are still known."""
+    from assistant.app.parts import load_library
+    from assistant.memory.report import USUAL_DAYS, Line, sheet, to_html
+
+    lines = [Line(note.written.date(), note.text) for note in notes(numbers)]
+    titles = {name: script.title for name, script in load_library(settings).repertoire.scripts.items()}
+    page = sheet(past(None, tell), here_and_now().date(), days or USUAL_DAYS, titles, lines)
+    if not as_pdf:
+        return to_html(page).encode()
+    from assistant.memory.report_pdf import to_pdf
+
+    return to_pdf(page)
+
+
+def forget(what: str) -> tuple[str, list[Path]]:
+    """What is gone, as a sentence, and damaged files that may hold it still."""
+    asked = Forgetting(what)
+    gone = forgotten(memory_folder(), asked, here_and_now())
+    if not gone:
+        return "There was nothing to forget.", set_aside(memory_folder())
+    if asked is Forgetting.EVERYTHING:
+        return "Everything is forgotten.", []
+    return f"{gone} entr{'y is' if gone == 1 else 'ies are'} forgotten.", set_aside(memory_folder())
+
+
+def add_note(text: str, *, for_therapist: bool) -> str:
+    """What became of it, and where its key is, plainly."""
+    from assistant.memory import key
+    from assistant.memory.notes import NoteKind, add_note
+
+    kind = NoteKind.BOOKMARK if for_therapist else NoteKind.REFLECTION
+    number, sealed_with = add_note(memory_folder(), text, kind, here_and_now())
+    if sealed_with.in_keyring:
+        return f"Kept as note {number}, encrypted; its key is in the keyring of this system."
+    return (
+        f"Kept as note {number}, encrypted. Its key lies beside it, in {memory_folder() / key.FILE}, readable only by "
+        "you: who can read your files can read your notes. With a keyring: pip install 'grounding-assistant[keyring]'"
+    )
+
+
+def notes(numbers: Collection[int] | None) -> list[Note]:
+    """All, or those of `numbers`."""
+    from assistant.memory.notes import notes
+
+    return notes(memory_folder(), here_and_now(), numbers)
+
+
+def remove_note(number: int) -> None:
+    """For good."""
+    from assistant.memory.notes import remove_note
+
+    remove_note(memory_folder(), number, here_and_now())
+
+
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
+    """How many exported entries are new, and how many were known."""
+    entries = read_entries(text)
+    with _open(tell) as store:
+        new = unseen(entries, store.past())
+        store.add(new)
+    return len(new), len(entries) - len(new)
+
+
+def _open(tell: Callable[[str], None]) -> Store:
+    """For a command; `tell` shows what was found damaged."""
+    store = Store.open(memory_folder(), here_and_now())
+    if store.set_aside is not None:
+        tell(damage_told(store))
+    return store
+
+
+def damage_told(store: Store) -> str:
+    """What became of a damaged file."""
+    assert store.set_aside is not None
+    return f"{store.path} was damaged. It is kept as {store.set_aside.name} beside it, and a new one begins."
+
+
+def memory_findings() -> list[dict[str, object]]:
+    """For `doctor`: what is remembered, where, and who keeps the key of the notes. Makes no file."""
+    folder = memory_folder()
+    pdf = find_spec("fpdf") is not None
+    report: dict[str, object] = {"name": "reports", "state": "ok", "detail": f"HTML{' and PDF' if pdf else ''}"}
+    mend = "" if pdf else "for PDF: pip install 'grounding-assistant[pdf]'"
+    return [_memory_finding(folder), report | {"mend": mend}]
+
+
+def _memory_finding(folder: Path) -> dict[str, object]:
+    from assistant.memory.key import find_key
+
+    found: dict[str, object] = {"name": "memory", "state": "ok", "mend": ""}
+    if not (folder / FILE).exists():
+        return found | {"detail": f"nothing is remembered yet; it would be in {folder}"}
+    try:
+        with Store.open(folder, here_and_now()) as store:
+            entries, notes = len(store.past()), len(store.sealed())
+        key = find_key(folder) if notes else None
+    except StoreError as error:
+        return found | {"state": "degraded", "detail": "cannot be used", "mend": error.hint}
+    kept = f"entries: {entries}, notes: {notes}, in {folder}"
+    if key is not None:
+        kept += "; the notes' key is in the system's keyring" if key.in_keyring else "; the notes' key lies beside them"
+    if aside := set_aside(folder):
+        return found | {
+            "state": "degraded",
+            "detail": f"{kept}; {len(aside)} damaged file{'' if len(aside) == 1 else 's'} set aside",
+            "mend": f"look at {aside[0]}, or remove all: grounding forget everything",
+        }
+    return found | {"detail": kept}

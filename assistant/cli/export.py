@@ -1,0 +1,35 @@
+"""What is remembered, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "write what is remembered as JSON or CSV; it is sent nowhere"
+EXAMPLE = "grounding export --csv memory.csv    (without a file: to the screen)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="where to; without it, standard output")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_const", const="json", dest="form", default="json", help="JSON (the default)"
+    )
+    form.add_argument("--csv", action="store_const", const="csv", dest="form", help="CSV, as spreadsheets read it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write all of it."""
+    from assistant import app
+    from assistant.cli.output import note, write_private
+    from assistant.memory.transfer import to_csv, to_json
+
+    past = app.past(None, note)
+    text = to_csv(past) if arguments.form == "csv" else to_json(past)
+    if arguments.file is None:
+        print(text, end="")
+    else:
+        write_private(arguments.file, text.encode())
+        print(f"{len(past)} entr{'y is' if len(past) == 1 else 'ies are'} in {arguments.file}.")
+    return 0

@@ -1,0 +1,134 @@
+"""The key of the notes: in the keyring of the system where there is a real one, else in a file nobody else may read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import EngineError, StoreError
+from assistant.memory.shredding import shred
+from assistant.memory.troubles import told
+
+FILE = "notes.key"
+SERVICE, ACCOUNT = "grounding-assistant", "notes"
+KEYRINGS = frozenset(
+    f"keyring.backends.{name}" for name in ("macOS", "Windows", "SecretService", "libsecret", "kwallet")
+)
+"""Those of operating systems and desktops. `keyring` also has ones that keep nothing, fail, or write plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`secret` as Fernet wants it: 32 bytes in URL-safe base 64."""
+
+    secret: bytes
+    in_keyring: bool
+
+    def __repr__(self) -> str:
+        return f"Key(in_keyring={self.in_keyring})"
+
+
+def find_key(folder: Path) -> Key | None:
+    """The key there is. Raises StoreError where its file or its keyring cannot be read."""
+    path = folder / FILE
+    with told(path):
+        if path.exists():
+            return Key(path.read_bytes().strip(), in_keyring=False)
+    keyring = _keyring()
+    secret = _asked(keyring.get_password) if keyring is not None else None
+    return None if secret is None else Key(secret.encode(), in_keyring=True)
+
+
+def make_key(folder: Path) -> Key:
+    """A new one, kept before it is used."""
+    secret = _fernet().generate_key()
+    keyring = _keyring()
+    if keyring is not None:
+        try:
+            _asked(keyring.set_password, secret.decode())
+            return Key(secret, in_keyring=True)
+        except StoreError:
+            pass  # a keyring that stays locked: the file, which `Key` says
+    path = folder / FILE
+    with told(path), open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - with its mode from the first moment
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return Key(secret, in_keyring=False)
+
+
+def forget_key(folder: Path) -> bool:
+    """Whether there was one. Without it, what was sealed with it is noise."""
+    path = folder / FILE
+    with told(path):
+        there = path.exists()
+        if there:
+            shred(path)
+    keyring = _keyring()
+    if keyring is not None and _asked(keyring.get_password) is not None:
+        _asked(keyring.delete_password)
+        return True
+    return there
+
+
+def seal(key: Key, text: str) -> bytes:
+    """Encrypted and signed (AES-128 in CBC mode with HMAC-SHA256: Fernet)."""
+    return _box(key).encrypt(text.encode())  # type: ignore[no-any-return] # its own types are not seen here
+
+
+def unseal(key: Key, sealed: bytes) -> str:
+    """Raises StoreError for another key, or bytes that were changed."""
+    try:
+        opened: bytes = _box(key).decrypt(sealed)
+    except _invalid():
+        raise StoreError(
+            "notes-other-key", "The notes were sealed with another key; put that one back. Nothing was changed."
+        ) from None
+    return opened.decode()
+
+
+def _box(key: Key) -> Any:
+    try:
+        return _fernet()(key.secret)
+    except ValueError:
+        raise StoreError(
+            "notes-other-key", f"{FILE} holds no key; put back the one that was there. Nothing was changed."
+        ) from None
+
+
+def _fernet() -> Any:
+    try:
+        from cryptography.fernet import Fernet
+    except ImportError:
+        raise EngineError("notes-unsealed", "Notes are only kept encrypted: pip install cryptography.") from None
+    return Fernet
+
+
+def _invalid() -> type[Exception]:
+    from cryptography.fernet import InvalidToken
+
+    return InvalidToken
+
+
+def _keyring() -> Any:
+    """The system's, when the extra is there and it is one of KEYRINGS; else None."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    backend = keyring.get_keyring()
+    first = next(iter(getattr(backend, "backends", ())), backend)  # a chain asks its first one first
+    return first if type(first).__module__ in KEYRINGS else None
+
+
+def _asked(question: Any, *values: str) -> Any:
+    """What the keyring answers. It may fail in any way that its system invents."""
+    try:
+        return question(SERVICE, ACCOUNT, *values)
+    except Exception as error:
+        raise StoreError(
+            "keyring-locked",
+            f"The system's keyring gave no answer ({type(error).__name__}); unlock it, then try again.",
+        ) from None

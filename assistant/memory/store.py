@@ -1,0 +1,214 @@
+"""What is remembered: one SQLite file in the user's data directory, readable by nobody else."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assistant.core.past import Past, PastExercise
+from assistant.core.understanding import State
+from assistant.errors import StoreError
+from assistant.memory.schema import VERSION, migrate, version_of
+from assistant.memory.shredding import shred
+from assistant.memory.troubles import DAMAGED, primary_code, told
+
+FILE = "memory.sqlite3"
+WAIT_SECONDS = 2.0
+"""How long another program's write is waited for. One of ours takes a few milliseconds."""
+_COMPANIONS = ("", "-wal", "-shm")
+"""SQLite's log and its index stand beside a file, and belong to it."""
+
+
+class Store:
+    """An open file. Raises StoreError, with a sentence, from every call."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path, set_aside: Path | None) -> None:
+        self.path = path
+        self.set_aside = set_aside
+        """Where a damaged file was put when this one was begun in its place."""
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: Path, now: datetime, wait: float = WAIT_SECONDS) -> Store:
+        """Made where there is none, brought to this program's version, and checked. A damaged file is set aside, under
+        a name with the date, and a new one begun. `wait`: seconds that another program's lock is waited for.
+        """
+        path = folder / FILE
+        with told(path):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                return cls(_opened(path, wait), path, None)
+            except sqlite3.DatabaseError as error:
+                if primary_code(error) not in DAMAGED:
+                    raise
+            aside = _put_aside(path, now)
+            return cls(_opened(path, wait), path, aside)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """SQLite takes its log into the file."""
+        with suppress(sqlite3.Error):
+            self._database.close()
+
+    def add(self, entries: Iterable[PastExercise]) -> int:
+        """All of them or none; how many. Whoever sees this return finds them after any crash."""
+        rows = [_row(entry) for entry in entries]
+        with told(self.path):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                self._database.executemany(f"INSERT INTO exercises ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - our own words
+                self._database.execute("COMMIT")
+            except sqlite3.Error:
+                with suppress(sqlite3.Error):  # a full disk has ended it already
+                    self._database.execute("ROLLBACK")
+                raise
+        return len(rows)
+
+    def past(self, newest: int | None = None) -> Past:
+        """Everything, or so many of the newest entries; oldest first."""
+        with told(self.path):
+            found = self._database.execute(
+                f"SELECT {_COLUMNS} FROM exercises ORDER BY ended DESC, id DESC LIMIT ?",  # noqa: S608 - our own words
+                (-1 if newest is None else newest,),
+            ).fetchall()
+        return tuple(_entry(row) for row in reversed(found))
+
+    def add_sealed(self, written: datetime, kind: str, sealed: bytes) -> int:
+        """A note, encrypted already; its number."""
+        with told(self.path):
+            cursor = self._database.execute(
+                "INSERT INTO notes (written, utc_offset, kind, sealed) VALUES (?,?,?,?)",
+                (*_moment(written), kind, sealed),
+            )
+        return cursor.lastrowid or 0
+
+    def sealed(self) -> list[tuple[int, datetime, str, bytes]]:
+        """Number, moment, kind and encrypted words of every note, in the order they were written."""
+        with told(self.path):
+            rows = self._database.execute(
+                "SELECT id, written, utc_offset, kind, sealed FROM notes ORDER BY id"
+            ).fetchall()
+        return [(number, _zoned(written, offset), kind, sealed) for number, written, offset, kind, sealed in rows]
+
+    def forget_last(self) -> int:
+        """The entry or the note that was written last. How many are gone: one, or none."""
+        with told(self.path):
+            newest = self._database.execute(
+                "SELECT * FROM (SELECT ended AS moment, id, 'exercises' FROM exercises ORDER BY id DESC LIMIT 1) "
+                "UNION ALL SELECT * FROM (SELECT written, id, 'notes' FROM notes ORDER BY id DESC LIMIT 1) "
+                "ORDER BY moment DESC"
+            ).fetchone()
+        if newest is None:
+            return 0
+        _, number, table = newest
+        return self._forget((f"DELETE FROM {table} WHERE id = ?", number))  # noqa: S608 - our own words
+
+    def forget_note(self, number: int) -> int:
+        """One note. How many are gone: one, or none."""
+        return self._forget(("DELETE FROM notes WHERE id = ?", number))
+
+    def forget_from(self, day: date) -> int:
+        """Everything of `day` and later, each by the clock where the person was then. How many are gone."""
+        midnight = (day - date(1970, 1, 1)) / timedelta(seconds=1)
+        return self._forget(
+            ("DELETE FROM exercises WHERE ended + utc_offset >= ?", midnight),
+            ("DELETE FROM notes WHERE written + utc_offset >= ?", midnight),
+        )
+
+    def _forget(self, *deletions: tuple[str, float]) -> int:
+        """Gone from the file, from its log and from the copies made before migrations, or a StoreError."""
+        with told(self.path):
+            gone = sum(self._database.execute(deletion, (value,)).rowcount for deletion, value in deletions)
+            # Deleted cells are zeroed (secure_delete), the file is written anew, and its log is emptied.
+            self._database.execute("VACUUM")
+            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            for copy in self.path.parent.glob("before-version-*"):
+                shred(copy)
+        if busy:
+            raise StoreError("memory-locked", f"Another program holds {self.path}; close it, then forget once more.")
+        return gone
+
+
+def _opened(path: Path, wait: float) -> sqlite3.Connection:
+    """Raises sqlite3.Error and OSError; StoreError for a file that a newer program made."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+    database = sqlite3.connect(path, timeout=wait, isolation_level=None)
+    try:
+        version = version_of(database)
+        if version > VERSION:
+            raise StoreError(
+                "memory-newer", f"{path} was made by a newer version of this program; install that one to use it."
+            )
+        strange = version == 0 and database.execute("SELECT 1 FROM sqlite_master").fetchone()
+        if strange or database.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise _damaged()
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
+            database.execute(f"PRAGMA {pragma}")
+        migrate(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _damaged() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError()
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _put_aside(path: Path, now: datetime) -> Path:
+    """Kept, with the log that belongs to it, under a name that nothing has yet."""
+    stem, count = f"damaged-{now:%Y-%m-%d-%H%M%S}", 1
+    aside = path.with_name(f"{stem}.sqlite3")
+    while aside.exists():
+        count += 1
+        aside = path.with_name(f"{stem}-{count}.sqlite3")
+    for companion in _COMPANIONS:
+        beside = path.with_name(path.name + companion)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + companion))
+    return aside
+
+
+_COLUMNS = "ended, utc_offset, exercise, state, before, after, worse, stopped"
+
+
+def _row(entry: PastExercise) -> tuple[object, ...]:
+    return (
+        *_moment(entry.ended), entry.exercise, entry.state.value, entry.before, entry.after, entry.worse, entry.stopped,
+    )  # fmt: skip
+
+
+def _moment(moment: datetime) -> tuple[int, int]:
+    """Seconds since 1970, and seconds east of Greenwich."""
+    offset = moment.utcoffset() or timedelta()
+    return int(moment.timestamp() // 1), round(offset.total_seconds())
+
+
+def _zoned(seconds: int, offset: int) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone(timedelta(seconds=offset)) if offset else UTC)
+
+
+def _entry(row: tuple[int, int, str, str, float | None, float | None, int, int]) -> PastExercise:
+    ended, offset, exercise, state, before, after, worse, stopped = row
+    known = _STATES.get(state, State.UNSURE)
+    return PastExercise(_zoned(ended, offset), exercise, known, before, after, bool(worse), bool(stopped))
+
+
+_STATES = {state.value: state for state in State}

@@ -1,0 +1,165 @@
+"""What is remembered, in forms that other programs read, and back. Bad input gets one line and loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from assistant.core.past import Past, PastExercise
+from assistant.core.understanding import State
+from assistant.errors import StoreError
+
+FORMAT = "grounding-memory"
+EDITION = 1
+COLUMNS = ("ended", "exercise", "state", "before", "after", "worse", "stopped")
+"""In JSON and in CSV alike. `ended` is ISO 8601 with its zone; an absent number is null, or an empty cell."""
+LONGEST_NAME = 100
+"""Characters of an exercise's id; ours have at most twenty."""
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""Moments that any zone can show."""
+_FLAGS = {"true": True, "false": False}
+
+
+def fields(entry: PastExercise) -> dict[str, object]:
+    """One entry by column."""
+    return {
+        "ended": entry.ended.isoformat(),
+        "exercise": entry.exercise,
+        "state": entry.state.value,
+        "before": entry.before,
+        "after": entry.after,
+        "worse": entry.worse,
+        "stopped": entry.stopped,
+    }
+
+
+def to_json(past: Past) -> str:
+    """One object that says what it is."""
+    value = {"format": FORMAT, "edition": EDITION, "entries": [fields(entry) for entry in past]}
+    return json.dumps(value, indent=2) + "\n"
+
+
+def to_csv(past: Past) -> str:
+    """A head, and a line for each entry."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for entry in past:
+        row = fields(entry)
+        writer.writerow(row | {flag: str(row[flag]).lower() for flag in ("worse", "stopped")})
+    return out.getvalue()
+
+
+def read_entries(text: str) -> Past:
+    """From either form. Raises StoreError, with where and what, for what `to_json` and `to_csv` do not write."""
+    text = text.removeprefix("\ufeff")
+    return tuple(_from_json(text) if text.lstrip()[:1] in ("{", "[") else _from_csv(text))
+
+
+def unseen(entries: Iterable[PastExercise], known: Past) -> list[PastExercise]:
+    """Those that are not remembered yet, so that the same file may be read twice."""
+    seen = Counter(map(_same, known))
+    new: list[PastExercise] = []
+    for entry in entries:
+        if seen[_same(entry)]:
+            seen[_same(entry)] -= 1
+        else:
+            new.append(entry)
+    return new
+
+
+def _same(entry: PastExercise) -> tuple[object, ...]:
+    return (
+        int(entry.ended.timestamp()),
+        entry.exercise,
+        entry.state,
+        entry.before,
+        entry.after,
+        entry.worse,
+        entry.stopped,
+    )
+
+
+def _from_json(text: str) -> Iterator[PastExercise]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _bad("it is not whole as JSON; export it once more") from None
+    if not isinstance(value, dict) or value.get("format") != FORMAT or not isinstance(value.get("entries"), list):
+        raise _bad("it was not made by 'grounding export'")
+    if value.get("edition") != EDITION:
+        raise _bad("a newer version of this program made it; install that one")
+    for number, row in enumerate(value["entries"], 1):
+        where = f"entry {number}"
+        if not isinstance(row, dict) or set(row) != set(COLUMNS):
+            raise _bad(f"{where} has not the fields {', '.join(COLUMNS)}")
+        yield _entry(row, where)
+
+
+def _from_csv(text: str) -> Iterator[PastExercise]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        head = next(reader, [])
+        if tuple(head) != COLUMNS:
+            raise _bad(f"it is neither JSON nor CSV that begins with {','.join(COLUMNS)}")
+        for row in reader:
+            where = f"line {reader.line_num}"
+            if len(row) != len(COLUMNS):
+                raise _bad(f"{where} has {len(row)} cells and not {len(COLUMNS)}")
+            cells: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+            for flag in ("worse", "stopped"):
+                cells[flag] = _FLAGS.get(cells[flag])
+            for number in ("before", "after"):
+                cells[number] = _cell(cells[number])
+            yield _entry(cells, where)
+    except csv.Error:
+        raise _bad(f"line {reader.line_num} is not whole as CSV") from None
+
+
+def _cell(text: str) -> float | str | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def _entry(row: Mapping[str, Any], where: str) -> PastExercise:
+    name = row["exercise"]
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise _bad(f"{where}: exercise has to be a name")
+    if row["state"] not in [state.value for state in State]:
+        raise _bad(f"{where}: there is no such state")
+    for number in ("before", "after"):
+        value = row[number]
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10
+        ):
+            raise _bad(f"{where}: {number} has to be from 0 to 10, or nothing")
+    for flag in ("worse", "stopped"):
+        if not isinstance(row[flag], bool):
+            raise _bad(f"{where}: {flag} has to be true or false")
+    before, after = (None if row[number] is None else float(row[number]) for number in ("before", "after"))
+    ended = _moment(row["ended"], where)
+    return PastExercise(ended, name, State(row["state"]), before, after, row["worse"], row["stopped"])
+
+
+def _moment(text: object, where: str) -> datetime:
+    """To the second, as they are kept."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+        zoned = moment is not None and moment.tzinfo is not None
+        if moment is not None and zoned and FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
+            return moment.replace(microsecond=0)
+    except (ValueError, OverflowError):
+        pass
+    raise _bad(f"{where}: ended has to be a time with its zone, such as 2026-11-26T20:15:00+01:00")
+
+
+def _bad(what: str) -> StoreError:
+    """The file's own words are not repeated."""
+    return StoreError("import-misfit", f"The file cannot be imported, and nothing was changed: {what}.")

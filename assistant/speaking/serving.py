@@ -1,0 +1,33 @@
+"""The child's end of a voice engine: one JSON request a line in, one JSON answer a line out, sound in files between.
+
+It ends when its input ends, that is, with its parent. Imports nothing but the standard library, so that it starts fast.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import TypeAlias
+
+Render: TypeAlias = Callable[[str, int], str | None]
+"""A text at a rate in words a minute, into a file of its own; None when there is no sound."""
+Serving: TypeAlias = tuple[Render, str]
+"""What renders, and the name of the voice it speaks with."""
+
+
+def serve(start: Callable[[str], Serving]) -> None:
+    """`start` is given the folder for the sound. Ctrl-C reaches this process too, and is for the parent to act on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # engines print; only answers may go where the parent reads
+    with tempfile.TemporaryDirectory(prefix="grounding-voice-", ignore_cleanup_errors=True) as folder:
+        render, voice = start(folder)
+        print(json.dumps({"ready": True, "voice": voice, "folder": folder}), file=answers, flush=True)
+        for row in sys.stdin:
+            request = json.loads(row)
+            path = render(request["text"], request["words_per_minute"])
+            print(json.dumps({"path": path}), file=answers, flush=True)

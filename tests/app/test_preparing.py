@@ -1,0 +1,198 @@
+"""Rendering ahead on several cores; and a voice that is fetched: heard before it counts, else removed."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.app import better_voice
+from assistant.app.better_voice import fetch_voice, offer
+from assistant.app.rendering import disk_use, render_all
+from assistant.app.voices import offered_voices, voices_folder
+from assistant.config import Settings, load_settings
+from assistant.content.root import content_root
+from assistant.content.voices import read_voices
+from assistant.core.timeline import Speech
+from assistant.errors import EngineError, UsageError
+from assistant.faults import Fault
+from assistant.sound import Sound
+from assistant.speaking.cache import CachedVoice
+from assistant.testing.fake_voice import FakeVoice
+from assistant.testing.tiny_piper import write_tiny_piper
+
+LINES = [Speech(f"This is line number {chr(97 + number)}.", 0.9 + 0.1 * (number % 2)) for number in range(26)]
+NAME = "en_US-joe-medium"
+
+
+def shipped() -> Settings:
+    return load_settings([content_root() / "config.yaml"])
+
+
+class Counted:
+    """Builds voices over one folder, and remembers them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.voices: list[FakeVoice] = []
+
+    def __call__(self) -> CachedVoice:
+        self.voices.append(FakeVoice())
+        return CachedVoice(self.voices[-1], self.folder)
+
+    @property
+    def spoken(self) -> list[str]:
+        return sorted(line for voice in self.voices for line in voice.spoken)
+
+
+def test_every_line_is_rendered_once_whatever_the_number_of_cores(tmp_path: Path) -> None:
+    lengths = []
+    for workers in (1, 4):
+        build, ticks = Counted(tmp_path / str(workers)), list[None]()
+        lengths.append(render_all(LINES, 125, build, workers, lambda ticks=ticks: ticks.append(None)))  # type: ignore[misc]  # a default is the loop's value
+        assert build.spoken == [line.text for line in LINES] and len(ticks) == len(LINES)
+        assert len(build.voices) == workers and all(voice.closed for voice in build.voices)
+        assert disk_use(build.folder) > 26 * 16_000
+    assert lengths[0] == pytest.approx(lengths[1])
+
+
+def test_begun_again_it_renders_what_is_missing_or_spoiled_only(tmp_path: Path) -> None:
+    render_all(LINES[:10], 125, Counted(tmp_path), 2, lambda: None)
+    spoiled, cut = sorted(tmp_path.rglob("*.wav"))[:2]
+    spoiled.write_bytes(b"RIFF")
+    cut.write_bytes(cut.read_bytes()[:-4000])
+    again = Counted(tmp_path)
+    render_all(LINES, 125, again, 2, lambda: None)
+    assert len(again.spoken) == 16 + 2
+
+
+def test_a_line_that_nobody_can_speak_ends_the_work_and_closes_every_voice(tmp_path: Path) -> None:
+    built: list[FakeVoice] = []
+
+    def build() -> CachedVoice:
+        built.append(FakeVoice(fails=True))
+        return CachedVoice(built[-1], tmp_path)
+
+    with pytest.raises(EngineError):
+        render_all(LINES, 125, build, 3, lambda: None)
+    assert all(voice.closed for voice in built)
+
+
+def test_the_offered_voices_are_sound_and_each_has_its_licence() -> None:
+    faults: list[Fault] = []
+    offered = read_voices(content_root(), "en", faults)
+    assert faults == [] and NAME in {voice.id for voice in offered}
+    assert all(voice.licence and voice.model.bytes > 1e6 for voice in offered)
+
+
+def test_a_voice_from_elsewhere_is_a_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts" / "en"
+    folder.mkdir(parents=True)
+    written = (content_root() / "scripts" / "en" / "voices.yaml").read_text(encoding="utf-8")
+    changed = written.replace("https://huggingface.co/rhasspy/piper-voices/resolve", "https://example.com/resolve", 1)
+    (folder / "voices.yaml").write_text(changed, encoding="utf-8")
+    faults: list[Fault] = []
+    assert read_voices(tmp_path, "en", faults) == () and len(faults) == 1
+
+
+def test_the_better_voice_is_offered_with_size_and_licence_and_never_fetched_unasked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert not offer(shipped()), "nobody at a terminal has said yes"
+    told = capsys.readouterr().out
+    assert "63 MB" in told and "CC0" in told and "GPL" in told and f"grounding setup --voice {NAME}" in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "yes"), [("y\n", True), ("YES\n", True), ("\n", False), ("", False), ("n\n", False)]
+)
+def test_at_a_terminal_it_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, yes: bool) -> None:
+    terminal = io.StringIO(answer)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert offer(shipped()) is yes
+
+
+def fetched_from(monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], Path]) -> list[str | None]:
+    """The network is a function that writes a voice; the hashes that were asked for."""
+    asked: list[str | None] = []
+
+    def stand_in(url: str, path: Path, size: int, sha256: str | None, progress: Callable[[int], None]) -> str:
+        asked.append(sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = write(path.parent.parent / "made")
+        source = made if path.suffix == ".onnx" else made.with_name(f"{made.name}.json")
+        path.write_bytes(source.read_bytes())
+        return "a" * 64
+
+    monkeypatch.setattr(better_voice, "fetch", stand_in)
+    return asked
+
+
+def test_a_fetched_voice_is_heard_before_it_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("piper.voice")
+    pytest.importorskip("onnx")
+    asked = fetched_from(monkeypatch, write_tiny_piper)
+    fetch_voice(shipped(), NAME)
+    assert asked == [offered_voices("en")[0].description.sha256, offered_voices("en")[0].model.sha256]
+    assert (voices_folder() / f"{NAME}.onnx").is_file() and NAME in capsys.readouterr().out
+    fetch_voice(shipped(), NAME)
+    assert len(asked) == 2, "what is here is not fetched again"
+
+
+def test_the_persons_own_pin_is_what_must_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("piper.voice")
+    pytest.importorskip("onnx")
+    asked = fetched_from(monkeypatch, write_tiny_piper)
+    own = load_settings([content_root() / "config.yaml"], {"voice.sha256": "b" * 64})
+    fetch_voice(own, None)
+    assert asked[-1] == "b" * 64
+
+
+def unreadable(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("broken.onnx", "broken.onnx.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    return folder / "broken.onnx"
+
+
+def at_a_wrong_rate(folder: Path) -> Path:
+    model = write_tiny_piper(folder)
+    described = model.with_name(f"{model.name}.json")
+    described.write_text(described.read_text(encoding="utf-8").replace("22050", "96000"), encoding="utf-8")
+    return model
+
+
+@pytest.mark.parametrize("write", [unreadable, at_a_wrong_rate])
+def test_a_voice_that_does_not_speak_is_removed_and_told(
+    monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], Path]
+) -> None:
+    pytest.importorskip("piper.voice")
+    pytest.importorskip("onnx")
+    fetched_from(monkeypatch, write)
+    with pytest.raises(EngineError) as failure:
+        fetch_voice(shipped(), NAME)
+    assert failure.value.code == "voice-unusable" and list(voices_folder().iterdir()) == []
+
+
+def test_a_voice_that_is_not_offered_is_named_with_its_neighbours() -> None:
+    with pytest.raises(UsageError, match=NAME):
+        fetch_voice(shipped(), "en_US-jo-medium")
+
+
+def test_no_word_waits_for_another_worker(tmp_path: Path) -> None:
+    """Four workers really work at once: each waits for the other three."""
+    together = threading.Barrier(4, timeout=20.0)
+
+    class Meeting(FakeVoice):
+        def render(self, text: str, words_per_minute: int) -> Sound:
+            together.wait()
+            return super().render(text, words_per_minute)
+
+    assert render_all(LINES[:4], 125, lambda: CachedVoice(Meeting(), tmp_path), 4, lambda: None) > 1.0

@@ -1,0 +1,126 @@
+"""The commands that look at what is remembered, carry it elsewhere, and forget it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from assistant.app.places import memory_folder
+from assistant.cli.main import main
+from assistant.memory.store import FILE, Store
+from tests.memory.entries import NOON, entry
+
+Out = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def remembered() -> None:
+    with Store.open(memory_folder(), NOON) as store:
+        store.add([entry(days=-40), entry("name-objects", days=-1, before=4, after=6.5, worse=True), entry()])
+
+
+def ran(capsys: Out, *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+@pytest.mark.usefixtures("remembered")
+def test_history_shows_each_time_and_hides_no_worse_one(capsys: Out) -> None:
+    code, out, _ = ran(capsys, "history")
+    assert code == 0 and "\033" not in out and "\u25a0" not in out, "plain where no terminal is"
+    rows = out.splitlines()
+    assert rows[1] == "2026-11-25 12:00  name-objects      4 -> 6.5   worse"
+    assert rows[2] == "2026-11-26 12:00  feet-on-floor     7 -> 4"
+    assert "feet-on-floor: 2 times; of 2 with both numbers 2 lower" in out
+    assert "name-objects: 1 time; of 1 with both numbers 1 higher; 1 worse" in out
+
+
+@pytest.mark.usefixtures("remembered")
+def test_history_on_a_terminal_has_bars(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, out, _ = ran(capsys, "history")
+    assert "\u25a0" * 7 + "       7 -> 4    " + "\u25a0" * 4 in out
+
+
+@pytest.mark.usefixtures("remembered")
+def test_history_as_json_is_every_entry_and_days_count_back_from_the_newest(capsys: Out) -> None:
+    _, out, _ = ran(capsys, "history", "--json")
+    assert [row["exercise"] for row in json.loads(out)] == ["feet-on-floor", "name-objects", "feet-on-floor"]
+    _, out, _ = ran(capsys, "history", "--json", "--days", "7")
+    assert len(json.loads(out)) == 2
+    with pytest.raises(SystemExit) as left:
+        main(["history", "--days", "many"])
+    assert left.value.code == 2 and "write a number of days" in capsys.readouterr().err
+
+
+def test_with_nothing_remembered_no_command_makes_a_file(capsys: Out) -> None:
+    assert ran(capsys, "history") == (0, "Nothing is remembered.\n", "")
+    assert ran(capsys, "history", "--json") == (0, "[]\n", "")
+    assert ran(capsys, "forget", "everything", "--yes") == (0, "There was nothing to forget.\n", "")
+    assert ran(capsys, "export", "--csv")[0] == 0
+    assert not memory_folder().exists()
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_what_is_exported_comes_back_once(form: str, tmp_path: Path, capsys: Out) -> None:
+    file = tmp_path / "memory.out"
+    assert ran(capsys, "export", form, str(file))[1] == f"3 entries are in {file}.\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    _, before, _ = ran(capsys, "history", "--json")
+    assert ran(capsys, "import", str(file))[1] == "0 entries are new. 3 were there already.\n"
+    assert ran(capsys, "forget", "that", "--yes")[1] == "1 entry is forgotten.\n"
+    assert ran(capsys, "import", str(file))[1] == "1 entry is new. 2 were there already.\n"
+    assert ran(capsys, "history", "--json")[1] == before
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize(("content", "code"), [(b"\xff\xfe", 2), (b"{", 1)])
+def test_a_file_that_cannot_be_imported_changes_nothing(content: bytes, code: int, tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "bad").write_bytes(content)
+    before = (memory_folder() / FILE).read_bytes()
+    got, out, told = ran(capsys, "import", str(tmp_path / "bad"))
+    assert (got, out) == (code, "") and told.count("\n") == 1
+    assert (memory_folder() / FILE).read_bytes() == before
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize(("name", "begins"), [("page.html", b"<!doctype html>"), ("page.PDF", b"%PDF")])
+def test_a_report_is_written_for_nobody_else_to_read(name: str, begins: bytes, tmp_path: Path, capsys: Out) -> None:
+    code, out, _ = ran(capsys, "report", str(tmp_path / name), "--days", "3660")
+    assert code == 0 and "It is sent nowhere" in out
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_a_report_of_another_form_or_place_is_told(tmp_path: Path, capsys: Out) -> None:
+    assert ran(capsys, "report", "page.docx")[::2] == (
+        2,
+        "grounding: page.docx is neither .html nor .pdf; name one that is.\n",
+    )
+    code, _, told = ran(capsys, "report", str(tmp_path / "missing" / "page.html"))
+    assert code == 1 and "cannot be written" in told
+
+
+@pytest.mark.usefixtures("remembered")
+def test_forgetting_asks_once(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _, told = ran(capsys, "forget", "everything")
+    assert code == 2 and "with --yes" in told
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    for answer, said in (("", "Nothing was forgotten."), ("yes", "Everything is forgotten.")):
+        monkeypatch.setattr("builtins.input", lambda question, answer=answer: answer)
+        assert said in ran(capsys, "forget", "everything")[1]
+    assert list(memory_folder().iterdir()) == []
+
+
+@pytest.mark.usefixtures("remembered")
+def test_a_damaged_file_is_told_and_that_it_may_hold_what_is_forgotten(capsys: Out) -> None:
+    (memory_folder() / FILE).write_bytes(b"no database" * 900)
+    code, out, told = ran(capsys, "history")
+    assert (code, out) == (0, "Nothing is remembered.\n") and "was damaged. It is kept as damaged-" in told
+    assert "'grounding forget everything' removes it" in ran(capsys, "forget", "today", "--yes")[2]

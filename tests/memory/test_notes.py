@@ -1,0 +1,215 @@
+"""Notes are kept because they were asked for, and their words are read only with their key."""
+
+from __future__ import annotations
+
+import io
+import stat
+import sys
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.commands import Forgetting
+from assistant.errors import AssistantError, StoreError, UsageError
+from assistant.memory import key as keys
+from assistant.memory.forgetting import forget
+from assistant.memory.key import Key, seal, unseal
+from assistant.memory.notes import LONGEST, NoteKind, add_note, notes, remove_note
+from assistant.memory.store import Store
+
+from .entries import NOON, entry
+
+MARK = "the zanzibar exam"
+
+
+class RealKeyring:
+    """As a desktop has one: `locked` gives no answer."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def get_password(self, service: str, account: str) -> str | None:
+        self._answer()
+        return self.kept.get((service, account))
+
+    def set_password(self, service: str, account: str, secret: str) -> None:
+        self._answer()
+        self.kept[service, account] = secret
+
+    def delete_password(self, service: str, account: str) -> None:
+        self._answer()
+        del self.kept[service, account]
+
+    def _answer(self) -> None:
+        if self.locked:
+            raise RuntimeError("no prompt here")
+
+
+def with_backend(monkeypatch: pytest.MonkeyPatch, backend: object) -> None:
+    module = ModuleType("keyring")
+    module.get_keyring = lambda: backend  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", module)
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+
+@pytest.fixture
+def desktop(monkeypatch: pytest.MonkeyPatch) -> RealKeyring:
+    backend = RealKeyring()
+    monkeypatch.setattr(RealKeyring, "__module__", "keyring.backends.SecretService")
+    with_backend(monkeypatch, backend)
+    return backend
+
+
+def files_with(folder: Path, mark: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and mark in path.read_bytes()]
+
+
+def test_a_note_comes_back_and_its_words_are_in_no_file(tmp_path: Path) -> None:
+    with Store.open(tmp_path, NOON):  # so that the log stays, and is searched too
+        add_note(tmp_path, f"  {MARK}\n", NoteKind.BOOKMARK, NOON)
+        assert files_with(tmp_path, MARK.encode()) == []
+    (note,) = notes(tmp_path, NOON)
+    assert (note.text, note.kind, note.written, note.number) == (MARK, NoteKind.BOOKMARK, NOON, 1)
+    assert MARK not in repr(note)
+
+
+def test_without_a_keyring_the_key_is_a_file_nobody_else_can_read(tmp_path: Path) -> None:
+    _, key = add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    assert not key.in_keyring
+    assert stat.S_IMODE((tmp_path / keys.FILE).stat().st_mode) == 0o600
+    assert key.secret.decode() not in repr(key)
+
+
+def test_with_a_keyring_no_file_has_the_key(tmp_path: Path, desktop: RealKeyring) -> None:
+    _, key = add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    assert key.in_keyring and files_with(tmp_path, key.secret) == []
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
+    assert forget(tmp_path, Forgetting.EVERYTHING, NOON) == 2
+    assert desktop.kept == {}
+
+
+@pytest.mark.parametrize("module", ["keyring.backends.fail", "keyring.backends.null", "keyrings.alt.file"])
+def test_a_keyring_that_keeps_nothing_or_in_plain_text_is_not_used(
+    module: str, tmp_path: Path, desktop: RealKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RealKeyring, "__module__", module)
+    _, key = add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    assert not key.in_keyring and desktop.kept == {}
+
+
+def test_a_locked_keyring_is_told_and_makes_no_second_key(tmp_path: Path, desktop: RealKeyring) -> None:
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    desktop.locked = True
+    for ask in (lambda: notes(tmp_path, NOON), lambda: add_note(tmp_path, "more", NoteKind.REFLECTION, NOON)):
+        with pytest.raises(StoreError) as raised:
+            ask()
+        assert raised.value.code == "keyring-locked"
+    desktop.locked = False
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
+
+
+@pytest.mark.parametrize("content", [b"no key at all", keys._fernet().generate_key(), None])
+def test_a_lost_or_other_key_is_told_and_nothing_is_overwritten(content: bytes | None, tmp_path: Path) -> None:
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    right = (tmp_path / keys.FILE).read_bytes()
+    if content is None:
+        (tmp_path / keys.FILE).unlink()
+    else:
+        (tmp_path / keys.FILE).write_bytes(content)
+    for ask in (lambda: notes(tmp_path, NOON), lambda: add_note(tmp_path, "more", NoteKind.REFLECTION, NOON)):
+        with pytest.raises(StoreError) as raised:
+            ask()
+        assert raised.value.code == ("notes-key-missing" if content is None else "notes-other-key")
+        assert MARK not in raised.value.hint and "put" in raised.value.hint.lower()
+    (tmp_path / keys.FILE).write_bytes(right)
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
+
+
+@given(text=st.text(min_size=1), byte=st.integers(0))
+def test_a_changed_byte_is_noticed(text: str, byte: int) -> None:
+    key = Key(keys._fernet().generate_key(), in_keyring=False)
+    try:
+        sealed = bytearray(seal(key, text))
+    except UnicodeEncodeError:
+        return  # half of a letter, which no terminal gives
+    assert unseal(key, bytes(sealed)) == text
+    at = byte % (len(sealed) - 2)  # the last letters of base 64 may be padding
+    sealed[at] = ord("A") if sealed[at] != ord("A") else ord("B")
+    with pytest.raises(StoreError):
+        unseal(key, bytes(sealed))
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "a" * (LONGEST + 1)])
+def test_nothing_and_too_much_are_told(text: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing was kept"):
+        add_note(tmp_path / "memory", text, NoteKind.REFLECTION, NOON)
+    assert not (tmp_path / "memory").exists()
+
+
+def test_a_removed_note_is_in_no_file(tmp_path: Path) -> None:
+    first, _ = add_note(tmp_path, "one", NoteKind.REFLECTION, NOON)
+    with Store.open(tmp_path, NOON) as store:
+        ((_, _, _, sealed),) = store.sealed()
+    add_note(tmp_path, "two", NoteKind.REFLECTION, NOON)
+    assert files_with(tmp_path, sealed) != []
+    remove_note(tmp_path, first, NOON)
+    assert files_with(tmp_path, sealed) == []
+    assert [note.text for note in notes(tmp_path, NOON)] == ["two"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_note_that_is_not_there_is_told(there: bool, tmp_path: Path) -> None:
+    if there:
+        add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    for ask in (lambda: remove_note(tmp_path, 7, NOON), lambda: notes(tmp_path, NOON, [7])):
+        with pytest.raises(AssistantError, match="no note 7"):
+            ask()
+
+
+def test_that_is_whichever_was_written_last(tmp_path: Path) -> None:
+    with Store.open(tmp_path, NOON) as store:
+        store.add([entry("earlier", days=-1)])
+        add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+        store.add([entry("later", days=1)])
+    later = NOON + timedelta(days=1)
+    left = []
+    for _ in range(4):
+        forget(tmp_path, Forgetting.THAT, later)
+        with Store.open(tmp_path, later) as store:
+            left.append((len(store.past()), len(store.sealed())))
+    assert left == [(1, 1), (1, 0), (0, 0), (0, 0)]
+
+
+def test_today_forgets_todays_notes(tmp_path: Path) -> None:
+    add_note(tmp_path, "old", NoteKind.REFLECTION, NOON - timedelta(days=1))
+    add_note(tmp_path, "new", NoteKind.REFLECTION, NOON)
+    assert forget(tmp_path, Forgetting.TODAY, NOON) == 1
+    assert [note.text for note in notes(tmp_path, NOON)] == ["old"]
+
+
+def test_notes_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from assistant.cli.main import main
+
+    assert main(["note", "list"]) == 0 and "There are no notes." in capsys.readouterr().out
+    for words, options in (("for me", []), (MARK, ["--for-therapist"])):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{words}\n"))
+        assert main(["note", "add", *options]) == 0
+        assert "readable only by you: who can read your files can read your notes" in capsys.readouterr().out
+    page = tmp_path / "page.html"
+    assert main(["report", str(page), "--note", "2"]) == 0
+    assert MARK in page.read_text() and "for me" not in page.read_text(), "line by line, as chosen"
+    assert main(["report", str(page), "--note", "9"]) == 2
+    assert main(["note", "remove", "1"]) == 0
+    capsys.readouterr()
+    assert main(["note", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert MARK in shown and "for me" not in shown

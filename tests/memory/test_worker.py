@@ -1,0 +1,92 @@
+"""The conversation hands on what is to be noted, and goes on whatever becomes of it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.core.commands import Command, End, EndReason, Forget, Forgetting, Record
+from assistant.core.events import Event, Trouble
+from assistant.errors import StoreError
+from assistant.memory.store import FILE, Store
+from assistant.memory.worker import MemoryWorker
+
+from .entries import NOON
+
+RECORD = Record("feet-on-floor", "panic", 7.0, 8.0, stopped=True, worse=True)
+
+
+def worked(folder: Path, *commands: Command) -> list[Event]:
+    """All of it, to the worker's end; what it posted."""
+    posted: list[Event] = []
+    worker = MemoryWorker(folder, lambda: NOON, posted.append)
+    worker.start()
+    for command in commands:
+        worker.command(command, 0.0, "closing")
+    worker.close()
+    return posted
+
+
+def test_a_record_is_kept_with_its_moment_and_its_worse(tmp_path: Path) -> None:
+    assert worked(tmp_path, RECORD, RECORD) == []
+    with Store.open(tmp_path, NOON) as store:
+        (one, _) = store.past()
+    assert (one.ended, one.before, one.after, one.worse, one.stopped) == (NOON, 7.0, 8.0, True, True)
+
+
+def test_forgetting_comes_after_what_was_said_before_it(tmp_path: Path) -> None:
+    assert worked(tmp_path, RECORD, RECORD, Forget(Forgetting.THAT)) == []
+    with Store.open(tmp_path, NOON) as store:
+        assert len(store.past()) == 1
+
+
+def test_what_cannot_be_noted_is_told_and_what_can_be_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "memory").write_text("a file where the folder has to be")
+    assert worked(tmp_path / "memory", RECORD) == [Trouble("memory-unusable")]
+    assert worked(tmp_path / "memory", Forget(Forgetting.TODAY)) == []
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / FILE).write_bytes(b"no database" * 900)
+    assert worked(tmp_path / "damaged", RECORD, RECORD) == [Trouble("memory-damaged")]
+    with Store.open(tmp_path / "damaged", NOON) as store:
+        assert len(store.past()) == 2
+
+
+def test_a_failure_is_told_once_and_after_the_end_on_the_screen(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    assert worked(tmp_path, RECORD, RECORD) == [Trouble("memory-unusable")]
+    afterwards: list[str] = []
+    worker = MemoryWorker(tmp_path, lambda: NOON, lambda event: None, afterwards.append)
+    worker.command(RECORD, 0.0, "closing")
+    worker.command(End(EndReason.FINISHED), 0.0, "closing")
+    worker.start()
+    worker.close()
+    assert afterwards == ["memory-unusable"]
+
+
+def test_what_cannot_be_forgotten_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    assert worked(tmp_path, Forget(Forgetting.TODAY)) == [Trouble("memory-not-forgotten")]
+
+
+def test_a_disk_that_hangs_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs, released = threading.Event(), threading.Event()
+
+    def hang(folder: Path, now: datetime) -> Store:
+        hangs.set()
+        released.wait(10.0)
+        raise StoreError("memory-unusable", "it came back")
+
+    monkeypatch.setattr(Store, "open", hang)
+    monkeypatch.setattr("assistant.memory.worker.CLOSE_SECONDS", 0.01)
+    posted: list[Event] = []
+    worker = MemoryWorker(tmp_path, lambda: NOON, posted.append)
+    worker.start()
+    worker.command(RECORD, 0.0, "closing")
+    assert hangs.wait(10.0)
+    worker.command(RECORD, 0.0, "closing")
+    worker.close()
+    released.set()
+    worker._thread.join(10.0)
