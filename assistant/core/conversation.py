@@ -248,7 +248,8 @@ class Conversation(Tellings):
         match said.intent:
             case Intent.STOP:
                 return self._stop(now, leave=False)
-            case Intent.PAUSE if not isinstance(self._scene, Interrupt | Stopped):
+            # To a question about safety it is no answer, and leads to support as silence does.
+            case Intent.PAUSE if not isinstance(self._scene, Interrupt | Stopped | Concern):
                 return self._pause(now)
         return self._answer(said, screened, now)
 

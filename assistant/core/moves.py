@@ -13,6 +13,7 @@ from assistant.core.own_words import OwnWords
 from assistant.core.scenes import scene_for
 from assistant.core.scenes.exercise import seconds_left
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
+from assistant.core.scenes.support import Concern
 from assistant.core.session import Session
 from assistant.core.timeline import Timeline
 
@@ -90,13 +91,15 @@ class Moves:
         """Remember what is going on, unless something is remembered already and this is only in between."""
         if self._held is None or not self._move.resume:
             move, at = self._waiting or (self._move, self.session.at)
-            self._held = Held(self._scene, move, at)
+            # A question about safety was asked in the middle of something, which goes on after it.
+            behind = self._held if isinstance(self._scene, Concern) else None
+            self._held = Held(self._scene, move, at, behind)
 
     def _resume(self, now: float) -> None:
-        held, self._held = self._held, None
+        held = self._held
         if held is None:
             return self._apply(self._scene.after_speech(self.session), now)
-        self._scene = held.scene
+        self._scene, self._held = held.scene, held.behind
         return self._apply(held.move, now, offset=held.at)
 
     def _go_on(self, now: float) -> None:

@@ -12,6 +12,7 @@ from assistant.core.events import (
     PauseRequested,
     SpeakerReturned,
     StopRequested,
+    Trouble,
 )
 from assistant.core.timeline import Pause, Speech
 
@@ -58,3 +59,18 @@ def test_after_a_stop_no_device_is_worth_a_word(talk: Talk, event: Event) -> Non
     before = talk.speaks
     talk.hears(MicrophoneLost())
     assert talk.speaks is before
+
+
+@pytest.mark.parametrize("event", [MicrophoneLost(), Trouble("disk-full")])
+def test_news_in_the_middle_of_a_question_about_safety_loses_nothing(talk: Talk, event: Event) -> None:
+    talk.in_an_exercise()
+    talk.says("there is no point in living")
+    asked = talk.words
+    talk.voice_finishes()
+    talk.hears(event)
+    if talk.speaks is not None:
+        talk.voice_finishes()  # the news
+        assert talk.conversation.scene == "concern"
+    talk.says("no")
+    talk.voice_finishes()
+    assert talk.words and talk.words != asked and talk.conversation.scene == "exercise:feet", "which goes on"

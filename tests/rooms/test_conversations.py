@@ -209,7 +209,7 @@ def test_a_soft_signal_asks_one_plain_question_and_a_clear_no_goes_on(room: Room
     assert room.ended is EndReason.FINISHED
 
 
-@pytest.mark.parametrize("answer", ["yes", "i don't know", None])
+@pytest.mark.parametrize("answer", ["yes", "i don't know", "pause", None])
 def test_yes_unclear_or_silence_after_a_soft_signal_leads_to_support(room: Room, answer: str | None) -> None:
     room.says("there is no point in living", at=20.0)
     if answer:

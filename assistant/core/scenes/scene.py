@@ -117,8 +117,11 @@ class Scene(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What was going on when something came in between: its scene, its move, and the segment being heard."""
+    """What was going on when something came in between: its scene, its move, and the segment being heard. `behind`:
+    what that itself had come in between.
+    """
 
     scene: Scene
     move: Move
     at: int
+    behind: Held | None = None
