@@ -333,7 +333,6 @@ def test_what_comes_in_between_does_not_record_an_exercise_twice(room: Room) -> 
     room.answers("four", to="rate.before")
     room.answers("a lamp", to="feet question?")
     room.answers("three", to="rate.after")
-    room.happens(MicrophoneLost(), at=46.0)
     room.answers("who are you", to="closing.offer")
     room.run()
     assert "about.who" in room.words
