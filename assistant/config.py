@@ -138,6 +138,7 @@ class Settings:
     speaker: Speaker
     turn: Turn
     conversation: ConversationSettings
+    check_in: Annotated[str, Field(min_length=1)]
     memory: bool
     captions: bool
     plain: bool
@@ -147,8 +148,9 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `guest`: nothing is
-    written, whatever the settings say. `past`: what is remembered of earlier sittings.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
+    begins with this one. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier
+    sittings.
     """
 
     mic: str | None
@@ -160,6 +162,7 @@ class RunOptions:
     realtime: bool
     settings: Settings
     troubles: tuple[str, ...] = ()
+    check_in: str | None = None
     guest: bool = False
     past: Past = ()
 

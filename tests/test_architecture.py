@@ -28,6 +28,19 @@ def test_imports_point_down_and_the_core_is_pure() -> None:
     assert result.returncode == 0, result.stdout[-2000:]
 
 
+def test_the_core_knows_dates_and_never_asks_for_today() -> None:
+    for folder in ("core", "safety"):
+        for path in (ROOT / "assistant" / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute):
+                    assert node.attr not in ("now", "today", "utcnow", "fromtimestamp") or _is_field(node), path
+
+
+def _is_field(node: ast.Attribute) -> bool:
+    """Of a settled value, not of `datetime` or `date`."""
+    return not (isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date", "dt"))
+
+
 def test_no_test_sleeps() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

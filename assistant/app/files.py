@@ -30,6 +30,7 @@ from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.runtime.captions import Captions
+from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
 from assistant.sound import read_wav
@@ -58,7 +59,10 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
-    conversation = build_conversation(library, settings, typed=typed, past=options.past, remembers=options.remembers)
+    conversation = build_conversation(
+        library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
+        remembers=options.remembers,
+    )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
     player = build_player(settings, FILE_RATE, pending.append)

@@ -39,7 +39,7 @@ from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
-from assistant.runtime.clock import Clock, monotonic_clock
+from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.latch import LatchFile
@@ -83,7 +83,8 @@ def run_live(
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     conversation = build_conversation(
         library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS), past=options.past, remembers=options.remembers,
+        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, past=options.past, began=local_time(),
+        remembers=options.remembers,
     )  # fmt: skip
     clock = monotonic_clock()
     loop = Loop(conversation, clock)

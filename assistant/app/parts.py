@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
@@ -21,11 +22,13 @@ from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
 from assistant.core.past import Past
 from assistant.core.performance import manner
-from assistant.core.script import Ask, Breathe, Say
+from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
-from assistant.errors import StoreError
+from assistant.errors import StoreError, UsageError
+from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
@@ -65,16 +68,23 @@ def build_conversation(
     support_given: bool = False,
     learned: RiskEstimator | None = None,
     wording: int = 0,
+    check_in: str | None = None,
     past: Past = (),
+    began: datetime | None = None,
     remembers: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have. `past`: of earlier sittings. `remembers`: this one is noted.
+    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `past`: of earlier
+    sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+
+    Raises UsageError for a check-in that there is none of.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
-        past=past, remembers=remembers, prefers=settings.conversation.prefer_what_helped,
+        check_in=settings.check_in, past=past, began=began, remembers=remembers,
+        pause_after_seconds=60.0 * settings.conversation.session_minutes,
+        prefers=settings.conversation.prefer_what_helped,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -82,7 +92,17 @@ def build_conversation(
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
     screen = build_screen(library, learned or LearnedScreen())
-    return Conversation(session, screen, library.lexicon, policy)
+    opening = CheckInScene(known_check_in(library, check_in), opens=True) if check_in is not None else None
+    return Conversation(session, screen, library.lexicon, policy, opening)
+
+
+def known_check_in(library: Library, name: str) -> Script:
+    """Raises UsageError, with the nearest."""
+    known = library.repertoire.check_ins
+    if name in known:
+        return known[name]
+    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
+    raise UsageError("check-in-unknown", f"There is no check-in {name!r}; there are: {likely}.")
 
 
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:
@@ -186,7 +206,7 @@ def expected_phrases(library: Library) -> list[str]:
     plain way to say that one is in danger.
     """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    wanted = (phrases, _stops(library), library.lexicon.numbers.words, library.recogniser, library.rules.must_catch)
+    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
     return sorted(set(chain.from_iterable(wanted)))
 
 
@@ -201,7 +221,7 @@ def fixed_lines(library: Library) -> list[Speech]:
     keys = [key for start in soonest for key in phrases if key.startswith(start)]
     keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
     lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
-    for script in library.repertoire.scripts.values():
+    for script in chain(library.repertoire.scripts.values(), library.repertoire.check_ins.values()):
         for index, step in enumerate(script.steps):
             pace = manner(script, index).pace
             match step:
@@ -210,7 +230,10 @@ def fixed_lines(library: Library) -> list[Speech]:
                 case Breathe():
                     lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
                 case Ask():
-                    lines += [Speech(line) for line in (step.question, *step.on_answer, *step.on_silence)]
+                    replies = (step.on_answer, step.on_silence, step.on_yes, step.on_no)
+                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies))]
+                case Rate() if step.question:
+                    lines.append(Speech(step.question))
                 case _:
                     pass
         lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]

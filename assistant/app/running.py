@@ -1,4 +1,6 @@
-"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration."""
+"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration. A check-in is typed
+there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import load_library
+from assistant.app.parts import known_check_in, load_library
 from assistant.app.remembering import recalled
 from assistant.config import RunOptions
 from assistant.content.library import Library
@@ -22,6 +24,8 @@ def run(options: RunOptions) -> int:
     """Choose the way, and go it."""
     known_recogniser(options.stt or options.settings.speech_to_text.engine)
     library = load_library(options.settings)
+    if options.check_in is not None:
+        known_check_in(library, options.check_in)
     captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     options, of_memory = recalled(options)
     notices = (*library.notices, *of_memory)
@@ -29,9 +33,12 @@ def run(options: RunOptions) -> int:
         captions.line(notice.text, "33")
     told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
+    silent = options.mic is None and options.speaker is None and not _sound_here(captions)
+    if silent and options.check_in is not None:
+        options, silent = replace(options, mic="none", speaker="none"), False
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)
-    if options.mic is None and options.speaker is None and not _sound_here(captions):
+    if silent:
         reason = _demonstrate(options, library, captions)
     elif _on_files(mic, speaker) and not options.realtime:
         from assistant.app.files import run_with_files

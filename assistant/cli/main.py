@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 
 COMMANDS = (
     "run",
+    "checkin",
     "setup",
     "hear",
     "screen",

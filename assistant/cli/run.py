@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.cli.given import add_country, add_language, add_plain, settings_of
 from assistant.cli.output import note
 from assistant.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
 
 HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
 EXAMPLE = (
@@ -17,7 +22,7 @@ EXAMPLE = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Its options: of every command that holds a conversation."""
     parser.add_argument("--mic", metavar="DEVICE", help="microphone, FILE.wav, or 'none' to type")
     parser.add_argument("--speaker", metavar="DEVICE", help="speaker, FILE.wav, or 'none' to read")
     parser.add_argument(
@@ -37,7 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Hold the conversation. A mistake in the person's settings is told, and keeps nobody from help."""
+    """Hold the conversation."""
+    return converse(arguments)
+
+
+def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] | None = None) -> int:
+    """A conversation with these options; `check_in`: what it begins with.
+
+    A mistake in the person's settings is told, and keeps nobody from help.
+    """
     from assistant import app
     from assistant.config import RunOptions
 
@@ -62,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             settings=settings,
             guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
+            check_in=check_in(settings) if check_in is not None else None,
         )
     )
     return code if code or mistake is None else mistake.exit_code

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from assistant.config import settings_faults
 from assistant.content.cards import read_card_wording, read_cards
+from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises, read_references
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.cards import card_faults, shelf_faults
+from assistant.content.gates.check_ins import check_in_faults
 from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
@@ -49,6 +51,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     references = read_references(root, language, faults)
     exercises = read_exercises(root, language, faults)
     understanding = read_understanding(root, language, faults)
+    check_ins = read_check_ins(root, language, faults)
     phrases = read_phrases(root, language, faults)
     safety = read_safety(root, language, faults)
     read_voices(root, language, faults)
@@ -63,6 +66,8 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     for card in cards.values():
         yield from card_faults(card, references, exercises, safety.rules if safety else None)
     yield from shelf_faults(cards, card_wording)
+    for check_in in check_ins.values():
+        yield from check_in_faults(check_in, phrases)
     if understanding is not None:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)
@@ -75,7 +80,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
             countries = load_countries(root, []) | load_regions(root)
             yield from interrupt_faults(phrases, language, countries)
             if understanding is not None and countries:
-                yield from dead_ends(exercises, understanding, phrases, next(iter(countries.values())))
+                yield from dead_ends(exercises, check_ins, understanding, phrases, next(iter(countries.values())))
     if safety is not None:
         yield from safety_faults(safety)
 

@@ -77,6 +77,11 @@ def as_script(exercise: models.Exercise) -> Script:
     )
 
 
+def as_ask(step: models.AskStep) -> Ask:
+    """A question with its replies."""
+    return Ask(step.id, step.ask, step.wait, step.on.answer, step.on.silence, step.on.yes, step.on.no)
+
+
 def _as_step(step: models.Step) -> Step:
     match step:
         case models.SayStep():
@@ -96,7 +101,7 @@ def _as_step(step: models.Step) -> Step:
                 word_every=breath.word_every,
             )
         case models.AskStep():
-            return Ask(step.id, step.ask, step.wait, step.on.answer, step.on.silence)
+            return as_ask(step)
         case models.RateStep():
             return Rate(step.id, after=step.rate == "after")
         case models.ChimeStep():

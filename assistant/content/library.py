@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, load_countries, load_support
 from assistant.content.exercises import read_exercises
 from assistant.content.listening import read_safety, read_understanding, rules_that_remain
@@ -124,6 +125,7 @@ def load_repertoire(
         order={state: kept.get(state) or unsure for state in State},
         acute=frozenset(acute),
         phrases=phrases.lines,
+        check_ins={name: source.script for name, source in read_check_ins(root, language, faults).items()},
         recorded=phrases.recorded,
     )
 
@@ -148,7 +150,9 @@ def _understanding(
     if source is None:
         raise _content_error("understanding.yaml", faults)
     written = source.understanding
-    return source.lexicon, written.recogniser, written.order, written.acute
+    numbers = written.numbers
+    expected = (*written.recogniser, *numbers.words, *numbers.alone, *numbers.sounds)
+    return source.lexicon, expected, written.order, written.acute
 
 
 def _content_error(what: str, faults: list[Fault]) -> ContentError:

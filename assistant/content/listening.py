@@ -9,13 +9,14 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.content import models
-from assistant.core.numbers import NumberWords
+from assistant.core.number_spans import NumberWords
 from assistant.core.understanding import Lexicon
 from assistant.faults import Fault
 from assistant.safety.minimal import MINIMAL_RULES
 from assistant.safety.rules import Rule, Rules
 from assistant.safety.sounds import NearMatch
 from assistant.safety.verdict import Level
+from assistant.safety.words import normalise
 from assistant.yaml_marks import Marked, read_yaml, validated
 
 
@@ -52,14 +53,30 @@ def read_understanding(root: Path, language: str, faults: list[Fault]) -> Unders
     lexicon = Lexicon(
         commands=written.commands,
         states={state: dict(phrases) for state, phrases in written.states.items()},
-        numbers=NumberWords(
-            written.numbers.words, frozenset(written.numbers.halves), frozenset(written.numbers.negators)
-        ),
+        numbers=_as_number_words(written.numbers),
         fillers=frozenset(written.fillers),
         common=frozenset(written.common_words),
         unfinished=frozenset(written.unfinished),
     )
     return UnderstandingSource(marked, written, lexicon)
+
+
+def _as_number_words(written: models.Numbers) -> NumberWords:
+    groups = {
+        name: frozenset(" ".join(normalise(phrase)) for phrase in phrases)
+        for name, phrases in written
+        if isinstance(phrases, tuple)
+    }
+    return NumberWords(
+        words=_plain(written.words | written.rare),
+        alone=_plain(written.alone | written.sounds),
+        both=written.both,
+        **groups,
+    )
+
+
+def _plain(values: dict[str, float]) -> dict[str, float]:
+    return {" ".join(normalise(word)): value for word, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

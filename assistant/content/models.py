@@ -84,6 +84,8 @@ class Replies(Strict):
 
     answer: tuple[Line, ...] = ()
     silence: tuple[Line, ...] = ()
+    yes: tuple[Line, ...] = ()
+    no: tuple[Line, ...] = ()
 
 
 class AskStep(Strict):
@@ -237,12 +239,38 @@ def _weighted(entry: Any) -> tuple[str, float]:
     raise ValueError("this is neither a phrase nor a phrase with a weight; write 'phrase' or 'phrase: 0.5'")
 
 
-class Numbers(Strict):
-    """The ways a number from zero to ten is said and misheard."""
+Values = dict[Words, Annotated[float, Field(ge=0)]]
 
-    words: dict[Words, Annotated[float, Field(ge=0, le=10)]]
-    halves: tuple[Words, ...]
-    negators: tuple[Words, ...]
+
+class Numbers(Strict):
+    """The ways a number from zero to ten is said and misheard; what each group does is told in core/number_spans.py."""
+
+    words: Annotated[Values, Field(min_length=1)]
+    alone: Values = {}
+    sounds: Values = {}
+    rare: Values = {}
+    halves: tuple[Words, ...] = ()
+    point: tuple[Words, ...] = ()
+    percent: tuple[Words, ...] = ()
+    out_of: tuple[Words, ...] = ()
+    joiners: tuple[Words, ...] = ()
+    both: dict[Words, Words] = {}
+    articles: tuple[Words, ...] = ()
+    around: tuple[Words, ...] = ()
+    negators: tuple[Words, ...] = ()
+    above: tuple[Words, ...] = ()
+    earlier: tuple[Words, ...] = ()
+    now: tuple[Words, ...] = ()
+    change: tuple[Words, ...] = ()
+    others: tuple[Words, ...] = ()
+    mine: tuple[Words, ...] = ()
+    units: tuple[Words, ...] = ()
+    named: tuple[Words, ...] = ()
+    idioms: tuple[Words, ...] = ()
+    same: tuple[Words, ...] = ()
+    higher: tuple[Words, ...] = ()
+    lower: tuple[Words, ...] = ()
+    refused: tuple[Words, ...] = ()
 
 
 class Understanding(Strict):

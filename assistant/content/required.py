@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.core.commands import Forgetting
+from assistant.core.limits import Limit
 from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
@@ -12,12 +13,14 @@ from assistant.safety.verdict import Kind
 _FIXED = """
 greeting.hello greeting.typed greeting.quiet
 choosing.unclear choosing.default choosing.offer_two
-rate.before rate.after rate.heard rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
+rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-about.who about.noted about.not_noted about.what_happens about.other_language
+about.who about.program about.cannot_know about.noted about.not_noted about.what_happens about.other_language
+limits.next_small limits.reassurance
 stopped.said_once
+knock.say checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
 forget.done forget.kept forget.nothing_noted
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
@@ -67,6 +70,7 @@ RECORDED = ("voice-lost", "something-broke", "support")
 REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
+    *(f"limits.{limit}" for limit in Limit),
     *(f"why.{reason}" for reason in Reason),
     *(f"forget.ask.{what}" for what in Forgetting),
     *(f"concern.ask.{kind}" for kind in Kind),
@@ -77,6 +81,7 @@ REQUIRED: tuple[str, ...] = (
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "choosing.offer_two": frozenset({"first", "second"}),
     "rate.heard": frozenset({"number"}),
+    "rate.confirm": frozenset({"number"}),
     "interrupt.emergency": frozenset({"emergency"}),
     "interrupt.line": frozenset({"line", "digits"}),
     "interrupt.line_unsure": frozenset({"line", "digits"}),

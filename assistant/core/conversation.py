@@ -40,17 +40,16 @@ from assistant.core.events import (
 )
 from assistant.core.floor import Expiry, Floor, TurnPolicy
 from assistant.core.ids import AudioId
-from assistant.core.moves import Moves
-from assistant.core.performance import spoken
 from assistant.core.reopening import Before
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
 from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
-from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.session import Session
-from assistant.core.timeline import Recorded, Speech
+from assistant.core.tellings import SILENT, Tellings
+from assistant.core.timeline import Recorded
 from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
 from assistant.safety.screen import Screen, ScreenedText
@@ -62,18 +61,23 @@ SHORT_SOUND_SECONDS = 2.5
 second, a laugh or a sob two."""
 
 
-class Conversation(Moves):
+class Conversation(Tellings):
     """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
-    def __init__(self, session: Session, screen: Screen, lexicon: Lexicon, policy: TurnPolicy | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        screen: Screen,
+        lexicon: Lexicon,
+        policy: TurnPolicy | None = None,
+        opening: Scene | None = None,
+    ) -> None:
+        """`opening`: what a sitting begins with, unless one not long ago ended with support; None: the greeting."""
         floor = Floor(policy or TurnPolicy())
-        opening = Interrupt(None) if session.support_given else Greeting(floor.policy.opening_silence_seconds)
-        super().__init__(session, floor, opening)
+        opening = opening or Greeting(floor.policy.opening_silence_seconds)
+        super().__init__(session, floor, Interrupt(None) if session.support_given else opening)
         self._screen = screen
         self._lexicon = lexicon
-        self._told: set[str] = set()
-        self._news: list[str] = []
-        """About devices; told at the end of a sentence."""
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
         self._asked_for: AudioId | None = None
@@ -86,13 +90,16 @@ class Conversation(Moves):
 
     def start(self, now: float) -> list[Command]:
         """Begin: the greeting."""
+        self.session.started = self.session.now = now
         self._apply(self._scene.begin(self.session), now)
         return self._taken()
 
     def receive(self, event: Event, now: float) -> list[Command]:
         """Something happened."""
+        self.session.now = now
         if self.ended is None:
             self._handle(event, now)
+            self._say_again_what_speaks(now)
         return self._taken()
 
     def deadline(self) -> float | None:
@@ -101,9 +108,11 @@ class Conversation(Moves):
 
     def handle_timer(self, now: float) -> list[Command]:
         """The deadline has come."""
+        self.session.now = now
         deadline = self.deadline()
         if deadline is not None and now >= deadline:
             self._expired(now)
+            self._say_again_what_speaks(now)
         return self._taken()
 
     # What can be seen from outside ------------------------------------------------------------------------------------
@@ -266,6 +275,7 @@ class Conversation(Moves):
 
     def _answer(self, said: Understanding, screened: ScreenedText, now: float) -> None:
         self._before = Before.of(self._scene, self.session, self._held, self._move)
+        self.session.told += said.states[:1]
         move = self._scene.answer(self.session, said, screened)
         if move == KEEP:
             return self._go_on(now)
@@ -278,7 +288,7 @@ class Conversation(Moves):
         """The recogniser failed. In a concern, not knowing counts as needing support."""
         if isinstance(self._scene, Concern):
             return self._apply(self._scene.silence(self.session), now)
-        if code in self._told or isinstance(self._scene, Stopped | Paused | Interrupt):
+        if code in self._told or isinstance(self._scene, SILENT):
             return self._go_on(now)  # Nothing is told there, but a voice that waits for the words must go on.
         return self._tell(code, now)
 
@@ -311,27 +321,6 @@ class Conversation(Moves):
 
     # Failures that are told, once, in between -------------------------------------------------------------------------
 
-    def _tell(self, code: str, now: float, *, again: bool = False) -> None:
-        if code in self._told and not again:
-            return
-        self._told.add(code)
-        self._interject(Move(say=spoken(self.session.lines(f"failures.{code}")), resume=True, interjection=True), now)
-
-    @property
-    def _may_tell(self) -> bool:
-        return bool(self._news) and not isinstance(self._scene, Stopped | Paused | Interrupt)
-
-    def _tell_between(self, code: str, now: float) -> None:
-        """About a device: after the sentence that is being said, so that none is said twice; the newest of each."""
-        device = code.partition("-")[0]
-        self._news = [*(news for news in self._news if not news.startswith(device)), code]
-        self._tell_news(now)
-
-    def _tell_news(self, now: float) -> None:
-        said = self._move.say[self.session.at : self.session.at + 1]
-        if self._news and not (self._floor.speaking and said and isinstance(said[0], Speech | Recorded)):
-            self._tell(self._news.pop(0), now, again=True)
-
     def _voice_failed(self, now: float) -> None:
         """A line recorded beforehand: what happened, or, while support is given, the support itself."""
         name = "support" if self.latched else "voice-lost"
@@ -343,13 +332,6 @@ class Conversation(Moves):
             return self._interject(Move(say=(line,), resume=True, interjection=True), now)
         self._silence_voice()
         return self._apply(replace(self._move, say=(line, *self._move.say[self.session.at :]), also=()), now)
-
-    def _interject(self, move: Move, now: float) -> None:
-        if isinstance(self._scene, Stopped | Paused | Interrupt):
-            return  # Silence was asked for, or support must not be cut; the screen tells it.
-        self._hold()
-        self._silence_voice()
-        self._apply(replace(move, interruptible=self._move.interruptible), now)
 
     # Time -------------------------------------------------------------------------------------------------------------
 

@@ -43,8 +43,9 @@ class Moves:
     def _apply(self, move: Move, now: float, offset: int = 0) -> None:
         """Begin a move, or keep it until the person has finished."""
         self._commands += move.also
+        move = replace(move, also=())  # once, however often it is taken up again
         if self._floor.held_by_user:
-            self._waiting = (replace(move, also=()), offset)
+            self._waiting = (move, offset)
             return
         self._waiting = None
         self._move, self._offset, self.session.at = move, offset, offset

@@ -6,7 +6,7 @@ is tried in a moment, and a script that leads nowhere is found before anybody he
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from assistant.core.scenes.exercise import ExerciseScene
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.script import Rate, Repertoire, Script
 from assistant.core.session import Session
-from assistant.core.understanding import Intent, Understanding
+from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.support import Support
@@ -44,20 +44,23 @@ class DeadEnd:
     what: str
 
 
-def rehearse(script: Script, repertoire: Repertoire, support: Support) -> Iterator[DeadEnd]:
-    """Every step with every reply, until the sitting ends or another script takes over."""
+def rehearse(
+    script: Script, repertoire: Repertoire, support: Support, perform: Callable[[Script], ExerciseScene] = ExerciseScene
+) -> Iterator[DeadEnd]:
+    """Every step with every reply, until the sitting ends or another script takes over. `perform`: its scene."""
     for step in range(len(script.steps)):
         for reply in REPLIES:
-            sitting = _Sitting(script, step, Session(repertoire, support, state=script.states[0], tried=[script.id]))
+            state = script.states[0] if script.states else State.UNSURE
+            session = Session(repertoire, support, state=state, tried=[script.id])
+            sitting = _Sitting(perform(script), step, session)
             if (what := sitting.goes_wrong(reply)) is not None:
                 yield DeadEnd(step, reply, what)
 
 
 class _Sitting:
-    def __init__(self, script: Script, step: int, session: Session) -> None:
-        self._script = script
+    def __init__(self, performing: ExerciseScene, step: int, session: Session) -> None:
+        self._script = performing.script
         self._session = session
-        performing = ExerciseScene(script)
         performing.step = step
         self._scene: Scene = performing
         self._move = performing.begin(session)

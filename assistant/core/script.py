@@ -71,21 +71,24 @@ class Breathe:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question that needs no answer. `wait`: seconds of listening after it."""
+    """A question that needs no answer. `wait`: seconds of listening after it. `on_yes`, `on_no`: before `on_answer`."""
 
     id: str
     question: str
     wait: float
     on_answer: tuple[str, ...] = ()
     on_silence: tuple[str, ...] = ()
+    on_yes: tuple[str, ...] = ()
+    on_no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Ask the number from zero to ten. `after` is compared with the one before."""
+    """Ask the number from zero to ten. `after` is compared with the one before. `question`: in words of its own."""
 
     id: str
     after: bool
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ class Repertoire:
     """States in which help starts before any question."""
     phrases: Mapping[str, tuple[str, ...]]
     """Dotted key -> lines said one after the other."""
+    check_ins: Mapping[str, Script] = field(default_factory=dict)
+    """How somebody may be asked how they are; performed as exercises are."""
     recorded: Mapping[str, str] = field(default_factory=dict)
     """Name of a file in `audio/<lang>/` -> its words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from assistant.core.commands import Record
 from assistant.core.past import Past
@@ -40,6 +41,23 @@ class Session:
     """What the person said they had better not do, and what this sitting has shown."""
     wording: int = 0
     """Which of their wordings the exercises have this time: the tenth time is not to sound like the first."""
+    check_in: str = ""
+    """The check-in that is meant where none is named."""
+    began: datetime | None = None
+    """When this sitting began, with its time zone; None: not known, and days are not counted."""
+    pause_after_seconds: float = 1800.0
+    started: float = 0.0
+    """Seconds on the conversation's clock, as `now` is."""
+    now: float = 0.0
+    done: int = 0
+    """Exercises performed to their end."""
+    told: tuple[State, ...] = ()
+    """What was said to be going on, each time it was said."""
+    acute: bool = False
+    """Whether something acute was among it."""
+    named: frozenset[str] = frozenset()
+    """Patterns that were named: once is enough."""
+    reassured: int = 0
     state: State = State.UNSURE
     before: float | None = None
     after: float | None = None
@@ -80,8 +98,14 @@ class Session:
     def turn_to(self, state: State) -> None:
         """What is going on, as the person says now. What rules exercises out does so for the whole sitting."""
         self.state = state
+        self.acute |= state in self.repertoire.acute
         if (caution := STATE_CAUTIONS.get(state)) is not None:
             self.cautions.add(caution)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the sitting began."""
+        return self.now - self.started
 
     def lead(self) -> tuple[str, ...]:
         """The sentence between hearing and helping."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from assistant.core.numbers import NumberWords, parse_number
+from assistant.core.number_spans import NumberWords
+from assistant.core.numbers import Against, Reading, read_number
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
 
@@ -56,6 +57,7 @@ class Intent(StrEnum):
     WHAT_IS_THIS = "what_is_this"
     WHY = "why"
     ARE_YOU_SURE = "are_you_sure"
+    REASSURE = "reassure"
     WHO_ARE_YOU = "who_are_you"
     HELP = "help"
     WHO_CAN_I_CALL = "who_can_i_call"
@@ -67,6 +69,7 @@ class Intent(StrEnum):
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
     HIDE = "hide"
+    CHECK_IN = "check_in"
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"
@@ -80,6 +83,8 @@ class Understanding:
 
     intent: Intent | None = None
     number: float | None = None
+    against: Against | None = None
+    """How the number stands to the one before, where only that was said."""
     states: tuple[State, ...] = ()
     """Likeliest first; two of equal weight are worth asking about."""
     clear: bool = True
@@ -114,17 +119,22 @@ class Lexicon:
     @cached_property
     def plain(self) -> frozenset[tuple[str, ...]]:
         """Whole turns that are a command or a number, as normalised words."""
-        numbers = {(word,) for word in self.numbers.words} | {(str(number),) for number in range(11)}
+        numbers = {(word,) for word in self.numbers.values} | {(str(number),) for number in range(11)}
         return frozenset(self._commands) | numbers
 
     def understand(self, screened: ScreenedText, *, expect_number: bool = False) -> Understanding:
-        """Read one turn. `expect_number`: a number was just asked for, so "for" may be four."""
+        """Read one turn. `expect_number`: a number was just asked for, so "for" may be four, and "more" is worse."""
         words = normalise(screened.text)
         clear = screened.trusted
-        number = parse_number(words, self.numbers) if expect_number else None
-        if number is not None:
-            return Understanding(number=number, clear=clear)
+        reading = read_number(screened.text, self.numbers) if expect_number else Reading()
+        if reading.number is not None:
+            return Understanding(number=reading.number, clear=clear)
+        if reading.against is not None:
+            worse = Intent.WORSE if reading.against is Against.HIGHER else None
+            return Understanding(intent=worse, against=reading.against, clear=clear)
         intent, states = self._command(words), self._guess(words)
+        if intent is None and not states and reading.refused:
+            intent = Intent.SKIP_NUMBER
         if intent is None and not states and self._foreign(words):
             intent = Intent.OTHER_LANGUAGE
         return Understanding(intent=intent, states=states, clear=clear)
@@ -139,7 +149,7 @@ class Lexicon:
         open_ended = words[-1] in self.unfinished
         if tuple(words) in self.plain and not (open_ended and words[0] in self.unfinished):
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
-        known = said.number is not None or said.intent is not None
+        known = said.number is not None or said.against is not None or said.intent is not None
         return not open_ended and (known or (bool(said.states) and len(words) <= WHOLE_ANSWER))
 
     def _foreign(self, words: list[str]) -> bool:

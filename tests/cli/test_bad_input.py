@@ -56,6 +56,7 @@ def wav(path: Path, *, rate: int, width: int, channels: int, seconds: float = 1.
         (["run", "--lang", "xx"], 2, "there is no content in 'xx' yet"),
         (["resources", "QQ"], 2, "no list of people to reach for 'QQ'"),
         (["preview", "feet-on-flor"], 2, "there are: feet-on-floor"),
+        (["checkin", "numbr"], 2, "there are: number"),
         (["preview", "fet-on-floor"], 2, "there are: feet-on-floor"),
         (["evaluate", "missing.jsonl"], 2, "missing.jsonl cannot be read"),
         (["dance"], 2, "invalid choice: 'dance'"),

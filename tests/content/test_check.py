@@ -19,6 +19,7 @@ from .tree import TODAY_ISO
 
 TODAY = datetime.date.fromisoformat(TODAY_ISO)
 FEET = "scripts/en/exercises/feet-on-floor.yaml"
+CHECK_IN = "scripts/en/checkins/number-and-word.yaml"
 PHRASES = "scripts/en/phrases.yaml"
 LISTENING = "scripts/en/understanding.yaml"
 SAFETY = "scripts/en/safety.yaml"
@@ -66,6 +67,16 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (SAFETY, '["(want|going) to die"]', '["(want|going to die"]', "'(' without ')'"),
         (SAFETY, "kind: suicide", "kind: sadness", "rules.0.kind: input should be 'suicide'"),
         ("config.yaml", "patient: false", "patiens: false", "patiens is not a key known here, did you mean 'patient'?"),
+        (CHECK_IN, "about: feeling", "about: weather", "steps.2.about: input should be 'feeling', 'body' or 'plan'"),
+        (CHECK_IN, "talk_s: 20", "talk_s: 40", "talk_s: input should be less than or equal to 25"),
+        # A check-in: the number first, feelings after something steady, few words
+        (CHECK_IN, "id: number-and-word", "id: number", "id is 'number', but the file lies at checkins"),
+        (CHECK_IN, "gap: 6", "gap: 1", "12:5: a feeling is asked for too early"),
+        (CHECK_IN, '  - {id: number, number: "How is it now?"}\n', "", "a feeling is asked for too early"),
+        (CHECK_IN, "gap: 6}", 'gap: 6}\n  - {id: late, number: "And now?"}', "the number comes late"),
+        (CHECK_IN, "talk_s: 20", "talk_s: 5", "and 5 s are promised"),
+        (CHECK_IN, "id: word", "id: feet", "two steps are called 'feet'"),
+        (CHECK_IN, '"Okay."', '"Well done."', "'well done' is not said here"),
         # Names that match, references that lead somewhere
         (FEET, "id: feet-on-floor", "id: feet", "2:1: id is 'feet', but the file lies at exercises/feet-on-floor.yaml"),
         (FEET, "lang: en", "lang: de", "lang is 'de'"),

@@ -41,6 +41,21 @@ steps:
   - {id: number-after, rate: after}
 """
 
+CHECK_IN = """\
+schema: 1
+id: number-and-word
+version: 1
+lang: en
+title: a number and a word
+summary: One number, and one word.
+review: {author: project, clinician: null, date: null, status: draft}
+talk_s: 20
+steps:
+  - {id: number, number: "How is it now?"}
+  - {id: feet, say: ["Press your feet down."], gap: 6}
+  - {id: word, ask: "One word?", about: feeling, wait: 10, on: {answer: ["Okay."]}}
+"""
+
 DEMANDS = ("breath", "body_focus", "imagery", "cold", "touch", "effort", "memory")
 
 SAFETY = """\
@@ -121,8 +136,10 @@ def make_tree(root: Path) -> Path:
     """Write it. Only three states have an order: tests of `check` add what they need."""
     english = root / "scripts" / "en"
     (english / "exercises").mkdir(parents=True)
+    (english / "checkins").mkdir()
     (root / "scripts" / "resources").mkdir()
     (english / "exercises" / "feet-on-floor.yaml").write_text(EXERCISE)
+    (english / "checkins" / "number-and-word.yaml").write_text(CHECK_IN)
     (english / "phrases.yaml").write_text(phrases())
     (english / "understanding.yaml").write_text(understanding())
     (english / "safety.yaml").write_text(SAFETY)

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from assistant.core.conversation import Conversation
 from assistant.core.floor import TurnPolicy
-from assistant.core.numbers import NumberWords
+from assistant.core.number_spans import NumberWords
+from assistant.core.past import Past
+from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.scenes.scene import Scene
 from assistant.core.script import Ask, Bell, Breathe, Rate, Repertoire, Rest, Say, Script
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Lexicon, State
@@ -28,6 +31,7 @@ class KeyedPhrases(Mapping[str, tuple[str, ...]]):
             "spoken.digits": DIGITS[:10],
             "spoken.numbers": DIGITS,
             "rate.heard": ("rate.heard {number}",),
+            "rate.confirm": ("rate.confirm {number}",),
             "interrupt.line": ("interrupt.line {line} {digits}",),
             "interrupt.line_unsure": ("interrupt.line_unsure {line} {digits}",),
             "interrupt.emergency": ("interrupt.emergency {emergency}",),
@@ -75,10 +79,32 @@ SCRIPTS = {
     )
 }
 
+CHECK_INS = {
+    "number": Script(
+        "number", "just a number", "number summary", "check_in", (), "", (),
+        (Rate("number", after=False, question="number?"),),
+    ),
+    "evening": Script(
+        "evening", "the evening", "evening summary", "check_in", (), "", (),
+        (
+            Rate("number", after=False, question="number?"),
+            Say("rest", ("evening rest",), 6.0),
+            Ask("hard", "evening hard?", 10.0, ("evening counts",), ("evening no word",)),
+            Ask("good", "evening good?", 10.0, ("evening answered",), (), ("evening yes",), ("evening no",)),
+        ),
+    ),
+}  # fmt: skip
+
 LEXICON = Lexicon(
     commands={intent: (intent.value.replace("_", " "),) for intent in Intent} | {Intent.CANT: ("i can't",)},
     states={State.PANIC: {"panicking": 1.0}, State.ANGER: {"angry": 1.0}, State.SLEEP: {"can't sleep": 1.0}},
-    numbers=NumberWords({word: float(value) for value, word in enumerate(DIGITS)} | {"for": 4.0, "ate": 8.0}),
+    numbers=NumberWords(
+        {word: float(value) for value, word in enumerate(DIGITS)},
+        {"for": 4.0, "ate": 8.0},
+        same=frozenset({"same"}),
+        lower=frozenset({"better"}),
+        higher=frozenset({"higher"}),
+    ),
     fillers=frozenset({"um", "please"}),
 )
 
@@ -109,13 +135,20 @@ def a_repertoire() -> Repertoire:
         order=order | {State.SLEEP: ("words", "feet"), State.ANGER: ("breath", "feet")},
         acute=frozenset({State.PANIC}),
         phrases=KeyedPhrases(),
+        check_ins=CHECK_INS,
         recorded={name: f"recorded {name}" for name in ("voice-lost", "support")},
     )
 
 
 def a_conversation(
-    policy: TurnPolicy | None = None, *estimators: RiskEstimator, support_given: bool = False
+    policy: TurnPolicy | None = None,
+    *estimators: RiskEstimator,
+    support_given: bool = False,
+    check_in: str | None = None,
+    past: Past = (),
+    opening: Scene | None = None,
 ) -> Conversation:
-    """A fresh sitting."""
-    session = Session(a_repertoire(), SUPPORT, support_given=support_given)
-    return Conversation(session, Screen(RULES, estimators), LEXICON, policy)
+    """A fresh sitting. `check_in`: it begins with this one; `opening`: or with this scene."""
+    session = Session(a_repertoire(), SUPPORT, support_given=support_given, check_in="number", past=past)
+    opening = CheckInScene(CHECK_INS[check_in], opens=True) if check_in is not None else opening
+    return Conversation(session, Screen(RULES, estimators), LEXICON, policy, opening)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import math
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from assistant.core.commands import Command, Duck, End, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.conversation import Conversation
 from assistant.core.events import (
     Event,
     InputEnded,
@@ -31,6 +33,9 @@ from assistant.core.events import (
     UserStoppedSpeaking,
 )
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.past import PastExercise
+from assistant.core.scenes.closing import Closing
+from assistant.core.understanding import State
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
 from .stories import LEXICON, a_conversation
@@ -42,7 +47,7 @@ SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "reco
 SAYINGS = [
     "stop", "pause", "go on", "again", "skip", "something else", "i can't", "not working", "worse", "yes", "no",
     "seven", "ten", "i'm panicking", "i can't sleep", "who are you", "help", "louder", "slower", "goodbye", "thanks",
-    "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
+    "check in", "same", "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
 ]  # fmt: skip
 
 
@@ -51,7 +56,7 @@ class ConversationMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conversation = a_conversation()
+        self.conversation = self.begin()
         self.now = 0.0
         self.playing: Speak | None = None
         self.old: list[UtteranceId] = []
@@ -68,6 +73,9 @@ class ConversationMachine(RuleBasedStateMachine):
         self.ended = False
         self.hard = False
         self.carry_out(self.conversation.start(0.0))
+
+    def begin(self) -> Conversation:
+        return a_conversation()
 
     def carry_out(self, commands: list[Command]) -> None:
         for command in commands:
@@ -275,5 +283,40 @@ class ConversationMachine(RuleBasedStateMachine):
         assert any(isinstance(command, Unduck | StopPlayback) for command in commands)
 
 
+class CheckInMachine(ConversationMachine):
+    """The same promises where the sitting begins with a check-in."""
+
+    def begin(self) -> Conversation:
+        return a_conversation(check_in="evening")
+
+
+class HeavyUseMachine(ConversationMachine):
+    """The same promises where every limit holds from the start; and nobody is locked out of help."""
+
+    def begin(self) -> Conversation:
+        hours = (150, 126, 102, 78, 54, 30, 20, 15, 10, 5, 1)
+        past = tuple(
+            PastExercise(BEGAN - timedelta(hours=ago), "feet", State.PANIC, None, None, worse=False, stopped=False)
+            for ago in hours
+        )
+        conversation = a_conversation(past=past, opening=Closing())
+        conversation.session.began, conversation.session.pause_after_seconds = BEGAN, 0.0
+        return conversation
+
+    @precondition(lambda self: self.conversation.listening and self.conversation.scene in ("closing", "greeting"))
+    @rule(plea=st.sampled_from(["i'm panicking", "i'm angry", "help", "check in"]))
+    def whoever_asks_is_helped(self, plea: str) -> None:
+        heard = Transcript(plea, Trust.TRUSTED, 0.9, "machine")
+        commands = self.conversation.receive(TranscriptReady(None, heard), self.now)
+        said = [words for command in commands if isinstance(command, Speak) for words in command.timeline.captions()]
+        assert any(words.startswith(("choosing.lead", "closing.towards", "support.", "number?")) for words in said)
+        self.carry_out(commands)
+
+
+BEGAN = datetime(2026, 6, 15, 12, tzinfo=UTC)
+HeavyUseMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestHeavyUse = HeavyUseMachine.TestCase
+CheckInMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestCheckIn = CheckInMachine.TestCase
 ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 TestConversation = ConversationMachine.TestCase

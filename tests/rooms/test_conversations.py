@@ -289,3 +289,51 @@ def test_an_hour_is_simulated_the_same_way_every_time() -> None:
         return room.log
 
     assert an_hour() == an_hour()
+
+
+def test_a_number_heard_badly_is_confirmed_once_and_a_yes_is_enough(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("eight", to="rate.before", trust=Trust.DOUBTFUL)
+    room.answers("yes", to="rate.confirm eight")
+    room.answers("same", to="rate.after")
+    room.run()
+    assert "rate.heard Eight" in room.words and "rate.same" not in room.words, "an eight leads towards a person"
+    assert (room.records[0].before, room.records[0].after) == (8.0, 8.0)
+
+
+def test_a_number_is_never_confirmed_twice(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("eight", to="rate.before", trust=Trust.DOUBTFUL)
+    room.answers("four", to="rate.confirm eight", trust=Trust.DOUBTFUL)
+    room.run()
+    assert [words for words in room.words if words.startswith("rate.confirm")] == ["rate.confirm eight"]
+    assert room.records[0].before == 4.0
+
+
+@pytest.mark.parametrize("answer", ["no", None])
+def test_a_number_that_was_not_that_stays_unknown_and_it_goes_on(room: Room, answer: str | None) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("eight", to="rate.before", trust=Trust.DOUBTFUL)
+    if answer:
+        room.answers(answer, to="rate.confirm eight")
+    room.run()
+    assert room.records[0].before is None and room.ended is EndReason.FINISHED
+
+
+def test_higher_than_before_without_a_number_leaves_the_exercise_and_leads_to_a_person(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("five", to="rate.before")
+    room.answers("higher", to="rate.after")
+    room.run()
+    assert "exercise.worse" in room.words and "rate.towards_person" in room.words
+
+
+def test_what_comes_in_between_does_not_record_an_exercise_twice(room: Room) -> None:
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("four", to="rate.before")
+    room.answers("a lamp", to="feet question?")
+    room.answers("three", to="rate.after")
+    room.answers("who are you", to="closing.offer")
+    room.run()
+    assert "about.who" in room.words
+    assert [record.exercise for record in room.records] == ["feet"]

@@ -54,10 +54,63 @@ def abuse(room: Room) -> None:
     room.answers("he hit me again", to="Or stay quiet")
 
 
-@pytest.mark.parametrize("story", [panic, silence, crisis, worse, stop_and_go_on, abuse])
-def test_the_conversation_is_the_one_on_record(story: Callable[[Room], None]) -> None:
+def check_in_asked_for(room: Room) -> None:
+    room.answers("check in with me", to="Or stay quiet")
+    room.answers("four or five", to="From zero to ten")
+    room.answers("tired", to="One word")
+
+
+def check_in_in_silence(room: Room) -> None:
+    """Nobody says anything."""
+
+
+def check_in_body_basics(room: Room) -> None:
+    room.answers("yes", to="hungry")
+    room.answers("no", to="angry")
+    room.answers("yes", to="lonely")
+    room.answers("a bit", to="tired")
+
+
+def check_in_high(room: Room) -> None:
+    room.answers("off the scale", to="From zero to ten")
+    room.answers("yes", to="something short")
+    room.answers("eight", to="from zero to ten")
+
+
+def check_in_acute(room: Room) -> None:
+    room.says("i'm panicking i can't breathe", at=0.5)
+    room.answers("eight", to="How strong is it")
+
+
+def check_in_evening(room: Room) -> None:
+    room.answers("three", to="From zero to ten")
+    room.answers("the call with my brother", to="hard thing")
+    room.answers("the soup was good", to="good enough")
+
+
+def check_in_before_event(room: Room) -> None:
+    room.answers("not seven maybe six", to="From zero to ten")
+    room.answers("my keys in my hand", to="take with you")
+
+
+def check_in_after_event(room: Room) -> None:
+    room.answers("i don't know", to="From zero to ten")
+    room.answers("water", to="which one first")
+
+
+STORIES: list[tuple[Callable[[Room], None], str | None]] = [
+    (panic, None), (silence, None), (crisis, None), (worse, None), (stop_and_go_on, None), (abuse, None),
+    (check_in_asked_for, None), (check_in_in_silence, "number-and-word"), (check_in_body_basics, "body-basics"),
+    (check_in_high, "number"), (check_in_acute, "number"), (check_in_evening, "evening"),
+    (check_in_before_event, "before-event"), (check_in_after_event, "after-event"),
+]  # fmt: skip
+"""What the person does, and the check-in that the sitting begins with."""
+
+
+@pytest.mark.parametrize(("story", "check_in"), STORIES)
+def test_the_conversation_is_the_one_on_record(story: Callable[[Room], None], check_in: str | None) -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"), {"country": "GB"})
-    room = Room(build_conversation(load_library(settings), settings, typed=False))
+    room = Room(build_conversation(load_library(settings), settings, typed=False, check_in=check_in))
     story(room)
     room.run()
     heard = "\n".join(room.log) + "\n"

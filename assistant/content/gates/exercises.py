@@ -149,7 +149,7 @@ def _spoken_places(exercise: models.Exercise) -> Iterator[tuple[Place, str]]:
                         yield ("steps", at, "variants", number, index), line
             case models.AskStep():
                 yield ("steps", at, "ask"), step.ask
-                for reply in ("answer", "silence"):
+                for reply in ("answer", "silence", "yes", "no"):
                     for index, line in enumerate(getattr(step.on, reply)):
                         yield ("steps", at, "on", reply, index), line
             case models.BreatheStep():

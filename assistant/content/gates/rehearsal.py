@@ -1,13 +1,16 @@
-"""Every exercise, from every step, with every kind of reply: it ends, and it leads where it must."""
+"""Every exercise and check-in, from every step, with every kind of reply: it ends, and it leads where it must."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assistant.content.check_ins import CheckInSource
 from assistant.content.exercises import ExerciseSource
 from assistant.content.listening import UnderstandingSource
 from assistant.content.phrases import PhrasesSource
 from assistant.core.rehearsal import rehearse
+from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.scenes.exercise import ExerciseScene
 from assistant.core.script import Repertoire
 from assistant.core.understanding import State
 from assistant.faults import Fault
@@ -16,6 +19,7 @@ from assistant.safety.support import Support
 
 def dead_ends(
     exercises: Mapping[str, ExerciseSource],
+    check_ins: Mapping[str, CheckInSource],
     understanding: UnderstandingSource,
     phrases: PhrasesSource,
     support: Support,
@@ -34,8 +38,11 @@ def dead_ends(
         acute=frozenset(written.acute),
         phrases=phrases.lines,
         recorded=phrases.recorded,
+        check_ins={name: source.script for name, source in check_ins.items()},
     )
-    for source in exercises.values():
-        for found in rehearse(source.script, repertoire, support):
+    performed = [(source.marked, source.script, ExerciseScene) for source in exercises.values()]
+    performed += [(source.marked, source.script, CheckInScene) for source in check_ins.values()]
+    for marked, script, scene in performed:
+        for found in rehearse(script, repertoire, support, scene):
             what = f"after {found.reply!r} here, {found.what}"
-            yield source.marked.fault(("steps", found.step), what, "mend the scene that answers it")
+            yield marked.fault(("steps", found.step), what, "mend the scene that answers it")

@@ -59,7 +59,7 @@ def spoken_lines(script: Script) -> list[str]:
             case Say():
                 lines += chain.from_iterable(step.wordings)
             case Ask():
-                lines += (step.question, *step.on_answer, *step.on_silence)
+                lines += (step.question, *step.on_answer, *step.on_silence, *step.on_yes, *step.on_no)
             case Breathe():
                 lines += (step.in_word, step.out_word)
     return lines

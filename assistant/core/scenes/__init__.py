@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.forgetting import Confirm
@@ -9,6 +10,7 @@ from assistant.core.scenes.opening import Choosing
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
+    ToCheckIn,
     ToChoosing,
     ToClosing,
     ToExercise,
@@ -26,6 +28,8 @@ def scene_for(destination: Destination) -> Scene:
             return Choosing(first, second)
         case ToExercise(script):
             return ExerciseScene(script)
+        case ToCheckIn(script):
+            return CheckInScene(script)
         case ToWorse():
             return Worse()
         case ToClosing(quiet):

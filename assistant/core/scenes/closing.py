@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from assistant.core.commands import EndReason
+from assistant.core.commands import EndReason, ShowResources
+from assistant.core.limits import leads_to_people, new_limit
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
-from assistant.core.scenes.scene import KEEP, Move
+from assistant.core.scenes.scene import KEEP, Move, ToWorse
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
@@ -23,28 +24,42 @@ REST_SECONDS = 120.0
 
 @dataclass
 class Closing:
-    """Another one, or stop here? Silence closes kindly."""
+    """Another one, or stop here? After two, and where a pattern shows, a person or one small thing: it is named once.
+    Silence closes kindly; whoever asks for another has it.
+    """
 
     quiet: bool = False
     name: str = field(default="closing", init=False)
+    _towards_people: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         over = session.record()
         if self.quiet:
             return Move(end=EndReason.FINISHED, also=over)
+        limit = new_limit(session)
+        self._towards_people = limit is not None or leads_to_people(session)
+        if limit is not None:
+            session.named |= {limit}
+        lines = session.lines(f"limits.{limit}") if limit is not None else ()
+        also = (*over, *((ShowResources(session.fitting),) if self._towards_people else ()))
         if session.silent or session.input_over:
-            return replace(self.silence(session), also=over)
-        return Move(say=spoken(session.lines("closing.offer")), listen=ANSWER_SECONDS, also=over)
+            return replace(self.silence(session), say=spoken((*lines, *session.lines("closing.goodbye"))), also=also)
+        key = "limits.next_small" if self._towards_people else "closing.offer"
+        return Move(say=spoken((*lines, *session.lines(key))), listen=ANSWER_SECONDS, also=also)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.states:
             return choose(session, said.states)
         match said.intent:
-            case Intent.YES | Intent.GO_ON | Intent.AGAIN | Intent.SOMETHING_ELSE | Intent.FIRST:
+            case Intent.YES if self._towards_people:
+                return farewell(session)
+            case Intent.WORSE:
+                return Move(next=ToWorse())
+            case Intent.YES | Intent.GO_ON | Intent.AGAIN | Intent.SOMETHING_ELSE | Intent.NOT_WORKING | Intent.FIRST:
                 return begin_exercise(session, session.lines("choosing.default"))
             case Intent.NO | Intent.THANKS | Intent.SECOND:
                 return farewell(session)
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         return farewell(session) if move is KEEP else move
 
     def silence(self, session: Session) -> Move:
@@ -74,7 +89,7 @@ class Stopped:
                 return begin_exercise(session, session.lines("exercise.switching"))
             case Intent.NO | Intent.THANKS | Intent.STOP:
                 return farewell(session)
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
@@ -105,7 +120,7 @@ class Paused:
                 return Move(resume=True)
             case Intent.SOMETHING_ELSE | Intent.CANT | Intent.NOT_WORKING:
                 return begin_exercise(session, session.lines("exercise.switching"))
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
         return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.commands import EndReason, Forgetting, HideScreen, ShowResources
+from assistant.core.limits import reassured_enough
 from assistant.core.performance import spoken
+from assistant.core.scenes.routes import begin_check_in
 from assistant.core.scenes.scene import KEEP, Move, ToForgetting
 from assistant.core.session import GAIN_STEP_DB, PACE_STEP, Session
-from assistant.core.understanding import Intent
+from assistant.core.understanding import Intent, Understanding
 from assistant.safety.interrupt import compose_support
+from assistant.safety.screen import ScreenedText
 
 
 def aside(session: Session, *keys: str) -> Move:
@@ -33,6 +36,14 @@ def _support(session: Session, *before: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
+def reassurance(session: Session, *answer: str) -> Move:
+    """What is known, twice; then people, who may know more."""
+    if not reassured_enough(session):
+        return Move(say=spoken(answer), resume=True, interjection=True)
+    lines = session.lines("limits.reassurance")
+    return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
+
+
 _FORGETTING = {
     Intent.FORGET_THAT: Forgetting.THAT,
     Intent.FORGET_TODAY: Forgetting.TODAY,
@@ -47,19 +58,23 @@ def at_rest(move: Move) -> Move:
     return move
 
 
-def common_answer(session: Session, intent: Intent | None) -> Move:
+def common_answer(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """What holds in every scene; KEEP where the scene itself must know."""
-    match intent:
+    match said.intent:
+        case Intent.CHECK_IN:
+            return begin_check_in(session, words)
         case Intent.GOODBYE:
             return farewell(session)
         case Intent.HIDE:
             return hide()
         case Intent.WHO_ARE_YOU:
             return aside(session, "about.who", "about.noted" if session.remembers else "about.not_noted")
+        case Intent.ARE_YOU_SURE | Intent.REASSURE:
+            return reassurance(session, *session.lines("about.cannot_know"))
         case Intent.FORGET_THAT | Intent.FORGET_TODAY | Intent.FORGET_EVERYTHING:
             if not session.remembers:
                 return aside(session, "forget.nothing_noted")
-            return Move(next=ToForgetting(_FORGETTING[intent]), interjection=True)
+            return Move(next=ToForgetting(_FORGETTING[said.intent]), interjection=True)
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             return _support(session)
         case Intent.OTHER_LANGUAGE:

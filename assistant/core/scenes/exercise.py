@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Record, ShowResources
+from assistant.core.numbers import Against
 from assistant.core.performance import Passage, passage, seconds_from, spoken
-from assistant.core.scenes.common import aside, common_answer
+from assistant.core.scenes.common import aside, common_answer, reassurance
+from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
-from assistant.core.script import Ask, Rate, Script
+from assistant.core.script import Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
@@ -28,7 +30,7 @@ class ExerciseScene:
     _passage: Passage | None = field(default=None, init=False)
     _first_segment: int = field(default=0, init=False)
     _made_easier: bool = field(default=False, init=False)
-    _asked_again: bool = field(default=False, init=False)
+    _number: NumberQuestion = field(default=NumberQuestion(), init=False)
 
     @property
     def name(self) -> str:
@@ -45,8 +47,12 @@ class ExerciseScene:
     # What the person says ---------------------------------------------------------------------------------------------
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
-        if isinstance(self.asking, Rate) and said.number is not None:
-            return self._rated(session, said.number)
+        if isinstance(self.asking, Rate):
+            self._number, number = self._number.hear(session, said)
+            if number is not None:
+                return number if isinstance(number, Move) else self._rated(session, number)
+            if said.against is Against.LOWER and self.asking.after:
+                return self._after_question(session, session.lines("rate.lower"))
         match said.intent:
             case Intent.SKIP | Intent.SKIP_NUMBER:
                 return self._go_to(session, self._here(session) + 1, "exercise.skip_ok")
@@ -61,7 +67,7 @@ class ExerciseScene:
             case Intent.CANT:
                 return self._make_easier(session)
             case Intent.WORSE:
-                _note(session, worse=True)
+                note(session, worse=True)
                 return Move(next=ToWorse())
             case Intent.WHAT_IS_THIS:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
@@ -69,17 +75,17 @@ class ExerciseScene:
                 reason = session.lines(f"why.{session.why_this(self.script)}")
                 return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
-                return Move(say=spoken((self.script.claim,)), resume=True, interjection=True)
-        if (move := common_answer(session, said.intent)) is not KEEP:
+                return reassurance(session, self.script.claim)
+        if (move := common_answer(session, said, words)) is not KEEP:
             return move
         if self.asking is None:
             return KEEP
-        if not said.clear and not self._asked_again:
-            self._asked_again = True
+        if not said.clear and not self._number.asked_again:
+            self._number = NumberQuestion(asked_again=True)
             wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
             return Move(say=spoken(session.lines("exercise.doubtful_once")), listen=wait)
         if isinstance(self.asking, Ask):
-            return self._after_question(session, self.asking.on_answer)
+            return self._after_question(session, _reply(self.asking, said.intent))
         return self._after_question(session, session.lines("rate.skip_ok"))
 
     def silence(self, session: Session) -> Move:
@@ -106,8 +112,7 @@ class ExerciseScene:
         self.asking = step if isinstance(step, Ask | Rate) else None
         if isinstance(step, Ask):
             return Move(say=spoken((step.question,), session.pace), listen=step.wait)
-        after = isinstance(step, Rate) and step.after
-        return Move(say=spoken(session.lines("rate.after" if after else "rate.before")), listen=NUMBER_SECONDS)
+        return Move(say=spoken(_rate_lines(session, step)), listen=NUMBER_SECONDS)
 
     # Moving through the script ----------------------------------------------------------------------------------------
 
@@ -175,7 +180,7 @@ class ExerciseScene:
             heard += compared(session)
         else:
             session.before = number
-            _note(session, before=number)
+            note(session, before=number)
         return self._after_question(session, heard)
 
     # Leaving ----------------------------------------------------------------------------------------------------------
@@ -189,7 +194,8 @@ class ExerciseScene:
         return begin_exercise(session, session.lines(key), other_than_family=self.script.family)
 
     def _finish(self, session: Session) -> Move:
-        _note(session, stopped=False)
+        session.done += 1
+        note(session, stopped=False)
         if session.needs_person:
             say = spoken(session.lines("rate.towards_person"))
             return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
@@ -197,7 +203,7 @@ class ExerciseScene:
         return Move(next=ToClosing(quiet=quiet))
 
 
-def _note(session: Session, **known: float | bool) -> None:
+def note(session: Session, **known: float | bool) -> None:
     """What is known of the exercise that is going on, for when it is recorded."""
     if session.unrecorded is not None:
         session.unrecorded = replace(session.unrecorded, **known)  # type: ignore[arg-type] # fields of a Record
@@ -209,6 +215,17 @@ def _rated_after(session: Session, number: float) -> None:
     if noted is not None:
         worse = noted.worse or (noted.before is not None and number > noted.before)
         session.unrecorded = replace(noted, after=number, worse=worse)
+
+
+def _reply(asked: Ask, intent: Intent | None) -> tuple[str, ...]:
+    own = {Intent.YES: asked.on_yes, Intent.NO: asked.on_no}
+    return (own.get(intent) if intent is not None else None) or asked.on_answer
+
+
+def _rate_lines(session: Session, step: Step) -> tuple[str, ...]:
+    if isinstance(step, Rate) and step.question:
+        return (step.question,)
+    return session.lines("rate.after" if isinstance(step, Rate) and step.after else "rate.before")
 
 
 def compared(session: Session) -> tuple[str, ...]:
@@ -231,7 +248,7 @@ class Worse:
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.number is None:
-            move = common_answer(session, said.intent)
+            move = common_answer(session, said, words)
             return self.silence(session) if move is KEEP or move.resume else move
         _rated_after(session, said.number)
         return self._on(session) if not session.needs_person else self.silence(session)

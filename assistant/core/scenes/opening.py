@@ -32,7 +32,7 @@ class Greeting:
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if not said.states:
-            move = common_answer(session, said.intent)
+            move = common_answer(session, said, words)
             if move is not KEEP and not move.resume:
                 return move
             if move.say:
@@ -71,7 +71,7 @@ class Choosing:
             return self._chosen(session, self.second)
         if said.intent is Intent.NO:
             return Move(next=ToClosing())
-        move = common_answer(session, said.intent)
+        move = common_answer(session, said, words)
         if move is not KEEP:
             return move
         heard = set(normalise(words.text))

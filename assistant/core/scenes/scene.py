@@ -30,6 +30,13 @@ class ToExercise:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCheckIn:
+    """Ask how the person is."""
+
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
 class ToWorse:
     """Leave an exercise that made it worse."""
 
@@ -56,7 +63,7 @@ class ToInterrupt:
     kind: Kind
 
 
-Destination = ToChoosing | ToExercise | ToWorse | ToClosing | ToForgetting | ToInterrupt
+Destination = ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 
@@ -84,7 +91,7 @@ KEEP = Move()
 
 
 class Scene(Protocol):
-    """Greeting, choosing, an exercise, a concern, the interrupt, a rest after stop, the close."""
+    """Greeting, choosing, an exercise, a check-in, a concern, the interrupt, a rest after stop, the close."""
 
     @property
     def name(self) -> str:

@@ -1,0 +1,87 @@
+"""What is said in between: that something failed or works again, and, from time to time, that this is a program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.core.floor import Floor
+from assistant.core.ids import UtteranceId
+from assistant.core.moves import Moves
+from assistant.core.performance import spoken
+from assistant.core.scenes.closing import Closing, Paused, Stopped
+from assistant.core.scenes.scene import Move, Scene
+from assistant.core.scenes.support import Interrupt
+from assistant.core.session import Session
+from assistant.core.timeline import Recorded, Speech
+
+PROGRAM = "about.program"
+PROGRAM_SECONDS = 3 * 3600.0
+"""New York and California ask for every three hours, Utah for the first use, seven days' absence and every question
+(safety.md section 4): every sitting here opens with it."""
+SILENT = (Stopped, Paused, Interrupt)
+"""Scenes in which nothing is told in between: silence was asked for, or support must not be cut."""
+FIRST = UtteranceId(1)
+
+
+class Tellings(Moves):
+    """Told once, between two sentences; what it cut goes on afterwards."""
+
+    def __init__(self, session: Session, floor: Floor, scene: Scene) -> None:
+        super().__init__(session, floor, scene)
+        self._told: set[str] = set()
+        self._news: list[str] = []
+        """About devices, and what speaks; told at the end of a sentence."""
+        self._said_program: float | None = None
+        """When it was last heard that this is a program. Every opening begins with it."""
+
+    def _progressed(self, utterance: UtteranceId, segment: int, now: float) -> None:
+        if segment:
+            self._heard_opening(utterance, now)
+        super()._progressed(utterance, segment, now)
+
+    def _finished(self, utterance: UtteranceId, segment: int, now: float) -> None:
+        self._heard_opening(utterance, now)
+        super()._finished(utterance, segment, now)
+
+    def _heard_opening(self, utterance: UtteranceId, now: float) -> None:
+        """Its first sentence, at least."""
+        if self._said_program is None and utterance == self._floor.utterance == FIRST:
+            self._said_program = now
+
+    def _tell(self, code: str, now: float, *, again: bool = False) -> None:
+        if code in self._told and not again:
+            return
+        self._told.add(code)
+        key = code if code == PROGRAM else f"failures.{code}"
+        self._interject(Move(say=spoken(self.session.lines(key)), resume=True, interjection=True), now)
+
+    @property
+    def _may_tell(self) -> bool:
+        return bool(self._news) and not isinstance(self._scene, SILENT)
+
+    def _tell_between(self, code: str, now: float) -> None:
+        """About a device: after the sentence that is being said, so that none is said twice; the newest of each."""
+        device = code.partition("-")[0]
+        self._news = [*(news for news in self._news if not news.startswith(device)), code]
+        self._tell_news(now)
+
+    def _tell_news(self, now: float) -> None:
+        said = self._move.say[self.session.at : self.session.at + 1]
+        if self._news and not (self._floor.speaking and said and isinstance(said[0], Speech | Recorded)):
+            self._tell(self._news.pop(0), now, again=True)
+
+    def _say_again_what_speaks(self, now: float) -> None:
+        """That it is a program: every three hours, and at the end where the first sentence was not heard."""
+        said, scene = self._said_program, self._scene
+        due = isinstance(scene, Closing) if said is None else now - said >= PROGRAM_SECONDS
+        if due and self.ended is None and not isinstance(scene, SILENT):
+            self._said_program = now
+            self._news.append(PROGRAM)
+            self._tell_news(now)
+
+    def _interject(self, move: Move, now: float) -> None:
+        if isinstance(self._scene, SILENT):
+            return  # Silence was asked for, or support must not be cut; the screen tells it.
+        self._hold()
+        self._silence_voice()
+        self._apply(replace(move, interruptible=self._move.interruptible), now)

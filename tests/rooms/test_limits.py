@@ -1,0 +1,132 @@
+"""Limits in the virtual room: named once, towards people, and help for whoever asks all the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.core.commands import EndReason
+from assistant.core.conversation import Conversation
+from assistant.core.limits import Limit
+from assistant.core.past import PastExercise
+from assistant.core.understanding import State
+from assistant.testing.room import Room
+from tests.core.stories import SCRIPTS, a_conversation
+from tests.core.talk import Talk
+
+NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def answering(room: Room) -> Room:
+    """A person who gives numbers."""
+    for _ in range(3):
+        room.answers("four", to="rate.before")
+        room.answers("a lamp", to="question?")
+        room.answers("three", to="rate.after")
+    return room
+
+
+def in_panic() -> Room:
+    room = Room(a_conversation())
+    room.answers("i'm panicking", to="greeting.hello")
+    return room
+
+
+def exercises(room: Room) -> list[str]:
+    return [record.exercise for record in room.records]
+
+
+def test_after_two_in_a_row_a_person_or_a_small_thing_is_offered_and_the_row_is_named_once() -> None:
+    room = in_panic()
+    room.answers("yes", to="closing.offer")
+    answering(room).run()
+    assert exercises(room) == ["feet", "senses"]
+    assert room.words.count("limits.in_a_row") == 1 and "limits.next_small" in room.words
+    assert room.support_shown == ["GB"] and room.words[-1] == "closing.goodbye"
+
+
+def test_whoever_asks_after_the_limit_is_helped_all_the_same_as_often_as_they_ask() -> None:
+    talk, heard, helped, last = Talk(), [""], 0, ""
+    while helped < 3 * len(SCRIPTS) and talk.conversation.ended is None and len(heard) < 1000:
+        if talk.words:
+            last = " ".join(talk.words)
+            heard += talk.words
+            helped += "press one" in last
+            talk.voice_finishes()
+        elif "rate." in last or "question?" in last:
+            talk.says("four")
+        else:
+            talk.says("i'm panicking")
+    assert helped == 3 * len(SCRIPTS), f"locked out after {helped} exercises"
+    assert all(heard.count(f"limits.{limit}") <= 1 for limit in Limit) and "limits.in_a_row" in heard
+
+
+def test_a_yes_to_a_person_is_a_kind_end() -> None:
+    room = in_panic()
+    room.answers("yes", to="closing.offer")
+    room.answers("yes", to="limits.next_small")
+    answering(room).run()
+    assert exercises(room) == ["feet", "senses"] and room.ended is EndReason.ASKED
+
+
+def test_a_worry_told_the_third_time_is_not_answered_again_and_still_meets_a_skill() -> None:
+    room = Room(a_conversation())
+    room.answers("i'm angry", to="greeting.hello")
+    room.says("i'm angry", at=24.0)
+    room.answers("i'm angry", to="closing.offer")
+    answering(room).run()
+    named = room.words.index("limits.same_worry")
+    assert room.words[named + 1] == "choosing.lead.anger" and room.support_shown
+    assert room.words.count("limits.same_worry") == 1
+
+
+def test_help_comes_before_a_pattern_is_named() -> None:
+    past = tuple(
+        PastExercise(NOON - timedelta(hours=3 * ago), "feet", State.PANIC, None, None, worse=False, stopped=False)
+        for ago in (3, 2, 1)
+    )
+    conversation = a_conversation(past=past)
+    conversation.session.began = NOON
+    room = Room(conversation)
+    room.answers("i'm panicking", to="greeting.hello")
+    room.run()
+    assert room.words.index("feet press two") < room.words.index("limits.acute_day")
+    assert room.support_shown == ["GB"]
+
+
+def test_reassurance_is_answered_twice_and_then_people_may_know_more() -> None:
+    room = Room(a_conversation())
+    for moment in (19.0, 21.5, 24.0):
+        room.says("are you sure", at=moment, lasting=0.8)
+    room.run(until=60)
+    assert room.words.count("feet claim") == 2 and room.words.count("limits.reassurance") == 1
+    assert room.support_shown == ["GB"]
+
+
+def test_after_half_an_hour_a_pause_is_offered_once() -> None:
+    conversation = a_conversation()
+    conversation.session.pause_after_seconds = 30.0
+    room = Room(conversation)
+    room.answers("i'm panicking", to="greeting.hello")
+    room.answers("yes", to="limits.next_small")
+    answering(room).run()
+    assert room.words.count("limits.long") == 1
+
+
+def sittings() -> list[Conversation]:
+    return [a_conversation(), a_conversation(check_in="number"), a_conversation(support_given=True)]
+
+
+@pytest.mark.parametrize("opening", [0, 1, 2])
+def test_every_sitting_begins_with_what_speaks(opening: int) -> None:
+    room = Room(sittings()[opening]).run(until=2)
+    assert room.words[0] in ("greeting.hello", "checkin.opening", "interrupt.reopened"), "each says it is a program"
+
+
+def test_who_spoke_over_the_first_sentence_hears_it_at_the_end() -> None:
+    room = Room(a_conversation())
+    room.says("i'm panicking", at=0.1)
+    answering(room).run()
+    assert room.words.count("about.program") == 1
+    assert room.words.index("about.program") > room.words.index("feet press two"), "help first"
