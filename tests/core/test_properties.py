@@ -303,7 +303,11 @@ class HeavyUseMachine(ConversationMachine):
         conversation.session.began, conversation.session.pause_after_seconds = BEGAN, 0.0
         return conversation
 
-    @precondition(lambda self: self.conversation.listening and self.conversation.scene in ("closing", "greeting"))
+    def asks(self) -> bool:
+        conversation = self.conversation
+        return conversation.ended is None and conversation.listening and conversation.scene in ("closing", "greeting")
+
+    @precondition(asks)
     @rule(plea=st.sampled_from(["i'm panicking", "i'm angry", "help", "check in"]))
     def whoever_asks_is_helped(self, plea: str) -> None:
         heard = Transcript(plea, Trust.TRUSTED, 0.9, "machine")
