@@ -44,7 +44,7 @@ def test_the_same_file_gives_the_same_conversation(tmp_path: Path) -> None:
     logs = []
     for name in ("one", "two"):
         events = tmp_path / f"{name}.jsonl"
-        main(["run", "--mic", str(DEMO), "--speaker", "none", "--events", str(events)])
+        main(["run", "--mic", str(DEMO), "--speaker", "none", "--guest", "--events", str(events)])
         logs.append([(row["type"], row.get("segment")) for row in lines_of(events)])
     assert logs[0] == logs[1]
 
