@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -17,6 +18,7 @@ from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from assistant.core.past import Past
+from assistant.core.reminders import Reminder, Schedule
 from assistant.core.script import Caution
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
@@ -123,6 +125,44 @@ class ConversationSettings:
     prefer_what_helped: bool
 
 
+def _time_of_day(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError('this is no time of day; write it as "08:30"')
+    return text
+
+
+def _reminder(text: str) -> str:
+    _time_of_day(text.split(" ", maxsplit=1)[0])
+    if not re.fullmatch(r"\S+( [a-z0-9-]+)?", text):
+        raise ValueError('this is no reminder; write a time, and a check-in if you like: "21:00 evening"')
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """`times`: each "HH:MM", or "HH:MM check-in". The quiet hours may span midnight."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    times: tuple[Annotated[str, AfterValidator(_reminder)], ...]
+    quiet_from: Annotated[str, AfterValidator(_time_of_day)]
+    quiet_to: Annotated[str, AfterValidator(_time_of_day)]
+    most_a_day: Annotated[int, Field(ge=0, le=12)]
+
+    def __post_init__(self) -> None:
+        if len(self.times) > self.most_a_day:
+            raise ValueError(f"there are {len(self.times)} times; take some out, or raise most_a_day to ask for all")
+        schedule = self.schedule("")
+        if lost := [f"{reminder.at:%H:%M}" for reminder in schedule.reminders if schedule.is_quiet(reminder.at)]:
+            raise ValueError(f"{lost[0]} lies in the quiet hours; change one of them")
+
+    def schedule(self, usual: str) -> Schedule:
+        """For the core. `usual`: the check-in of a time that names none."""
+        given = [(text.split(" ")[0], text.partition(" ")[2]) for text in self.times]
+        reminders = tuple(Reminder(time.fromisoformat(at), name or usual) for at, name in given)
+        quiet = time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_to)
+        return Schedule(reminders, quiet, self.most_a_day)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
@@ -139,6 +179,7 @@ class Settings:
     turn: Turn
     conversation: ConversationSettings
     check_in: Annotated[str, Field(min_length=1)]
+    reminders: Reminders
     memory: bool
     captions: bool
     plain: bool
@@ -149,8 +190,8 @@ class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
     `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
-    begins with this one. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier
-    sittings.
+    begins with this one. `wait`: it waits to be spoken to, and for reminders. `guest`: nothing is written, whatever the
+    settings say. `past`: what is remembered of earlier sittings.
     """
 
     mic: str | None
@@ -163,6 +204,7 @@ class RunOptions:
     settings: Settings
     troubles: tuple[str, ...] = ()
     check_in: str | None = None
+    wait: bool = False
     guest: bool = False
     past: Past = ()
 

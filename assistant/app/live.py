@@ -21,18 +21,21 @@ from assistant.app.parts import (
     build_recogniser,
     build_stop_words,
     events_observers,
+    knocks_path,
     latch_path,
     ready_lines,
     warm_up,
 )
-from assistant.app.remembering import memory_observers
+from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
+from assistant.core.conversation import Conversation
 from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
+from assistant.core.past import Past
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
@@ -42,10 +45,12 @@ from assistant.runtime.captions import Captions
 from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
+from assistant.runtime.knocks import KnockFile
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
 from assistant.runtime.memory import give_back_memory
+from assistant.runtime.reminding import Reminding
 from assistant.runtime.stage import Stage
 from assistant.runtime.status import Microphone, Status
 from assistant.runtime.stop_switch import StopSwitch
@@ -81,13 +86,22 @@ def run_live(
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
-    conversation = build_conversation(
-        library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-        wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, past=options.past, began=local_time(),
-        remembers=options.remembers,
-    )  # fmt: skip
+    knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
+
+    def sitting(past: Past) -> Conversation:
+        return build_conversation(
+            library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
+            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
+            began=local_time(), remembers=options.remembers,
+        )  # fmt: skip
+
+    def following(before: Conversation) -> Conversation:
+        again = sitting(recalled(options)[0].past)
+        again.utterances = before.utterances
+        return again
+
     clock = monotonic_clock()
-    loop = Loop(conversation, clock)
+    loop = Loop(sitting(options.past), clock, following if options.wait else None)
     for code in options.troubles:
         loop.post(Trouble(code))
     with ExitStack() as stack:
@@ -124,7 +138,7 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, stage, captions, status, terminal, *memory, *written)
+        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -149,6 +163,13 @@ def run_live(
             if talk_key is not None:
                 talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.said))
             Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
+        if options.wait:
+            captions.line(captions.label("waiting"), "2")
+            schedule = settings.reminders.schedule(settings.check_in)
+            rests = partial(captions.line, captions.label("reminders_rest"), "33")
+            reminding = Reminding(schedule, knocks, local_time, loop.post, rests)
+            stack.callback(reminding.close)
+            reminding.start()
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
         ahead = partial(build_voice, settings, options.tts, lambda event: None, ahead=1, guest=options.guest)

@@ -15,7 +15,7 @@ from assistant.config import RunOptions
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
 from assistant.devices import Direction, find_device
-from assistant.errors import DeviceError
+from assistant.errors import DeviceError, UsageError
 from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
 
@@ -38,6 +38,8 @@ def run(options: RunOptions) -> int:
         options, silent = replace(options, mic="none", speaker="none"), False
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)
+    if options.wait:
+        _check_waiting(options, library, captions, silent=silent or _on_files(mic, speaker))
     if silent:
         reason = _demonstrate(options, library, captions)
     elif _on_files(mic, speaker) and not options.realtime:
@@ -50,6 +52,20 @@ def run(options: RunOptions) -> int:
         known = _device(mic, "input", captions), _device(speaker, "output", captions)
         reason = run_live(options, library, captions, *known)
     return 1 if reason is EndReason.FAILED else 0
+
+
+def _check_waiting(options: RunOptions, library: Library, captions: Captions, *, silent: bool) -> None:
+    """Raises UsageError where nobody could speak to it. A reminder for a check-in that there is none of is told."""
+    if silent:
+        raise UsageError(
+            "nobody-to-wait-for",
+            "--wait waits for somebody at a microphone, or at a terminal with --mic none; here is neither.",
+        )
+    for reminder in options.settings.reminders.schedule(options.settings.check_in).reminders:
+        try:
+            known_check_in(library, reminder.check_in)
+        except UsageError as error:
+            captions.line(f"{error.hint} Your usual one comes instead.", "33")
 
 
 def is_sound_file(name: str) -> bool:

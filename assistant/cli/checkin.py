@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", metavar="FORMAT", nargs="?", help="which one; without it, the one in your settings")
     parser.add_argument("--list", action="store_true", help="show which there are")
     add_json(parser)
-    conversation.add_arguments(parser)
+    conversation.add_conversation(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,15 @@ EXAMPLE = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options: of every command that holds a conversation."""
+    """Its options."""
+    parser.add_argument(
+        "--wait", action="store_true", help="wait in silence to be spoken to, and for the times of your reminders"
+    )
+    add_conversation(parser)
+
+
+def add_conversation(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that holds a conversation."""
     parser.add_argument("--mic", metavar="DEVICE", help="microphone, FILE.wav, or 'none' to type")
     parser.add_argument("--speaker", metavar="DEVICE", help="speaker, FILE.wav, or 'none' to read")
     parser.add_argument(
@@ -76,6 +84,7 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
             guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
             check_in=check_in(settings) if check_in is not None else None,
+            wait=getattr(arguments, "wait", False),
         )
     )
     return code if code or mistake is None else mistake.exit_code

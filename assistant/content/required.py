@@ -20,7 +20,7 @@ exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exerc
 about.who about.program about.cannot_know about.noted about.not_noted about.what_happens about.other_language
 limits.next_small limits.reassurance
 stopped.said_once
-knock.say checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
+knock.say knock.later checkin.opening checkin.fine checkin.high checkin.offer checkin.goodbye
 forget.done forget.kept forget.nothing_noted
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
@@ -31,7 +31,7 @@ learning.nothing_fits learning.people_first learning.may_fit
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
-screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
+screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
 screen.row_stop screen.row_leave
@@ -44,6 +44,7 @@ FAILURES = (
     "speaker-lost",
     "speaker-returned",
     "disk-full",
+    "knocks-unwritable",
     "recogniser-failed",
     "recogniser-slow",
     "no-sound",

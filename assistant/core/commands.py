@@ -104,6 +104,16 @@ class Forget:
     what: Forgetting
 
 
+@dataclass(frozen=True, slots=True)
+class Knocked:
+    """A reminder was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody is there: they answered a reminder, or came by themselves."""
+
+
 class EndReason(StrEnum):
     """Why a conversation ended."""
 
@@ -133,6 +143,8 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Knocked
+    | Answered
     | Forget
     | End
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.commands import (
+    Answered,
     Command,
     Duck,
     EndReason,
@@ -27,6 +28,7 @@ from assistant.core.events import (
     PlaybackFinished,
     PlaybackProgressed,
     PlaybackStarted,
+    ReminderDue,
     SpeakerLost,
     SpeakerReturned,
     StopRequested,
@@ -47,6 +49,7 @@ from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
+from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
 from assistant.core.tellings import SILENT, Tellings
 from assistant.core.timeline import Recorded
@@ -74,8 +77,10 @@ class Conversation(Tellings):
     ) -> None:
         """`opening`: what a sitting begins with, unless one not long ago ended with support; None: the greeting."""
         floor = Floor(policy or TurnPolicy())
-        opening = opening or Greeting(floor.policy.opening_silence_seconds)
-        super().__init__(session, floor, Interrupt(None) if session.support_given else opening)
+        session.greeting_seconds = floor.policy.opening_silence_seconds
+        opening = opening or Greeting()
+        supports = session.support_given and not isinstance(opening, Waiting)  # then when it is spoken to
+        super().__init__(session, floor, Interrupt(None) if supports else opening)
         self._screen = screen
         self._lexicon = lexicon
         self._acted_early = False
@@ -143,6 +148,8 @@ class Conversation(Tellings):
                 self._answer(Understanding(intent=Intent.HELP), wordless, now)
             case PauseRequested():
                 self._pause(now)
+            case ReminderDue(check_in):
+                self._knock(check_in, now)
             case UserStartedSpeaking(joined):
                 if joined:
                     self._reopen()
@@ -249,7 +256,7 @@ class Conversation(Tellings):
             case Intent.STOP:
                 return self._stop(now, leave=False)
             # To a question about safety it is no answer, and leads to support as silence does.
-            case Intent.PAUSE if not isinstance(self._scene, Interrupt | Stopped | Concern):
+            case Intent.PAUSE if not isinstance(self._scene, (*SILENT, Concern)):
                 return self._pause(now)
         return self._answer(said, screened, now)
 
@@ -287,6 +294,7 @@ class Conversation(Tellings):
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""
         if isinstance(self._scene, Concern):
+            self._silence_voice()
             return self._apply(self._scene.silence(self.session), now)
         if code in self._told or isinstance(self._scene, SILENT):
             return self._go_on(now)  # Nothing is told there, but a voice that waits for the words must go on.
@@ -294,9 +302,13 @@ class Conversation(Tellings):
 
     def _stop(self, now: float, *, leave: bool) -> None:
         """Silence in this very call. The second stop in a row, or leaving, ends without another word."""
+        if isinstance(self._scene, Waiting) and not self._floor.speaking and self._waiting is None and not leave:
+            return self._go_on(now)  # nothing is going on that could be stopped
         spoke = self._silence_voice()
         self._waiting = None
-        if leave or isinstance(self._scene, Stopped) or (self.latched and not spoke):
+        if isinstance(self._scene, KnockScene):
+            self._commands.append(Answered())
+        if leave or isinstance(self._scene, Stopped | KnockScene) or (self.latched and not spoke):
             return self._end(EndReason.SUPPORT_GIVEN if self.latched else EndReason.ASKED)
         if self.latched:
             return self._apply(Move(listen=self._scene.after_speech(self.session).listen), now)
@@ -305,12 +317,19 @@ class Conversation(Tellings):
         return self._enter(Stopped(), now)
 
     def _pause(self, now: float) -> None:
-        if isinstance(self._scene, Interrupt | Stopped | Paused):
+        if isinstance(self._scene, SILENT):
             return
         if not isinstance(self._scene, Confirm):
             self._hold()
         self._silence_voice()
         self._enter(Paused(), now)
+
+    def _knock(self, name: str, now: float) -> None:
+        """Only into silence, and never over somebody who speaks: it comes again in a moment."""
+        known = self.session.repertoire.check_ins
+        script = known.get(name) or known.get(self.session.check_in)
+        if isinstance(self._scene, Waiting) and script is not None and self._floor.listening:
+            self._enter(KnockScene(script), now)
 
     def _interrupt(self, kind: Kind, now: float) -> None:
         self._silence_voice()

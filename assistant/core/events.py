@@ -126,6 +126,13 @@ class SupportRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """It is one of the times the person chose, for this check-in. Heeded only while it waits."""
+
+    check_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
 
@@ -149,4 +156,5 @@ Event = (
     | StopRequested
     | SupportRequested
     | PauseRequested
+    | ReminderDue
 )

@@ -32,7 +32,8 @@ class Moves:
         self._held: Held | None = None
         self._waiting: tuple[Move, int] | None = None
         """A move (from which segment) decided while the person was speaking; it begins when they have finished."""
-        self._ids = 0
+        self.utterances = 0
+        """How many there were, in this sitting and in those before it: an id is never used twice."""
         self._commands: list[Command] = []
         self._own_words = OwnWords()
 
@@ -55,8 +56,8 @@ class Moves:
             self._spoken(now)
 
     def _speak(self, move: Move, offset: int, now: float) -> None:
-        self._ids += 1
-        utterance = UtteranceId(self._ids)
+        self.utterances += 1
+        utterance = UtteranceId(self.utterances)
         timeline = Timeline(move.say[offset:], self.session.gain_db)
         self._floor.voice_began(utterance, timeline, now, interruptible=move.interruptible)
         left = None if move.interjection else seconds_left(self._scene, self.session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.core.commands import Record
 from assistant.core.past import Past
@@ -46,6 +46,8 @@ class Session:
     began: datetime | None = None
     """When this sitting began, with its time zone; None: not known, and days are not counted."""
     pause_after_seconds: float = 1800.0
+    greeting_seconds: float = 8.0
+    """After the greeting; then help begins by itself."""
     started: float = 0.0
     """Seconds on the conversation's clock, as `now` is."""
     now: float = 0.0
@@ -101,6 +103,12 @@ class Session:
         self.acute |= state in self.repertoire.acute
         if (caution := STATE_CAUTIONS.get(state)) is not None:
             self.cautions.add(caution)
+
+    def begin_again(self) -> None:
+        """The sitting begins now, after a wait."""
+        if self.began is not None:
+            self.began += timedelta(seconds=self.elapsed)
+        self.started = self.now
 
     @property
     def elapsed(self) -> float:

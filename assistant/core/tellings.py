@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.core.floor import Floor
@@ -11,16 +12,26 @@ from assistant.core.performance import spoken
 from assistant.core.scenes.closing import Closing, Paused, Stopped
 from assistant.core.scenes.scene import Move, Scene
 from assistant.core.scenes.support import Interrupt
+from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
-from assistant.core.timeline import Recorded, Speech
+from assistant.core.timeline import Recorded, Segment, Speech
 
 PROGRAM = "about.program"
 PROGRAM_SECONDS = 3 * 3600.0
 """New York and California ask for every three hours, Utah for the first use, seven days' absence and every question
 (safety.md section 4): every sitting here opens with it."""
-SILENT = (Stopped, Paused, Interrupt)
-"""Scenes in which nothing is told in between: silence was asked for, or support must not be cut."""
-FIRST = UtteranceId(1)
+SAID_BY = (
+    "greeting.hello",
+    "greeting.typed",
+    "checkin.opening",
+    "interrupt.program",
+    "interrupt.reopened",
+    "about.who",
+    PROGRAM,
+)
+"""The first line of each says so."""
+SILENT = (Stopped, Paused, Interrupt, Waiting, KnockScene)
+"""Scenes in which nothing is told in between: silence was asked for, nobody may be there, or support is not cut."""
 
 
 class Tellings(Moves):
@@ -33,19 +44,21 @@ class Tellings(Moves):
         """About devices, and what speaks; told at the end of a sentence."""
         self._said_program: float | None = None
         """When it was last heard that this is a program. Every opening begins with it."""
+        self._program_lines = frozenset(session.lines(key)[0] for key in SAID_BY)
 
     def _progressed(self, utterance: UtteranceId, segment: int, now: float) -> None:
-        if segment:
-            self._heard_opening(utterance, now)
         super()._progressed(utterance, segment, now)
+        if utterance == self._floor.utterance:
+            self._heard_out(self._move.say[: self.session.at], now)
 
     def _finished(self, utterance: UtteranceId, segment: int, now: float) -> None:
-        self._heard_opening(utterance, now)
+        if utterance == self._floor.utterance:
+            self._heard_out(self._move.say, now)
         super()._finished(utterance, segment, now)
 
-    def _heard_opening(self, utterance: UtteranceId, now: float) -> None:
-        """Its first sentence, at least."""
-        if self._said_program is None and utterance == self._floor.utterance == FIRST:
+    def _heard_out(self, segments: Iterable[Segment], now: float) -> None:
+        """These were heard to their end."""
+        if any(isinstance(segment, Speech) and segment.text in self._program_lines for segment in segments):
             self._said_program = now
 
     def _tell(self, code: str, now: float, *, again: bool = False) -> None:

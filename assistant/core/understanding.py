@@ -70,6 +70,7 @@ class Intent(StrEnum):
     THANKS = "thanks"
     HIDE = "hide"
     CHECK_IN = "check_in"
+    WAKE = "wake"
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
 from assistant.core.commands import Command, EndReason
 from assistant.core.conversation import Conversation
-from assistant.core.events import Event
+from assistant.core.events import Event, InputEnded, StopRequested
 from assistant.runtime.clock import Clock
 from assistant.runtime.stage import Observer, Stage
 
@@ -15,9 +15,14 @@ from assistant.runtime.stage import Observer, Stage
 class Loop:
     """Blocks on its inbox until the conversation's deadline; carries out what comes back, in order."""
 
-    def __init__(self, conversation: Conversation, clock: Clock) -> None:
+    def __init__(
+        self, conversation: Conversation, clock: Clock, following: Callable[[Conversation], Conversation] | None = None
+    ) -> None:
+        """`following`: makes the next sitting from the one that ended, until the person leaves; None: there is one."""
         self._conversation = conversation
         self._clock = clock
+        self._following = following
+        self._left = False
         self._observers: Sequence[Observer] = ()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
 
@@ -30,7 +35,14 @@ class Loop:
         self._inbox.put(event)
 
     def run(self, stage: Stage) -> EndReason:
-        """To the end of the conversation."""
+        """To the end of the conversation, or of the last."""
+        reason = self._sit(stage)
+        while self._following is not None and not self._left:
+            self._conversation = self._following(self._conversation)
+            reason = self._sit(stage)
+        return reason
+
+    def _sit(self, stage: Stage) -> EndReason:
         self._carry_out(self._conversation.start(self._clock()), stage)
         while (deadline := self._conversation.deadline()) is not None:
             try:
@@ -41,6 +53,7 @@ class Loop:
                 self._carry_out(self._conversation.handle_timer(now), stage)
                 continue
             now = self._clock()
+            self._left |= isinstance(event, InputEnded) or (isinstance(event, StopRequested) and event.leave)
             for observer in self._observers:
                 observer.event(event, now)
             self._carry_out(self._conversation.receive(event, now), stage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.commands import StopPlayback, Transcribe
+from assistant.core.commands import Speak, StopPlayback, Transcribe
 from assistant.core.events import (
     Event,
     PartialTranscript,
@@ -107,7 +107,7 @@ def test_what_was_said_of_danger_stays_known(talk: Talk) -> None:
 
 def test_a_session_goes_back_but_for_what_it_knows_of_danger() -> None:
     session = Session(a_repertoire(), SUPPORT)
-    before = Before.of(Greeting(8.0), session, None, KEEP)
+    before = Before.of(Greeting(), session, None, KEEP)
     session.tried.append("feet")
     session.before, session.pace = 7.0, 0.9
     session.soft_signals, session.kind, session.support_given, session.input_over = 1, Kind.SUICIDE, True, True
@@ -153,3 +153,14 @@ def test_a_hard_signal_in_half_a_sentence_acts(talk: Talk) -> None:
     talk.stops()
     assert talk.understood("i want to die and nobody knows")[-1:] == [talk.speaks]
     assert talk.words[0] == "interrupt.acknowledge", "once, when they have finished"
+
+
+def test_words_lost_over_the_question_about_safety_lead_to_support_in_one_voice(talk: Talk) -> None:
+    talk.voice_finishes()
+    talk.says("no point in living")
+    assert talk.words[0] == "concern.ask.suicide"
+    talk.starts()
+    talk.stops()
+    commands = talk.hears(TranscriptionFailed(AudioId(talk.audio), "recogniser-failed"))
+    assert [type(command) for command in commands if isinstance(command, StopPlayback | Speak)] == [StopPlayback, Speak]
+    assert talk.words[0] == "interrupt.acknowledge"

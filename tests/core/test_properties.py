@@ -21,6 +21,7 @@ from assistant.core.events import (
     PauseRequested,
     PlaybackFinished,
     PlaybackProgressed,
+    ReminderDue,
     SpeakerLost,
     SpeakerReturned,
     StopRequested,
@@ -35,6 +36,7 @@ from assistant.core.events import (
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.past import PastExercise
 from assistant.core.scenes.closing import Closing
+from assistant.core.scenes.waiting import Waiting
 from assistant.core.understanding import State
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
@@ -317,6 +319,34 @@ class HeavyUseMachine(ConversationMachine):
         self.carry_out(commands)
 
 
+class WaitingMachine(ConversationMachine):
+    """The same promises where it waits to be spoken to, and knocks."""
+
+    def begin(self) -> Conversation:
+        return a_conversation(opening=Waiting())
+
+    def carry_out(self, commands: list[Command]) -> None:
+        for command in commands:
+            if isinstance(command, Speak) and command.utterance_id == 1:
+                words = command.timeline.captions()
+                assert words[0].startswith(FIRST_WORDS), f"said into a room: {words}"
+        super().carry_out(commands)
+
+    @rule(check_in=st.sampled_from(["number", "evening", "gone"]))
+    def a_reminder_is_due(self, check_in: str) -> None:
+        before = self.conversation.scene
+        self.send(ReminderDue(check_in))
+        assert before == "waiting" or self.conversation.scene == before, "heeded only while it waits"
+
+    @rule(words=st.sampled_from(["wake", "yes", "check in", "i'm panicking"]))
+    def somebody_types(self, words: str) -> None:
+        self.send(TranscriptReady(None, Transcript(words, Trust.TRUSTED, 0.9, "machine")))
+
+
+FIRST_WORDS = ("checkin.opening", "greeting.hello", "knock.say", "concern.ask", "interrupt.", "stopped.", "support.")
+"""What speaks, a knock that tells a room nothing, what danger asks for, and what a key does."""
+WaitingMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestWaiting = WaitingMachine.TestCase
 BEGAN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HeavyUseMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestHeavyUse = HeavyUseMachine.TestCase

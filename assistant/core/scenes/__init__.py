@@ -6,7 +6,7 @@ from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.forgetting import Confirm
-from assistant.core.scenes.opening import Choosing
+from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
@@ -15,6 +15,7 @@ from assistant.core.scenes.scene import (
     ToClosing,
     ToExercise,
     ToForgetting,
+    ToGreeting,
     ToInterrupt,
     ToWorse,
 )
@@ -28,8 +29,10 @@ def scene_for(destination: Destination) -> Scene:
             return Choosing(first, second)
         case ToExercise(script):
             return ExerciseScene(script)
-        case ToCheckIn(script):
-            return CheckInScene(script)
+        case ToCheckIn(script, opens):
+            return CheckInScene(script, opens)
+        case ToGreeting():
+            return Greeting()
         case ToWorse():
             return Worse()
         case ToClosing(quiet):

@@ -22,13 +22,12 @@ CHOICE_SECONDS = 8.0
 class Greeting:
     """Says what it is and asks what is happening; quiet is fine too."""
 
-    wait: float
     name: str = field(default="greeting", init=False)
     asked_again: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         key = "greeting.typed" if session.typed else "greeting.hello"
-        return Move(say=spoken(session.lines(key)), listen=self.wait)
+        return Move(say=spoken(session.lines(key)), listen=session.greeting_seconds)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if not said.states:
@@ -36,10 +35,10 @@ class Greeting:
             if move is not KEEP and not move.resume:
                 return move
             if move.say:
-                return Move(say=move.say, listen=self.wait, also=move.also)
+                return Move(say=move.say, listen=session.greeting_seconds, also=move.also)
             if not said.clear and not self.asked_again:
                 self.asked_again = True
-                return Move(say=spoken(session.lines("choosing.unclear")), listen=self.wait)
+                return Move(say=spoken(session.lines("choosing.unclear")), listen=session.greeting_seconds)
         return choose(session, said.states)
 
     def silence(self, session: Session) -> Move:
@@ -47,7 +46,7 @@ class Greeting:
         return begin_exercise(session, session.lines("greeting.quiet"))
 
     def after_speech(self, session: Session) -> Move:
-        return Move(listen=self.wait)
+        return Move(listen=session.greeting_seconds)
 
 
 @dataclass

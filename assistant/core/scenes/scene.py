@@ -31,9 +31,15 @@ class ToExercise:
 
 @dataclass(frozen=True, slots=True)
 class ToCheckIn:
-    """Ask how the person is."""
+    """Ask how the person is. `opens`: nothing has been said yet, so it says what speaks."""
 
     script: Script
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToGreeting:
+    """Say what it is, and ask what is happening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,12 @@ class ToForgetting:
 
 @dataclass(frozen=True, slots=True)
 class ToInterrupt:
-    """Human support."""
+    """Human support. None: a sitting that opens with it, because one not long ago ended with it."""
 
-    kind: Kind
+    kind: Kind | None
 
 
-Destination = ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
+Destination = ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 

@@ -1,0 +1,99 @@
+"""Waiting to be spoken to, in silence; and a gentle knock, which tells a room nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from assistant.core.commands import Answered, EndReason, Knocked
+from assistant.core.performance import spoken
+from assistant.core.scenes.common import common_answer, hide
+from assistant.core.scenes.routes import choose, named_check_in
+from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToGreeting, ToInterrupt
+from assistant.core.script import Script
+from assistant.core.session import Session
+from assistant.core.timeline import Chime
+from assistant.core.understanding import Intent, Understanding
+from assistant.safety.screen import ScreenedText
+
+WAIT_SECONDS = 3600.0
+"""Between two looks at nothing; any length would do."""
+ANSWER_SECONDS = 10.0
+"""Longer than a yes or no: somebody may be in the next room."""
+
+
+@dataclass
+class Waiting:
+    """Says nothing until it is spoken to. What else is said in the room passes the screen, and is not for it."""
+
+    name: str = field(default="waiting", init=False)
+
+    def begin(self, session: Session) -> Move:
+        return Move(listen=WAIT_SECONDS)
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        return _met(session, said, words) if said.clear else KEEP
+
+    def silence(self, session: Session) -> Move:
+        return Move(end=EndReason.SILENCE) if session.input_over else Move(listen=WAIT_SECONDS)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=WAIT_SECONDS)
+
+
+@dataclass
+class KnockScene:
+    """Asks whether it is a good time. Nothing personal before a yes; with no answer it is quiet again."""
+
+    script: Script
+    name: str = field(default="knock", init=False)
+
+    def begin(self, session: Session) -> Move:
+        say = (Chime("start"), *spoken(session.lines("knock.say")))
+        return Move(say=say, listen=ANSWER_SECONDS, also=(Knocked(),))
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if not said.clear:
+            return KEEP
+        if said.intent in (Intent.YES, Intent.GO_ON) and not said.states:
+            return _begun(session, Move(next=ToCheckIn(self.script, opens=True)))
+        match said.intent:
+            case Intent.NO | Intent.PAUSE | Intent.SKIP | Intent.CANT | Intent.THANKS | Intent.GOODBYE:
+                say = spoken(session.lines("knock.later"))
+                return Move(say=say, end=EndReason.FINISHED, also=(Answered(),))
+        return _met(session, said, words)
+
+    def silence(self, session: Session) -> Move:
+        return Move(end=EndReason.SILENCE)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=ANSWER_SECONDS)
+
+
+def _met(session: Session, said: Understanding, words: ScreenedText) -> Move:
+    """Somebody speaks to it: the sitting begins now. KEEP: they speak to somebody else."""
+    if said.states:
+        return _begun(session, _saying_what_speaks(session, choose(session, said.states)))
+    match said.intent:
+        case Intent.HELP | Intent.WHO_CAN_I_CALL:
+            support = replace(common_answer(session, said, words), resume=False, interjection=False, next=ToGreeting())
+            return _begun(session, _saying_what_speaks(session, support))
+        case Intent.CHECK_IN if (script := named_check_in(session, words)) is not None:
+            return _begun(session, Move(next=ToCheckIn(script, opens=True)))
+        case Intent.HIDE:
+            return hide()
+        case Intent.WAKE | Intent.GO_ON | Intent.WHO_ARE_YOU:
+            return _begun(session, Move(next=ToGreeting()))
+        case _:
+            return KEEP
+
+
+def _saying_what_speaks(session: Session, move: Move) -> Move:
+    return replace(move, say=(*spoken(session.lines("checkin.opening")), *move.say))
+
+
+def _begun(session: Session, move: Move) -> Move:
+    """The sitting counts from here. One that ended with support not long ago opens with support."""
+    session.begin_again()
+    if session.support_given:
+        move = Move(next=ToInterrupt(None))
+    return replace(move, also=(*move.also, Answered()))
