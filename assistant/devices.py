@@ -5,8 +5,10 @@ opened at a rate and with a channel count that they take.
 from __future__ import annotations
 
 import ctypes
+import errno
 import functools
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,11 @@ COMMON_RATES = (48_000, 44_100, 32_000, 16_000, 96_000, 192_000, 22_050, 8_000)
 """Hz, tried in this order when a device refuses the rate it names: what hardware has, and then what headsets have."""
 INVALID_RATE, INVALID_CHANNELS = -9997, -9998
 """paInvalidSampleRate and paInvalidChannelCount of portaudio.h."""
+_ALSA_NAME = re.compile(r"\((hw:\d+,\d+)\)$")
+"""What PortAudio adds to the name of a card."""
+_NONBLOCK = 1
+"""SND_PCM_NONBLOCK."""
+_NOBODY_THERE = frozenset({errno.ECONNREFUSED, errno.ENODEV, errno.EIO, errno.EPIPE, errno.ECONNRESET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,20 @@ def _portaudio() -> Any:
 
 
 @functools.cache
+def _alsa() -> Any:
+    """Linux's sound library, which PortAudio uses; None elsewhere."""
+    try:
+        return ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return None
+
+
+@functools.cache
 def _quiet_alsa() -> None:
     """ALSA writes to standard error whatever befalls it, from threads of its own, into the middle of the captions."""
-    try:
-        alsa = ctypes.CDLL("libasound.so.2")
-    except OSError:
-        return  # another system
-    # Any function of C's that ignores what it is called with: one of Python's would make the sound wait for Python.
-    alsa.snd_lib_error_set_handler(ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p))
+    if (alsa := _alsa()) is not None:
+        # Any function of C's that ignores what it is called with: one of Python's would make the sound wait for Python.
+        alsa.snd_lib_error_set_handler(ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p))
 
 
 def all_devices(direction: Direction) -> list[Device]:
@@ -125,6 +138,9 @@ def started_stream(
     """
     portaudio = _portaudio()
     kind = portaudio.RawInputStream if direction == "input" else portaudio.RawOutputStream
+    what = _SPOKEN[direction]
+    if not _alsa_lets_in(device, direction):
+        raise DeviceError(f"{what}-busy", f"The {what} {device.name!r} is not there yet; it is tried again.")
     try:
         with _libraries_unheard():
             stream = _accepted(kind, device, direction, rates, blocksize, latency=latency, callback=callback)
@@ -135,12 +151,31 @@ def started_stream(
                 stream.close(ignore_errors=True)
                 raise
     except portaudio.PortAudioError as error:
-        what = _SPOKEN[direction]
         raise DeviceError(
             f"{what}-busy",
             f"The {what} {device.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
         ) from None
     return stream
+
+
+def _alsa_lets_in(device: Device, direction: Direction) -> bool:
+    """Whether ALSA opens it, as far as that can be asked beforehand. PortAudio ends the whole process when a device has
+    nothing to wait for (an assertion of PaAlsaStream_Initialize), as one of a sound server that is just starting has:
+    once in some thirty returns.
+    """
+    alsa = _alsa()
+    if alsa is None:
+        return True
+    name = _ALSA_NAME.search(device.name)
+    pcm = ctypes.c_void_p()
+    opened = alsa.snd_pcm_open(
+        ctypes.byref(pcm), (name[1] if name else device.name).encode(), int(direction == "input"), _NONBLOCK
+    )
+    if opened < 0:
+        return -opened not in _NOBODY_THERE  # of anything else PortAudio tells by itself
+    waits: int = alsa.snd_pcm_poll_descriptors_count(pcm)
+    alsa.snd_pcm_close(pcm)
+    return waits > 0
 
 
 def _accepted(
