@@ -12,6 +12,7 @@ from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -33,6 +34,13 @@ def _country_code(code: str) -> str:
     return code.upper()
 
 
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("this is no address of a server; write http://localhost:8880/v1")
+    return url
+
+
 @dataclass(frozen=True, slots=True)
 class SpeechToText:
     """`engine`: `auto`, or a recogniser's name. `threads`: processor cores."""
@@ -48,7 +56,7 @@ class SpeechEndpoint:
     """Where `voice.engine: openai` has lines rendered. There is no field for its key."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
-    base_url: Annotated[str, Field(min_length=1)]
+    base_url: Annotated[str, AfterValidator(_address)]
     model: Annotated[str, Field(min_length=1)]
     voice: Annotated[str, Field(min_length=1)]
 
@@ -60,7 +68,7 @@ class Voice:
     """
 
     __pydantic_config__: ClassVar[Any] = _STRICT
-    engine: Annotated[str, Field(min_length=1)]
+    engine: Literal["auto", "piper", "pyttsx3", "openai"]
     id: Annotated[str, Field(min_length=1)] | None
     words_per_minute: Annotated[int, Field(ge=80, le=200)]
     chimes: bool

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assistant.app.learning import Learned
     from assistant.app.levels import Level
     from assistant.config import RunOptions, Settings
     from assistant.core.past import Past
@@ -40,6 +41,20 @@ def written_exercise(exercise: str, form: str, settings: Settings) -> str:
     from assistant.app.files import written_exercise as work
 
     return work(exercise, Written(form), settings)
+
+
+def learn(question: str, settings: Settings) -> Learned:
+    """`grounding learn`."""
+    from assistant.app.learning import learn as work
+
+    return work(question, settings)
+
+
+def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
+    """`grounding learn --aloud`."""
+    from assistant.app.learning import read_learned as work
+
+    work(learned, speaker, settings)
 
 
 def watch_levels(settings: Settings, seconds: float | None, show: Callable[[Level], None]) -> dict[str, object]:

@@ -123,16 +123,25 @@ def _script(library: Library, exercise: str) -> Script:
 def preview(exercise: str, speaker: str | None, settings: Settings) -> int:
     """Hear one exercise from beginning to end, without questions waiting for answers."""
     library = load_library(settings)
-    script = _script(library, exercise)
+    speak = Speak(UtteranceId(1), Timeline(whole(_script(library, exercise))), exercise_left=0.0)
+    read_aloud(library, settings, speak, speaker)
+    return 0
+
+
+def read_aloud(library: Library, settings: Settings, speak: Speak, speaker: str | None) -> None:
+    """Once, through the player, with captions as they are heard. `speaker`: a device, a WAV file or `none`."""
     captions = Captions(sys.stdout, library.repertoire.phrases, said=settings.captions)
-    speak = Speak(UtteranceId(1), Timeline(whole(script)), exercise_left=0.0)
     if speaker is not None and (speaker == "none" or speaker.lower().endswith(".wav")):
-        _preview_to_file(library, settings, speak, speaker, captions)
+        _read_to_file(library, settings, speak, speaker, captions)
     else:
         from assistant.app.live import play_once
 
         play_once(library, settings, speak, speaker or str(settings.speaker.device), captions)
-    return 0
+
+
+def scene_of(speak: Speak) -> str:
+    """The name of the scene that would say this: an exercise has time left."""
+    return EXERCISE if speak.exercise_left is not None else ""
 
 
 def whole(script: Script) -> tuple[Segment, ...]:
@@ -152,14 +161,14 @@ def whole(script: Script) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _preview_to_file(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
+def _read_to_file(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
     pending: list[Event] = []
     voice = build_voice(settings, None, pending.append)
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     player = build_player(settings, FILE_RATE, pending.append)
     layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
     world = FileWorld(player, VoiceWorker(layout, voice, pending.append), sink, pending)
-    captions.command(speak, 0.0, EXERCISE)
+    captions.command(speak, 0.0, scene_of(speak))
     world.perform(speak, 0.0)
     now, over = 0.0, False
     while not over:

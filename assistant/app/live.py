@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import partial
 from types import FrameType
 
-from assistant.app.files import EXERCISE
+from assistant.app.files import scene_of
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -28,7 +28,7 @@ from assistant.app.parts import (
 )
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
-from assistant.app.voices import build_voice
+from assistant.app.voices import asked_ahead, build_voice
 from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
@@ -120,6 +120,8 @@ def run_live(
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         leave = _signals(switch, loop.post)
+        if (host := asked_ahead(settings, options.tts)) is not None:
+            captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
@@ -284,7 +286,7 @@ def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
 
 
 def play_once(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
-    """One exercise through the speaker; Ctrl-C stops it."""
+    """An exercise, or a card, through the speaker; Ctrl-C stops it."""
     over = threading.Event()
     clock = monotonic_clock()
     status, terminal = _terminal(captions, settings, clock, "row_leave", may_draw=True)
@@ -303,8 +305,8 @@ def play_once(library: Library, settings: Settings, speak: Speak, speaker: str, 
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, watch)
         for observer in observers:
-            observer.command(speak, clock(), EXERCISE)
-        playout = streams.player.play(speak.utterance_id, 0, bed=True)
+            observer.command(speak, clock(), scene_of(speak))
+        playout = streams.player.play(speak.utterance_id, 0, bed=speak.exercise_left is not None)
         worker.start()
         worker.speak(speak.utterance_id, speak.timeline, playout)
         over.wait()

@@ -11,16 +11,15 @@ from assistant.app.examining import doctor, listening
 from assistant.app.help_lines import record_help
 from assistant.app.parts import load_library, model_directory, ready_lines, recordings_folder
 from assistant.app.rendering import disk_use, render_all
-from assistant.app.voices import build_voice, choice_of, speech_folder
+from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
 from assistant.config import Settings, own_settings_file
 from assistant.content.library import Library
 from assistant.core.events import Event, Trouble
 from assistant.errors import AssistantError
 from assistant.hearing.faster_whisper_engine import missing_files
-from assistant.speaking.openai_voice import whose_computer
 
 WORKERS = 4
-"""At most: each has an engine of its own, and a Piper voice takes about 160 MB (`ps`, en_US-joe-medium)."""
+"""At most: each has an engine of its own, and a Piper voice takes about 190 MB (`ps`, en_US-joe-medium)."""
 
 
 def setup(settings: Settings, voice: str | None = None) -> int:
@@ -67,8 +66,7 @@ def _render(settings: Settings, library: Library) -> None:
 
     choice = choice_of(settings)
     print(f"The voice: {choice.engine} ({choice.why}).")
-    if choice.engine == "openai" and choice.works:
-        host = whose_computer(settings.voice.endpoint.base_url)
+    if (host := asked_ahead(settings)) is not None:
         print(f"The published lines are now sent to {host}. Nothing you say, write or set is among them.")
     told: set[str] = set()
 

@@ -86,11 +86,19 @@ def choice_of(settings: Settings, wanted: str | None = None) -> Choice:
     return Choice("pyttsx3", "as chosen")
 
 
+def asked_ahead(settings: Settings, wanted: str | None = None) -> str | None:
+    """Whose computer is sent the published lines, in words; None when none is."""
+    choice = choice_of(settings, wanted)
+    if choice.engine != "openai" or not choice.works:
+        return None
+    return whose_computer(settings.voice.endpoint.base_url)
+
+
 def what_piper_lacks(settings: Settings) -> str | None:
     """What is missing and how to get it, or None."""
-    model = piper_model(settings)
     if piper_version() is None:
         return f"not installed; {GET_PIPER}"
+    model = piper_model(settings)
     if model is None:
         return f"no voice is known for {settings.language}; put one into {voices_folder()}, its name into voice.id"
     return None if whole_voice(model) else f"its voice {model.stem} is not here; grounding setup --voice {model.stem}"

@@ -26,6 +26,7 @@ COMMANDS = (
     "check",
     "scripts",
     "preview",
+    "learn",
     "new",
     "resources",
     "history",

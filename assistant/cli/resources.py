@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(dataclasses.asdict(support))
         return 0
-    _show(support)
+    show(support)
     if country == UNKNOWN:
         print(f"\nName your country for its lines: {' '.join(c for c in country_codes(root) if c != UNKNOWN)}")
     return 0
@@ -76,7 +76,8 @@ def _country(arguments: argparse.Namespace, root: Path) -> str:
         return UNKNOWN
 
 
-def _show(support: Support) -> None:
+def show(support: Support) -> None:
+    """For people to read: the emergency number first, each line with its source."""
     print(styled(f"{support.name}: in danger, call {support.emergency}", Style.STRONG))
     for line in support.lines:
         print(f"\n{styled(line.name, Style.STRONG)}")

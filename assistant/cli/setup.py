@@ -1,4 +1,4 @@
-"""First steps: country, trusted person, devices, downloads."""
+"""First steps: a voice, its lines rendered, the help line recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from assistant.cli.given import add_country, add_language, settings_of
 
-HELP = "choose country, trusted person, microphone and voice, and fetch what works offline"
+HELP = "offer a better voice, render every line ahead of time, record the help line, and say what is left to choose"
 EXAMPLE = "grounding setup    or, with a better voice: grounding setup --voice en_US-joe-medium"
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.config import settings_faults
+from assistant.content.cards import read_card_wording, read_cards
 from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises, read_references
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
+from assistant.content.gates.cards import card_faults, shelf_faults
 from assistant.content.gates.check_ins import check_in_faults
 from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
@@ -53,6 +55,8 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     phrases = read_phrases(root, language, faults)
     safety = read_safety(root, language, faults)
     read_voices(root, language, faults)
+    cards = read_cards(root, language, faults)
+    card_wording = read_card_wording(root, language, faults) if cards else None
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
@@ -61,6 +65,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     yield from chime_faults(root, exercises.values())
     for check_in in check_ins.values():
         yield from check_in_faults(check_in, phrases)
+    for card in cards.values():
+        yield from card_faults(card, references, exercises, safety.rules if safety else None)
+    yield from shelf_faults(cards, card_wording)
     if understanding is not None:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)

@@ -27,10 +27,11 @@ interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line inter
 interrupt.trusted interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
 support.asked support.some_line
+learning.nothing_fits learning.people_first learning.may_fit
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
-screen.waiting screen.reminders_rest screen.answer_file screen.stop_hint screen.type_hint
+screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
 screen.row_stop screen.row_leave

@@ -23,8 +23,6 @@ BETWEEN_SECONDS = 0.25
 class Chunk(Protocol):
     """A sentence as Piper gives it."""
 
-    sample_rate: int
-
     @property
     def audio_int16_bytes(self) -> bytes:
         """Mono."""
@@ -40,20 +38,18 @@ class Renderer:
         self._folder = Path(folder)
         self._files = 0
 
-    def render(self, text: str, words_per_minute: int) -> str | None:
-        """The path of a whole file, or None when there is nothing to be heard."""
+    def render(self, text: str, words_per_minute: int) -> str:
+        """The path of a whole file; of a rest, where there is nothing to be said."""
         scale = self._scaled(length_scale=NATURAL_WPM / words_per_minute)
         chunks: Iterable[Chunk] = self._voice.synthesize(text, scale)
-        sentences = list(chunks)
-        if not sentences:
-            return None
-        rate = sentences[0].sample_rate
+        sentences = [chunk.audio_int16_bytes for chunk in chunks]
+        rate = self._voice.config.sample_rate
         rest = bytes(2 * round(BETWEEN_SECONDS * rate))
         self._files += 1
         path = self._folder / f"{self._files}.wav"
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, rate, 0, "NONE", ""))
-            file.writeframes(rest.join(sentence.audio_int16_bytes for sentence in sentences))
+            file.writeframes(rest.join(sentences) or rest)
         return str(path)
 
 
@@ -66,7 +62,7 @@ def start(folder: str) -> Serving:
     model, threads = Path(sys.argv[1]), int(sys.argv[2])
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # half the memory, after lines of many lengths
     session = onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
     description = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
     voice = PiperVoice(session=session, config=PiperConfig.from_dict(description))

@@ -14,7 +14,7 @@ from assistant.app.examining import _voice_engines
 from assistant.app.parts import fixed_lines, load_library, ready_lines
 from assistant.app.rendering import render_all
 from assistant.app.running import run
-from assistant.app.voices import build_voice, choice_of, piper_model, published_lines, voices_folder
+from assistant.app.voices import asked_ahead, build_voice, choice_of, piper_model, published_lines, voices_folder
 from assistant.config import RunOptions, Settings, load_settings, own_settings_file
 from assistant.content.own import new_exercise
 from assistant.content.root import content_root
@@ -105,9 +105,19 @@ def address(url: str) -> object:
     return replace(load_settings([content_root() / "config.yaml"]).voice.endpoint, base_url=f"{url}/v1")
 
 
-def test_an_address_that_is_none_is_a_fault_of_the_settings_and_told() -> None:
+@pytest.mark.parametrize("url", ["localhost:8880", "file:///etc", "http://", "http://[::1", "http://a:b/v1"])
+def test_an_address_that_is_none_is_a_fault_of_the_settings_so_that_nobody_is_kept_from_help(url: str) -> None:
+    with pytest.raises(UsageError):
+        load_settings([content_root() / "config.yaml"], {"voice.endpoint.base_url": url})
     with pytest.raises(ConfigError):
-        build_voice(settings("openai", endpoint=address("file:///etc")), None, lambda event: None)
+        build_voice(settings("openai", endpoint=address(url)), None, lambda event: None)
+
+
+def test_whose_computer_is_asked_is_known_before_it_is() -> None:
+    pytest.importorskip("openai")
+    chosen = settings("openai", endpoint=address("https://speech.example.com"))
+    assert asked_ahead(chosen) == "speech.example.com, a computer that is not yours"
+    assert asked_ahead(chosen, "pyttsx3") is None and asked_ahead(settings()) is None
 
 
 def test_only_what_is_published_may_go_to_another_computer(endpoint: Endpoint) -> None:

@@ -305,7 +305,8 @@ class HeavyUseMachine(ConversationMachine):
         conversation.session.began, conversation.session.pause_after_seconds = BEGAN, 0.0
         return conversation
 
-    @precondition(lambda self: self.conversation.listening and self.conversation.scene in ("closing", "greeting"))
+    @precondition(lambda self: not self.ended and self.conversation.listening)
+    @precondition(lambda self: self.conversation.scene in ("closing", "greeting"))
     @rule(plea=st.sampled_from(["i'm panicking", "i'm angry", "help", "check in"]))
     def whoever_asks_is_helped(self, plea: str) -> None:
         heard = Transcript(plea, Trust.TRUSTED, 0.9, "machine")

@@ -1,0 +1,135 @@
+"""What is known of a thing: a short card, or people to reach."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING
+
+from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.output import Style, add_json, note, print_json, styled
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.app.learning import Learned
+    from assistant.config import Settings
+    from assistant.content.models import Reference
+    from assistant.core.cards import Card
+
+HELP = "answer a question from a short card, or list the cards"
+EXAMPLE = 'grounding learn "why does my chest get tight"    (or: grounding learn)'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument(
+        "question",
+        metavar="QUESTION",
+        nargs="?",
+        help="a question or a title; the program keeps none of it, a shell's history may. Without it: the titles",
+    )
+    parser.add_argument("--aloud", action="store_true", help="read it aloud")
+    parser.add_argument("--speaker", metavar="DEVICE", help="with --aloud: speaker, or FILE.wav to write")
+    parser.add_argument("--markdown", action="store_true", help="all cards as a document")
+    add_country(parser)
+    add_language(parser)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer, or list."""
+    if arguments.aloud and arguments.json:
+        raise UsageError("learn-both", "--json prints one value and nothing else: leave out --aloud, or --json.")
+    if arguments.speaker and not arguments.aloud:
+        raise UsageError("learn-silent", "--speaker is for --aloud: add --aloud, or leave it out.")
+    settings = settings_of(arguments)
+    question = (arguments.question or "").strip()
+    if arguments.markdown or not question:
+        if arguments.aloud:
+            raise UsageError("learn-nothing", "Say what to read aloud: grounding learn --aloud 'what is panic'.")
+        return _list(arguments, settings)
+    from assistant import app
+
+    learned = app.learn(question, settings)
+    for text in learned.notices:
+        note(text)
+    if arguments.json:
+        print_json(_as_json(learned))
+    else:
+        if arguments.aloud:
+            app.read_learned(learned, arguments.speaker, settings)
+        _show(learned, spoken=arguments.aloud)
+    return 0
+
+
+def _list(arguments: argparse.Namespace, settings: Settings) -> int:
+    """All cards. Those with faults are left out, and told."""
+    from assistant.app.learning import open_shelf
+
+    shelf = open_shelf(settings.language)
+    for fault in shelf.faults:
+        note(str(fault))
+    if arguments.markdown:
+        from assistant.content.card_catalogue import card_catalogue
+
+        print(card_catalogue(shelf.cards.values(), shelf.references), end="")
+    elif arguments.json:
+        print_json([_card(source.card, shelf.sources(source.card)) for source in shelf.cards.values()])
+    else:
+        width = max((len(name) for name in shelf.cards), default=0)
+        for name, source in shelf.cards.items():
+            print(f"{styled(name.ljust(width), Style.STRONG)}  {source.card.title}")
+    return 0
+
+
+def _show(learned: Learned, *, spoken: bool) -> None:
+    """For people: words that were just heard, with their captions, do not stand there twice."""
+    from assistant.cli.resources import show
+
+    if not spoken:
+        _show_words(learned)
+    if learned.support is not None:
+        print()
+        show(learned.support)
+    if learned.named is not None:
+        print(f"\n{styled(learned.named.title, Style.STRONG)}: grounding learn {learned.named.id}")
+    if learned.card is not None:
+        for source in learned.sources:
+            print(styled(f"  {source.cite}" + (f" {source.url}" if source.url else ""), Style.FAINT))
+        if learned.card.exercise is not None:
+            print(f"\nA next small thing: grounding preview {learned.card.exercise}")
+        if not learned.signed:
+            print(styled("No clinician has signed this card yet.", Style.WARN))
+
+
+def _show_words(learned: Learned) -> None:
+    card = learned.card
+    whole = len(learned.said) if card is None else len(learned.said) - len(card.text) - 1
+    for line in learned.said[:whole]:
+        print(line)
+    if card is not None:
+        print(styled(card.title, Style.STRONG), *card.text, f"\nAre you sure? {card.sure}", sep="\n")
+
+
+def _as_json(learned: Learned) -> dict[str, object]:
+    return {
+        "level": learned.level.name.lower(),
+        "kind": learned.kind.value if learned.kind else None,
+        "said": learned.said,
+        "card": _card(learned.card, learned.sources) if learned.card else None,
+        "may_fit": {"id": learned.named.id, "title": learned.named.title} if learned.named else None,
+        "support": dataclasses.asdict(learned.support) if learned.support else None,
+    }
+
+
+def _card(card: Card, sources: tuple[Reference, ...]) -> dict[str, object]:
+    return {
+        "id": card.id,
+        "title": card.title,
+        "states": [state.value for state in card.states],
+        "text": card.text,
+        "sure": card.sure,
+        "certainty": card.certainty,
+        "exercise": card.exercise,
+        "sources": [{"cite": source.cite, "url": source.url} for source in sources],
+    }

@@ -1,0 +1,99 @@
+"""Card files, and how they are searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from assistant.content import card_models
+from assistant.core.card_search import CardSearch, Wording
+from assistant.core.cards import Card
+from assistant.faults import Fault
+from assistant.yaml_marks import Marked, read_yaml, validated
+
+
+@dataclass(frozen=True, slots=True)
+class CardSource:
+    """A sound card: the file it came from, as written, and as read out."""
+
+    marked: Marked
+    written: card_models.Card
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class WordingSource:
+    """cards.yaml, as written."""
+
+    marked: Marked
+    written: card_models.CardWording
+
+
+@cache
+def _card() -> TypeAdapter[card_models.Card]:
+    return TypeAdapter(card_models.Card)
+
+
+@cache
+def _wording() -> TypeAdapter[card_models.CardWording]:
+    return TypeAdapter(card_models.CardWording)
+
+
+def read_cards(root: Path, language: str, faults: list[Fault]) -> dict[str, CardSource]:
+    """Every card of a language by its id; a language may have none. A file with a fault is left out."""
+    folder = root / "scripts" / language / "cards"
+    read = (_read_card(path, language, faults) for path in sorted(folder.glob("*.yaml")))
+    return {source.card.id: source for source in read if source is not None}
+
+
+def read_card_wording(root: Path, language: str, faults: list[Fault]) -> WordingSource | None:
+    """How the cards are searched, or None with its faults."""
+    marked = read_yaml(root / "scripts" / language / "cards.yaml", faults)
+    written = validated(marked, _wording(), faults) if marked else None
+    return WordingSource(marked, written) if marked is not None and written is not None else None
+
+
+def card_search(cards: Iterable[CardSource], wording: WordingSource | None) -> CardSearch:
+    """The search over these cards; without a wording, by the words as they stand."""
+    shelf = [source.card for source in cards]
+    if wording is None:
+        return CardSearch(shelf, Wording())
+    written = wording.written
+    plain = {word: group[0] for group in written.same for word in group}
+    return CardSearch(shelf, Wording(frozenset(written.skip), plain, tuple(written.endings.items())), written.elsewhere)
+
+
+def _read_card(path: Path, language: str, faults: list[Fault]) -> CardSource | None:
+    marked = read_yaml(path, faults)
+    written = validated(marked, _card(), faults) if marked else None
+    if marked is None or written is None:
+        return None
+    own = [
+        marked.fault((key,), f"{key} is {found!r}, but the file lies at {language}/cards/{path.name}", mend)
+        for key, found, due, mend in (
+            ("id", written.id, path.stem, f"write {path.stem!r}, or rename the file"),
+            ("lang", written.lang, language, f"write {language!r}, or move the file"),
+        )
+        if found != due
+    ]
+    faults.extend(own)
+    return None if own else CardSource(marked, written, as_card(written))
+
+
+def as_card(written: card_models.Card) -> Card:
+    """The part of it that is searched and read out."""
+    return Card(
+        id=written.id,
+        title=written.title,
+        states=written.states,
+        text=written.text,
+        sure=written.sure,
+        certainty=written.certainty,
+        exercise=written.exercise,
+        questions=written.questions,
+        words=written.words,
+    )

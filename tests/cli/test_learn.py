@@ -1,0 +1,90 @@
+"""`grounding learn`: a card for a question, people for a plea."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.app.parts import latch_path
+from assistant.cli.main import main
+
+
+def learned(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    assert main(["learn", *arguments, "--json", "--country", "GB"]) == 0
+    value: dict[str, object] = json.loads(capsys.readouterr().out)
+    return value
+
+
+def test_a_question_is_answered_from_a_card_with_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "why does my chest get tight"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("why the chest gets tight\n") and "Are you sure?" in out
+    assert "grounding preview breath-long-out" in out and "No clinician has signed" in out
+
+
+def test_nothing_fits_is_said_with_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    found = learned(capsys, "how do i boil an egg")
+    assert found["card"] is None and found["support"] is None
+    assert isinstance(found["said"], Sequence) and "someone you trust" in " ".join(found["said"])
+
+
+def test_a_plea_is_given_people_and_no_card_and_the_next_question_begins_with_people(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = learned(capsys, "what is panic, i want to kill myself")
+    assert found["level"] == "hard" and found["card"] is None and found["may_fit"] is None
+    assert isinstance(found["support"], dict) and found["support"]["emergency"] == "999"
+    said = " ".join(str(line) for line in found["said"] if line) if isinstance(found["said"], list) else ""
+    assert "nine nine nine" in said
+    assert "Say again" not in said and "You can say yes" not in said, "nobody is listening when a command has ended"
+    assert latch_path().is_file() and latch_path().read_bytes() == b""
+    after = learned(capsys, "grief")
+    assert after["support"] is not None and after["card"] is not None
+    assert isinstance(after["said"], list) and "needed a person" in after["said"][0]
+
+
+def test_a_faint_sign_names_people_first_and_the_card_is_not_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.safety.verdict import Kind, Level, Verdict
+    from assistant.understanding.learned import LearnedScreen
+
+    faint = Verdict(Level.SOFT, Kind.OVERWHELM, ("encoder",))
+    monkeypatch.setattr(LearnedScreen, "estimate", lambda self, text: faint)
+    found = learned(capsys, "why do i get panic attacks")
+    assert found["level"] == "soft" and found["card"] is None and found["support"] is not None
+    assert found["may_fit"] == {"id": "panic", "title": "what panic is"}
+    assert learned(capsys, "panic")["card"] is not None, "a title is a plain request, so that nobody goes in a circle"
+
+
+def test_without_a_question_the_titles_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) >= 24 and any(row.startswith("tight-chest ") for row in rows)
+    assert main(["learn", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["grief", "--aloud", "--json"], "leave out --aloud"),
+        (["--aloud"], "what to read aloud"),
+        (["grief", "--speaker", "x.wav"], "--speaker is for --aloud"),
+    ],
+)
+def test_what_cannot_be_done_together_is_said(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert main(["learn", *arguments]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_card_is_read_aloud_through_the_player(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = tmp_path / "card.wav"
+    assert main(["learn", "grief", "--aloud", "--speaker", str(out)]) == 0
+    assert out.stat().st_size > 500_000
+    assert "Grief follows the loss" in capsys.readouterr().out
