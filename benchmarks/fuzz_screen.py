@@ -62,7 +62,8 @@ class Fuzzed:
     def _text(self, source: Any) -> str:
         count = source.ConsumeIntInRange(0, MOST_WORDS)
         words = [self._words[source.ConsumeIntInRange(0, len(self._words) - 1)] for _ in range(count)]
-        return (" ".join(words) + source.ConsumeUnicodeNoSurrogates(LONGEST // 2))[:LONGEST]
+        letters: str = source.ConsumeUnicodeNoSurrogates(LONGEST // 2)
+        return (" ".join(words) + letters)[:LONGEST]
 
     def _timed(self, text: str) -> float:
         began = time.perf_counter()

@@ -127,7 +127,9 @@ def _noise(said: Sound, decibels_below: float) -> Sound:
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
     noise = np.fft.irfft(spectrum, len(said))
     speech = said[np.abs(said) > 0.01]
-    return (noise * np.sqrt(np.mean(speech**2) / np.mean(noise**2)) * 10 ** (-decibels_below / 20)).astype(float32)
+    gain = np.sqrt(np.mean(speech**2) / np.mean(noise**2)) * 10 ** (-decibels_below / 20)
+    added: Sound = (noise * gain).astype(float32)
+    return added
 
 
 if __name__ == "__main__":

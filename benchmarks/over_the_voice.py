@@ -140,7 +140,7 @@ def main() -> None:
     for echo_db in (None, -20.0, -12.0, -6.0, 0.0):
         for reverberation in (0.0, 0.3):
             starts = heard(alone, in_the_room(alone, echo_db, reverberation))
-            false = sum(isinstance(event, UserStartedSpeaking) for _, event in starts)
+            began = sum(isinstance(event, UserStartedSpeaking) for _, event in starts)
             stops, others = (
                 over_the_voice(
                     [(w, say(VOICES[i % len(VOICES)], w, level_db=SAID_DB)) for i, w in
@@ -158,7 +158,7 @@ def main() -> None:
             late = [one.noticed for one in stops if one.noticed is not None]
             alone_stops = [one for one in stops if one.what == "stop"]
             print(
-                f"| {'none' if echo_db is None else f'{echo_db:.0f} dB'} | {reverberation} s | {false} | "
+                f"| {'none' if echo_db is None else f'{echo_db:.0f} dB'} | {reverberation} s | {began} | "
                 f"{len(late)} of {len(stops)} | {percentile(late, 50):.2f} s | {percentile(late, 95):.2f} s | "
                 f"{taken(stops)} | {taken(alone_stops)} | {taken(others)} | {taken(sounds)} |",
                 flush=True,

@@ -2,29 +2,34 @@
 
 On virtual time, by the real layout and player at 48 kHz: every exercise once undisturbed, and once with somebody who
 speaks over it every few seconds and stops it at last. The table tells, at their worst: clicks (the peak above 12 kHz at
-every seam), pauses, breath cues and captions against the script; and the seconds to the first word.
+every seam), pauses, breath cues and captions against the script; and the seconds to the first word. Below it, of all
+fixed lines: how far their loudness differs (ITU-R BS.1770), and the highest true peak.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import soxr
 from numpy import float32
 from numpy.random import Generator
 
 from assistant.app.files import whole
-from assistant.app.parts import build_layout, build_voice, load_library
+from assistant.app.parts import build_layout, fixed_lines, load_library
+from assistant.app.voices import build_voice
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
-from assistant.core.timeline import Timeline
+from assistant.core.timeline import Speech, Timeline
 from assistant.sound import Sound, write_wav
 from assistant.speaking.layout import Layout
+from assistant.speaking.loudness import loudness
 from assistant.speaking.player import Player
 from assistant.testing.performing import (
     CLICK,
@@ -40,7 +45,10 @@ from assistant.testing.performing import (
 
 RATE: Final = 48_000
 PAUSE_SECONDS, CUE_SECONDS, CAPTION_SECONDS, FIRST_SECONDS = 0.005, 0.005, 0.050, 12.0
+APART_LU, TRUE_PEAK_DB = 1.0, -3.0
 """What is promised."""
+OVERSAMPLED = 4
+"""For true peaks, as ITU-R BS.1770 does at 48 kHz."""
 SPOKEN_OVER_EVERY: Final = (2.0, 6.0)
 """Seconds, drawn anew each time."""
 
@@ -95,6 +103,17 @@ def measured(name: str, layout: Layout, timeline: Timeline, rng: Generator) -> t
     return row, alone
 
 
+def loudness_of_lines(layout: Layout, lines: Sequence[Speech]) -> tuple[float, float]:
+    """Over all of them: the loudest less the softest in LU, and the highest true peak in dBTP."""
+    heard, peaks = [], []
+    for line in lines:
+        parts = layout.parts(Timeline((Speech(line.text, pace=line.pace),)), lambda code: None)
+        samples = np.concatenate([part.samples for part in parts if not isinstance(part.samples, int)])
+        heard.append(loudness(samples, RATE))
+        peaks.append(float(np.max(np.abs(soxr.resample(samples, RATE, OVERSAMPLED * RATE)))))
+    return max(heard) - min(heard), 20 * math.log10(max(peaks))
+
+
 def _shown(value: float | None, factor: float = 1000.0) -> str:
     return "-" if value is None else f"{value * factor:.1f}"
 
@@ -131,13 +150,15 @@ def main() -> int:
                 arguments.wav.mkdir(parents=True, exist_ok=True)
                 with (arguments.wav / f"{name}.wav").open("wb") as file:
                     write_wav(file, Sound(alone.samples.astype(float32), RATE))
+        apart, peak = loudness_of_lines(layout, fixed_lines(library))
     finally:
         voice.close()
     print(
         f"limits: clicks {_decibels(CLICK)} dBFS, pauses {PAUSE_SECONDS * 1000:g} ms, cues {CUE_SECONDS * 1000:g} ms, "
         f"captions {CAPTION_SECONDS * 1000:g} ms, first word {FIRST_SECONDS:g} s"
     )
-    return 0 if all(row.kept for row in rows) else 1
+    print(f"all fixed lines: {apart:.2f} LU apart ({APART_LU:g}), true peak {peak:.1f} dBTP ({TRUE_PEAK_DB:g})")
+    return 0 if all(row.kept for row in rows) and apart <= APART_LU and peak <= TRUE_PEAK_DB else 1
 
 
 if __name__ == "__main__":

@@ -76,30 +76,23 @@ class SpottedStop:
         """Takes 3 ms for a second of sound on one core. Whatever an engine raises is no stop, and never ends the thread
         that hears: the recogniser and the keys go on.
         """
-        try:
-            voiced = self._voiced_seconds(samples)
-            meant, sure = self._likeliest(samples) if voiced >= VOICED_SECONDS else (None, 0.0)
-        except Exception:
-            return None
+        meant, sure = self._likeliest(samples, LONGEST_SECONDS)
         return meant if meant is not None and sure >= SURE[meant] else None
 
     def said_alone(self, samples: NDArray[float32]) -> bool:
         """The same cost, and the same of errors."""
-        try:
-            voiced = self._voiced_seconds(samples)
-            if not VOICED_SECONDS <= voiced <= ALONE_SECONDS:
-                return False
-            meant, sure = self._likeliest(samples)
-        except Exception:
-            return False
+        meant, sure = self._likeliest(samples, ALONE_SECONDS)
         return meant is Intent.STOP and sure >= SURE_ALONE
 
-    def _likeliest(self, samples: NDArray[float32]) -> tuple[Intent | None, float]:
-        """What was said if anything was, and its logit."""
-        if len(samples) > LONGEST_SECONDS * RATE:
+    def _likeliest(self, samples: NDArray[float32], longest: float) -> tuple[Intent | None, float]:
+        """What was said if anything was, and its logit; None where there is less or more clear voice than that."""
+        try:
+            if len(samples) > LONGEST_SECONDS * RATE or not VOICED_SECONDS <= self._voiced_seconds(samples) <= longest:
+                return None, 0.0
+            self.warm_up()
+            (said,) = self._session.run(None, {"frames": log_mel(samples)[None]})
+        except Exception:  # of a foreign engine
             return None, 0.0
-        self.warm_up()
-        (said,) = self._session.run(None, {"frames": log_mel(samples)[None]})
         best = int(said[0].argmax())
         return self._means[best], float(said[0][best])
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -349,3 +351,39 @@ def test_what_alsa_reports_does_not_come_between_the_captions() -> None:
     )
     assert "gramophone" in loud.stderr
     assert not quiet.stderr
+
+
+@dataclass
+class Alsa:
+    """Its answers: to opening (0, or an error below it), and how many things there are to wait for then."""
+
+    opens: int
+    waits: int
+
+    def snd_pcm_open(self, *_: object) -> int:
+        return self.opens
+
+    def snd_pcm_poll_descriptors_count(self, _: object) -> int:
+        return self.waits
+
+    def snd_pcm_close(self, _: object) -> int:
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("alsa", "tried"),
+    [(Alsa(0, 1), True), (Alsa(0, 0), False), (Alsa(-errno.ECONNREFUSED, 0), False), (Alsa(-errno.EBUSY, 0), True)],
+)
+def test_what_would_end_portaudio_and_the_program_is_not_given_to_it(
+    alsa: Alsa, tried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asserts that a device which opened has something to wait for; a sound server that just starts has nothing."""
+    card = Card((48_000,), (2,))
+    monkeypatch.setattr(sounddevice, "RawInputStream", lambda **options: FakeStream(card, **options))
+    monkeypatch.setattr("assistant.devices._alsa", lambda: alsa)
+    monkeypatch.setattr("assistant.devices._quiet_alsa", lambda: None)
+    with nullcontext() if tried else pytest.raises(DeviceError, match="not there yet"):
+        started_stream(
+            "input", card.device, (48_000,), lambda rate: 512, 0.1, lambda *_: None, lambda rate, count: None
+        )
+    assert bool(card.streams) is tried
