@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.app.learning import Learned
     from assistant.app.levels import Level
-    from assistant.config import RunOptions, Settings
     from assistant.core.past import Past
     from assistant.memory.notes import Note
+    from assistant.settings import RunOptions, Settings
 
 
 def run(options: RunOptions) -> int:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from assistant.app.fetching import fetch
 from assistant.app.voices import offered_voices, piper_model, voices_folder
-from assistant.config import Settings
 from assistant.content.voices import OfferedVoice, VoiceFile
 from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
+from assistant.settings import Settings
 from assistant.speaking.piper_voice import AHEAD, GET, PiperVoice, description_of, piper_version, whole_voice
 from assistant.speaking.plausible import Rendering, judged
 

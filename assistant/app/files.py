@@ -18,7 +18,6 @@ from assistant.app.parts import (
 )
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
-from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, Trouble
@@ -33,6 +32,7 @@ from assistant.runtime.captions import Captions
 from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
+from assistant.settings import RunOptions, Settings
 from assistant.sound import read_wav
 from assistant.speaking.output import WavSpeaker
 from assistant.speaking.voice_worker import VoiceWorker

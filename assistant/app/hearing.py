@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import Settings
 from assistant.hearing.recogniser import RATE
+from assistant.settings import Settings
 from assistant.sound import read_wav, resampled
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from assistant.app.files import read_aloud
 from assistant.app.parts import latch_path, load_library
-from assistant.config import Settings
 from assistant.content.cards import CardSource, card_search, read_card_wording, read_cards
 from assistant.content.exercises import read_references
 from assistant.content.library import Library
@@ -27,6 +26,7 @@ from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.support import Support
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind, Level
+from assistant.settings import Settings
 from assistant.understanding.learned import LearnedScreen
 
 PASSAGE_GAP = 1.3

@@ -15,13 +15,13 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.app.parts import build_listener
-from assistant.config import Settings
 from assistant.devices import find_device
 from assistant.errors import DeviceError
 from assistant.hearing.level import to_db
 from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import Microphone
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
+from assistant.settings import Settings
 
 SHOWN_FRAMES = 4
 """Frames of 32 ms to a level: eight levels a second."""

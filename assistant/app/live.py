@@ -29,7 +29,6 @@ from assistant.app.parts import (
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
-from assistant.config import RunOptions, Settings
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
 from assistant.core.conversation import Conversation
@@ -56,6 +55,7 @@ from assistant.runtime.status import Microphone, Status
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
+from assistant.settings import RunOptions, Settings
 from assistant.speaking.voice_worker import VoiceWorker
 from assistant.understanding.learned import LearnedScreen
 

@@ -16,13 +16,13 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.app.levels import blocks_of, gives_nothing
-from assistant.config import Settings
 from assistant.content.root import content_root
 from assistant.devices import find_device
 from assistant.errors import DeviceError
 from assistant.hearing.level import to_db
 from assistant.hearing.microphone import Microphone
 from assistant.hearing.recogniser import RATE
+from assistant.settings import Settings
 from assistant.sound import Sound, read_wav, resampled
 from assistant.speaking.output import SpeakerStream, choose_output
 

@@ -19,8 +19,8 @@ from assistant.memory.store import FILE, Store
 from assistant.memory.transfer import read_entries, unseen
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
     from assistant.memory.notes import Note
+    from assistant.settings import Settings
 
 
 def here_and_now() -> datetime:

@@ -14,7 +14,7 @@ from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
 from assistant.app.places import NAME
-from assistant.config import RunOptions, Settings, own_settings_file
+from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
@@ -44,6 +44,7 @@ from assistant.safety.interrupt import compose_interrupt, compose_support, compo
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind
+from assistant.settings import RunOptions, Settings
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice

@@ -12,11 +12,12 @@ from assistant.app.help_lines import record_help
 from assistant.app.parts import load_library, model_directory, ready_lines, recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
-from assistant.config import Settings, own_settings_file
+from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.core.events import Event, Trouble
 from assistant.errors import AssistantError
 from assistant.hearing.faster_whisper_engine import missing_files
+from assistant.settings import Settings
 
 WORKERS = 4
 """At most: each has an engine of its own, and a Piper voice takes about 190 MB (`ps`, en_US-joe-medium)."""

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from assistant.app.memories import damage_told, here_and_now
 from assistant.app.places import memory_folder
-from assistant.config import RunOptions
 from assistant.content.library import Notice
 from assistant.core.events import Event
 from assistant.errors import StoreError
 from assistant.memory.store import FILE, Store
 from assistant.memory.worker import MemoryWorker
 from assistant.runtime.stage import Observer
+from assistant.settings import RunOptions
 
 NEWEST = 2000
 """Entries that a sitting looks back on: a year and more of several a day."""

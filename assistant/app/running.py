@@ -11,13 +11,13 @@ from pathlib import Path
 
 from assistant.app.parts import known_check_in, load_library
 from assistant.app.remembering import recalled
-from assistant.config import RunOptions
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
 from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError, UsageError
 from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
+from assistant.settings import RunOptions
 
 
 def run(options: RunOptions) -> int:

@@ -13,7 +13,6 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.app.parts import build_player
-from assistant.config import Settings
 from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.ids import AudioId
@@ -23,6 +22,7 @@ from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import FileBlocks, Microphone
 from assistant.hearing.over_voice import OverVoice
 from assistant.runtime.ears import Ears, Hearers
+from assistant.settings import Settings
 from assistant.sound import Sound, read_wav
 from assistant.speaking.layout import Layout
 from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock

@@ -12,12 +12,12 @@ from platformdirs import user_cache_path, user_data_path
 
 from assistant.app.parts import fixed_lines
 from assistant.app.places import NAME
-from assistant.config import Settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.content.voices import OfferedVoice, read_voices
 from assistant.core.events import Event, Trouble
 from assistant.errors import UsageError
+from assistant.settings import Settings
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.engine import KeptVoice, VoiceEngine
 from assistant.speaking.openai_voice import GET as GET_OPENAI

@@ -14,7 +14,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.app.levels import Level
-    from assistant.config import Settings
+    from assistant.settings import Settings
 
 HELP = "write down what is said in WAV files; without one, show the microphone's level"
 EXAMPLE = "grounding hear help.wav --json    or: grounding hear    or: grounding hear --live --json --seconds 5"

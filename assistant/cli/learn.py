@@ -12,9 +12,9 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.app.learning import Learned
-    from assistant.config import Settings
     from assistant.content.models import Reference
     from assistant.core.cards import Card
+    from assistant.settings import Settings
 
 HELP = "answer a question from a short card, or list the cards"
 EXAMPLE = 'grounding learn "why does my chest get tight"    (or: grounding learn)'

@@ -12,7 +12,7 @@ from assistant.cli.output import note
 from assistant.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
+    from assistant.settings import Settings
 
 HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
 EXAMPLE = (
@@ -60,7 +60,7 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
     A mistake in the person's settings is told, and keeps nobody from help.
     """
     from assistant import app
-    from assistant.config import RunOptions
+    from assistant.settings import RunOptions
 
     if arguments.push_to_talk:
         _check_space_bar(arguments.mic)

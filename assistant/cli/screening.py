@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from assistant.cli.output import note
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
     from assistant.safety.rules import Rules
     from assistant.safety.screen import Screen
+    from assistant.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

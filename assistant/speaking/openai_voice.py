@@ -14,8 +14,8 @@ from collections.abc import Collection
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from assistant.config import SpeechEndpoint
 from assistant.errors import ConfigError
+from assistant.settings import SpeechEndpoint
 from assistant.sound import Sound
 from assistant.speaking.child_voice import ChildVoice, Patience
 from assistant.speaking.engine import DeclinedLineError

@@ -13,12 +13,13 @@ from assistant.app import better_voice
 from assistant.app.better_voice import fetch_voice, offer
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import offered_voices, voices_folder
-from assistant.config import Settings, load_settings
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.content.voices import read_voices
 from assistant.core.timeline import Speech
 from assistant.errors import EngineError, UsageError
 from assistant.faults import Fault
+from assistant.settings import Settings
 from assistant.sound import Sound
 from assistant.speaking.cache import CachedVoice
 from assistant.testing.fake_voice import FakeVoice

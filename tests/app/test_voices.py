@@ -15,12 +15,13 @@ from assistant.app.parts import fixed_lines, load_library, ready_lines
 from assistant.app.rendering import render_all
 from assistant.app.running import run
 from assistant.app.voices import asked_ahead, build_voice, choice_of, piper_model, published_lines, voices_folder
-from assistant.config import RunOptions, Settings, load_settings, own_settings_file
+from assistant.config import load_settings, own_settings_file
 from assistant.content.own import new_exercise
 from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
 from assistant.core.timeline import Speech
 from assistant.errors import ConfigError, UsageError
+from assistant.settings import RunOptions, Settings
 from assistant.speaking.engine import KeptVoice
 from tests.speaking.endpoint import Endpoint, an_endpoint
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy import float32
 
-from assistant.config import SpeechEndpoint
+from assistant.settings import SpeechEndpoint
 from assistant.sound import Sound, write_wav
 from assistant.testing.fake_voice import FakeVoice
 

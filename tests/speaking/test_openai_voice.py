@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy import float32
 
-from assistant.config import SpeechEndpoint
 from assistant.errors import ConfigError
+from assistant.settings import SpeechEndpoint
 from assistant.sound import Sound
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.child_voice import Patience
