@@ -19,6 +19,7 @@ from assistant.hearing import slipped_echo
 from assistant.hearing.echo_canceller import EchoCanceller
 from assistant.hearing.echo_filter import EchoFilter
 from assistant.hearing.echo_reference import EchoReference
+from assistant.hearing.hiss import ROUND, Hiss
 from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
@@ -84,6 +85,7 @@ class OverVoice:
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._unlike = 0
+        self._hiss = Hiss()
         self._somebody = 0
         """Frames for which whoever was noticed is still somebody."""
         self._residues: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
@@ -117,9 +119,13 @@ class OverVoice:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
             if aligned is not None:
                 probability = max(probability, self._over_residue(_level(second), probability))
+        around = reference.round_echo(FRAME, ROUND)
+        hisses = around is not None and self._hiss.is_somebodys(frame, around, alone=probability < SOMEBODY)
         self._taken.write(frame - second)
         if probability >= VOICE_AT_FIRST and (reference.stale(last(self._left, LOOKED_AT)) or self._is_slipped_echo()):
             probability = 0.0
+        if hisses:
+            probability = max(probability, SOMEBODY)
         self._somebody = SOMEBODY_FRAMES if probability >= SOMEBODY else max(self._somebody - 1, 0)
         return second, probability
 
