@@ -209,6 +209,8 @@ def run_live(
         stack.callback(watchdog.close)
         while not over.wait(0.5 if sys.platform == "win32" else None):
             pass
+        for observer in written:
+            observer.ran_dry(streams.ran_dry, clock())
         if not result:
             _last_words(streams, library, captions)
         del leave

@@ -39,7 +39,6 @@ from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
-from assistant.runtime.stage import Observer
 from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
@@ -264,7 +263,7 @@ def ready_lines(library: Library) -> list[Speech]:
 
 
 @contextmanager
-def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iterator[list[Observer]]:
+def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iterator[list[EventsFile]]:
     """The observers that `--events` asks for. Raises StoreError when the file cannot be opened."""
     if options.events is None:
         yield []

@@ -59,6 +59,8 @@ class Streams:
         self._hearers: Hearers | None = None
         self._ears: Ears | None = None
         self._closed = Flag()
+        self.ran_dry = 0
+        """How often the speaker had to put in silence, as this program was late."""
 
     # Speaker ----------------------------------------------------------------------------------------------------------
 
@@ -184,7 +186,11 @@ class Streams:
         return True
 
     def _stream_to(self, choice: OutputChoice) -> SpeakerStream:
-        return SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds, self.player.lost)
+        return SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds, self._put_in)
+
+    def _put_in(self, seconds: float) -> None:
+        self.ran_dry += 1
+        self.player.lost(seconds)
 
     def _stand_in(self) -> None:
         """So that captions go on while the speaker is away."""

@@ -52,6 +52,10 @@ class EventsFile:
             self._write(now, "scene", fields)
         self._write(now, _snake(type(command).__name__), self._of_command(command))
 
+    def ran_dry(self, times: int, now: float) -> None:
+        """How often the speaker had to put in silence: the last line of a live session."""
+        self._write(now, "ran_dry", {"times": times})
+
     def _of_event(self, event: Event) -> dict[str, object]:
         match event:
             case TranscriptReady(audio_id, transcript):
