@@ -15,7 +15,9 @@ from assistant.core.commands import Command, HideScreen, Rest, Speak, Unduck
 from assistant.core.events import (
     Event,
     MicrophoneLost,
+    MicrophoneMuted,
     MicrophoneReturned,
+    MicrophoneUnmuted,
     PlaybackFinished,
     PlaybackProgressed,
     StopRequested,
@@ -41,6 +43,7 @@ class Microphone(StrEnum):
 
     ABSENT = ""
     OFF = "microphone_off"
+    MUTED = "microphone_muted"
     LISTENING = "microphone_listening"
     HEARING = "microphone_hearing"
     HEARD = "microphone_heard"
@@ -106,8 +109,10 @@ class Status:
                 self._microphone = Microphone.LISTENING
             case MicrophoneLost() if self._microphone is not Microphone.ABSENT:
                 self._microphone = Microphone.OFF
-            case MicrophoneReturned():
+            case MicrophoneReturned() | MicrophoneUnmuted():
                 self._microphone = self._returns_to
+            case MicrophoneMuted():
+                self._microphone = Microphone.MUTED
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said; the voice waits, or goes on."""
@@ -138,6 +143,21 @@ class Status:
                 self._cue = Cue(Breath.REST, now, seconds)
         if speak.exercise_left is not None:
             self._ends_at = now + seconds_of(segments[segment:]) + speak.exercise_left
+
+    @property
+    def shown(self) -> Microphone:
+        """The microphone, as it is."""
+        return self._microphone
+
+    @property
+    def listens(self) -> bool:
+        """Whether the microphone is open."""
+        return self._microphone not in (Microphone.ABSENT, Microphone.OFF, Microphone.MUTED)
+
+    @property
+    def cue(self) -> Cue | None:
+        """The breath that is under way."""
+        return self._cue
 
     # What is shown ----------------------------------------------------------------------------------------------------
 
