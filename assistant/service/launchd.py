@@ -17,7 +17,7 @@ def agent(plan: Plan, log: PurePath) -> bytes:
         {
             "Label": LABEL,
             "ProgramArguments": list(plan.command),
-            "EnvironmentVariables": {"PYTHONUNBUFFERED": "1", **dict(plan.environment)},
+            "EnvironmentVariables": {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", **dict(plan.environment)},
             "RunAtLoad": True,
             "KeepAlive": True,
             "ThrottleInterval": THROTTLE_SECONDS,

@@ -23,7 +23,7 @@ Type=notify
 NotifyAccess=main
 ExecStart={command}
 WorkingDirectory=%h
-Environment=PYTHONUNBUFFERED=1
+Environment=PYTHONUNBUFFERED=1 PYTHONSAFEPATH=1
 {environment}Restart=always
 RestartSec={restart}
 {backs_off}RestartPreventExitStatus=2
@@ -44,8 +44,6 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths={writable}
 PrivateTmp=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
 ProtectControlGroups=yes
 RestrictSUIDSGID=yes
 RestrictNamespaces=yes

@@ -143,8 +143,11 @@ class Systemd:
         asked = "ActiveState,SubState,StatusText,NRestarts,UnitFileState"
         rows = self._ask(["systemctl", "--user", "show", NAME, f"--property={asked}"]).text.splitlines()
         told = dict(row.split("=", 1) for row in rows if "=" in row)
-        running = told.get("ActiveState") in ("active", "activating", "reloading")
+        between = told.get("SubState") == "auto-restart"
+        running = told.get("ActiveState") in ("active", "activating", "reloading") and not between
         detail = [told.get("ActiveState", "unknown"), told.get("StatusText", "")]
+        if between:
+            detail.append("it fails and is started again; why: grounding service logs")
         if told.get("NRestarts", "0") != "0":
             detail.append(f"restarted {told['NRestarts']} times")
         if self.file.is_file() and not self._lingers():
