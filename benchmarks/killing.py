@@ -108,7 +108,7 @@ def end_it(program: Program, number: signal.Signals, trials: Trials) -> None:
 
 
 def take_sound_away(program: Program, card: SoundCard, away: float, trials: Trials) -> None:
-    """The server goes, and comes back; until both devices work again, if their loss was noticed at all."""
+    """The server goes, and comes back; until the loss of both devices was noticed and both work again."""
     lost, back = (
         program.count("microphone_lost", "speaker_lost"),
         program.count("microphone_returned", "speaker_returned"),
@@ -117,11 +117,10 @@ def take_sound_away(program: Program, card: SoundCard, away: float, trials: Tria
     time.sleep(away)
     card.plug_in()
     returned = time.monotonic()
-    time.sleep(1.5)  # as long as it takes to notice a loss
 
     def works() -> bool:
         gone = program.count("microphone_lost", "speaker_lost") - lost
-        return gone > 0 and program.count("microphone_returned", "speaker_returned") - back >= gone
+        return gone >= 2 and program.count("microphone_returned", "speaker_returned") - back >= gone
 
     wait_until(works, "the devices", IN_VAIN_SECONDS)
     trials.took.append(time.monotonic() - returned)

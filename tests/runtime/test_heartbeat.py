@@ -18,6 +18,7 @@ from assistant.core.events import (
     MicrophoneLost,
     MicrophoneMuted,
     MicrophoneUnmuted,
+    PlaybackFinished,
     PlaybackProgressed,
     StopRequested,
     TranscriptReady,
@@ -109,6 +110,29 @@ def test_the_loop_beats_while_it_waits_an_hour_for_somebody() -> None:
     loop.beat(0.01, beat)
     loop.run(Patient())
     assert set(scenes) == {"waiting"} and loop.scene == "waiting"
+
+
+@pytest.mark.real_clock
+def test_a_beat_is_not_taken_for_the_end_of_a_silence() -> None:
+    """Eight seconds are left for an answer, and the loop comes round many times in them."""
+
+    class Heard:
+        def perform(self, command: Command, now: float) -> None:
+            if isinstance(command, Speak):
+                last = len(command.timeline.segments) - 1
+                loop.post(PlaybackFinished(command.utterance_id, last, interrupted=False))
+
+    loop = Loop(a_conversation(), lambda: 0.0)
+    scenes: list[str] = []
+
+    def beat(scene: str) -> None:
+        scenes.append(scene)
+        if len(scenes) == 8:
+            loop.post(StopRequested("test", leave=True))
+
+    loop.beat(0.01, beat)
+    loop.run(Heard())
+    assert set(scenes) == {"greeting"}
 
 
 def test_a_conversation_that_hangs_beats_no_more() -> None:
