@@ -150,7 +150,8 @@ def run_live(
         heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
         stack.callback(heartbeat.stopping)
         muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written, muting, heartbeat, *light)
+        status.rests_when(lambda: mute.closed)
+        loop.observe(latch, knocks, stage, muting, captions, status, terminal, *memory, *written, heartbeat, *light)
         if options.service:
             loop.beat(heartbeat.every or math.inf, heartbeat.beat)
         result: list[EndReason] = []

@@ -6,7 +6,7 @@ Pure, with `now` as an argument: the conversation's thread tells what happens, a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -87,12 +87,17 @@ class Status:
         self._ends_at: float | None = None
         self._microphone = self._returns_to = Microphone.ABSENT
         self._hidden = False
+        self._closed: Callable[[], bool] = lambda: False
 
     # What happens -----------------------------------------------------------------------------------------------------
 
     def microphone(self, state: Microphone) -> None:
         """It listens, or is off until a key opens it."""
         self._microphone = self._returns_to = state
+
+    def rests_when(self, closed: Callable[[], bool]) -> None:
+        """`closed`: whether the microphone is closed on purpose, until a button is pressed."""
+        self._closed = closed
 
     def event(self, event: Event, now: float) -> None:
         """A segment began, the voice ended, somebody spoke."""
@@ -147,12 +152,13 @@ class Status:
     @property
     def shown(self) -> Microphone:
         """The microphone, as it is."""
-        return self._microphone
+        resting = self._microphone is not Microphone.MUTED and self._closed()
+        return Microphone.OFF if resting else self._microphone
 
     @property
     def listens(self) -> bool:
         """Whether the microphone is open."""
-        return self._microphone not in (Microphone.ABSENT, Microphone.OFF, Microphone.MUTED)
+        return self.shown not in (Microphone.ABSENT, Microphone.OFF, Microphone.MUTED)
 
     @property
     def cue(self) -> Cue | None:
@@ -171,7 +177,7 @@ class Status:
         """At most `columns - 1` wide, so that no terminal breaks it; what matters least goes first."""
         if self._hidden:
             return ""
-        shown = [self._label(self._microphone), self._label(self._stop_label)]
+        shown = [self._label(self.shown), self._label(self._stop_label)]
         cue, room = self._cue, columns - 1
         left = self._left(now)
         fixed = GAP.join(text for text in shown if text)

@@ -40,6 +40,14 @@ def test_it_is_dark_whenever_the_microphone_is_not_open(event: Event) -> None:
     assert brightness(status, 0.0) == 0.0
 
 
+def test_it_is_dark_while_only_a_button_opens_the_microphone() -> None:
+    status, closed = listening(), [True]
+    status.rests_when(lambda: closed[0])
+    assert brightness(status, 0.0) == 0.0 and "microphone_off" in status.row(0.0, 80)
+    closed[0] = False
+    assert brightness(status, 0.0) == LISTENING and "microphone_listening" in status.row(0.0, 80)
+
+
 def test_it_is_dark_while_it_is_muted_even_when_an_exercise_breathes() -> None:
     status = breathing()
     assert brightness(status, 2.0) > LEAST
