@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field
 
 from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
+from assistant.core.scenes.waiting import Wake
 from assistant.core.script import Caution
 
 _STRICT = {"extra": "forbid"}
@@ -158,6 +159,43 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class Waking:
+    """How it is woken while it waits. `word`: of `by: word`, a model's name or its JSON file."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    by: Wake
+    word: Annotated[str, Field(min_length=1)]
+
+
+Pin = Annotated[int, Field(ge=0, le=27)]
+"""The BCM number of a pin on the forty-pin header of a Raspberry Pi."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a hand finds. `keys`, `mute_keys`: of any keyboard or USB button, by the kernel's names or numbers."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    pin: Pin | None
+    mute_pin: Pin | None
+    keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
+    mute_keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is any."""
+        return self.pin is not None or bool(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A light that shows whether the microphone is open."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    pin: Pin | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
 
@@ -174,6 +212,9 @@ class Settings:
     conversation: ConversationSettings
     check_in: Annotated[str, Field(min_length=1)]
     reminders: Reminders
+    wake: Waking
+    button: Button
+    led: Led
     memory: bool
     captions: bool
     plain: bool
@@ -185,7 +226,7 @@ class RunOptions:
 
     `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
     begins with this one. `wait`: it waits to be spoken to, and for reminders. `guest`: nothing is written, whatever the
-    settings say. `past`: what is remembered of earlier sittings.
+    settings say. `past`: what is remembered of earlier sittings. `service`: nobody sits before it.
     """
 
     mic: str | None
@@ -201,6 +242,7 @@ class RunOptions:
     wait: bool = False
     guest: bool = False
     past: Past = ()
+    service: bool = False
 
     @property
     def remembers(self) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from assistant.app.levels import Level
     from assistant.core.past import Past
     from assistant.memory.notes import Note
+    from assistant.service.systems import ServiceSystem
     from assistant.settings import RunOptions, Settings
 
 
@@ -134,3 +135,17 @@ def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
     from assistant.app.memories import remember as work
 
     return work(text, tell)
+
+
+def install_service() -> tuple[Path, list[str]]:
+    """`grounding service install`: the file that was written, and what the person should know."""
+    from assistant.app import serving
+
+    return serving.install(serving.settings_here())
+
+
+def this_service() -> ServiceSystem:
+    """The rest of `grounding service`."""
+    from assistant.app.serving import this_system
+
+    return this_system()

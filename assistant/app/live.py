@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ from assistant.app.parts import (
     ready_lines,
     warm_up,
 )
+from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
@@ -35,6 +37,7 @@ from assistant.core.conversation import Conversation
 from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.past import Past
+from assistant.core.scenes.waiting import Wake
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
@@ -43,12 +46,15 @@ from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
+from assistant.runtime.hand import Hand
+from assistant.runtime.heartbeat import Heartbeat, beat_seconds, to_systemd
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.knocks import KnockFile
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
 from assistant.runtime.memory import give_back_memory
+from assistant.runtime.mute import Muting
 from assistant.runtime.reminding import Reminding
 from assistant.runtime.stage import Stage
 from assistant.runtime.status import Microphone, Status
@@ -86,13 +92,14 @@ def run_live(
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
     def sitting(past: Past) -> Conversation:
         return build_conversation(
-            library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
-            began=local_time(), remembers=options.remembers,
+            library, settings, typed=typed, support_given=latch.is_set(), learned=learned, remembers=options.remembers,
+            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, past=past,
+            wake=wake if options.wait else None, began=local_time(),
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -110,7 +117,8 @@ def run_live(
         stack.callback(terminal.close)
         talk_key = _talk_key(settings, captions, mic, status, terminal)
         missing: list[str] = []
-        streams = Streams(settings, speaker, None if typed else mic, sound_reported)
+        mute = mute_switch(options, loop.post)
+        streams = Streams(settings, speaker, None if typed else mic, sound_reported, mute)
         stack.callback(streams.close)
         try:
             streams.open_speaker()
@@ -138,7 +146,14 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
+        light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
+        heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
+        stack.callback(heartbeat.stopping)
+        muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
+        status.rests_when(lambda: mute.closed)
+        loop.observe(latch, knocks, stage, muting, captions, status, terminal, *memory, *written, heartbeat, *light)
+        if options.service:
+            loop.beat(heartbeat.every or math.inf, heartbeat.beat)
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -162,9 +177,13 @@ def run_live(
             talk = None
             if talk_key is not None:
                 talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.said))
-            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
+            toggle = None if typed else mute.toggle
+            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk, mute=toggle).start()
+        hand = Hand(switch, mute, loop.post, lambda: loop.scene, lambda: voice_watch.speaks(streams.player.said))
+        take_hands(stack, settings, hand, lambda hint: captions.line(hint, "33"))
         if options.wait:
-            captions.line(captions.label("waiting"), "2")
+            if not options.service:
+                captions.line(captions.label(LABELS.get(wake, "waiting")), "2")
             schedule = settings.reminders.schedule(settings.check_in)
             rests = partial(captions.line, captions.label("reminders_rest"), "33")
             reminding = Reminding(schedule, knocks, local_time, loop.post, rests)
@@ -187,7 +206,7 @@ def run_live(
             streams.hear_with(
                 lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),
-                Hearers(recogniser, EitherStop(stop_words), switch.trip),
+                Hearers(recogniser, EitherStop(stop_words), switch.trip, wake_word),
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:
@@ -196,7 +215,12 @@ def run_live(
                 captions.line(error.hint, "33")
                 missing.append("microphone")
                 status.event(MicrophoneLost(), clock())
+            if mute.muted:
+                captions.line(captions.label("muted_from_before"), "33")
             terminal.redraw()
+        if options.service:
+            captions.line(captions.label("service_ready"))
+        heartbeat.ready()
         watchdog = Watchdog(
             streams.speaker_beat,
             streams.microphone_beat,

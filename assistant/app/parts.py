@@ -24,7 +24,7 @@ from assistant.core.past import Past
 from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.scene import Scene
-from assistant.core.scenes.waiting import Waiting
+from assistant.core.scenes.waiting import Waiting, Wake
 from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
@@ -71,14 +71,14 @@ def build_conversation(
     learned: RiskEstimator | None = None,
     wording: int = 0,
     check_in: str | None = None,
-    waits: bool = False,
+    wake: Wake | None = None,
     past: Past = (),
     began: datetime | None = None,
     remembers: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `waits`: it waits
-    to be spoken to. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `wake`: it waits
+    to be spoken to, so. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
 
     Raises UsageError for a check-in that there is none of.
     """
@@ -95,7 +95,7 @@ def build_conversation(
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
     screen = build_screen(library, learned or LearnedScreen())
-    opening: Scene | None = Waiting() if waits else None
+    opening: Scene | None = Waiting(wake) if wake is not None else None
     if check_in is not None:
         opening = CheckInScene(known_check_in(library, check_in), opens=True)
     return Conversation(session, screen, library.lexicon, policy, opening)

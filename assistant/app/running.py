@@ -17,6 +17,7 @@ from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError, UsageError
 from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
+from assistant.runtime.service_log import ServiceLog
 from assistant.settings import RunOptions
 
 
@@ -26,14 +27,19 @@ def run(options: RunOptions) -> int:
     library = load_library(options.settings)
     if options.check_in is not None:
         known_check_in(library, options.check_in)
-    captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
+    if options.service:
+        captions: Captions = ServiceLog(sys.stdout, library.repertoire.phrases)
+    else:
+        captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     options, of_memory = recalled(options)
     notices = (*library.notices, *of_memory)
     for notice in notices:
         captions.line(notice.text, "33")
     told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
-    silent = options.mic is None and options.speaker is None and not _sound_here(captions)
+    # A service waits for sound, as at the start of the machine there is none yet.
+    asked = options.mic is not None or options.speaker is not None or options.service
+    silent = not asked and not _sound_here(captions)
     if silent and options.check_in is not None:
         options, silent = replace(options, mic="none", speaker="none"), False
     mic = options.mic or str(options.settings.microphone.device)
@@ -49,8 +55,9 @@ def run(options: RunOptions) -> int:
     else:
         from assistant.app.live import run_live
 
-        known = _device(mic, "input", captions), _device(speaker, "output", captions)
-        reason = run_live(options, library, captions, *known)
+        if not options.service:  # that one waits for the device of this name
+            mic, speaker = _device(mic, "input", captions), _device(speaker, "output", captions)
+        reason = run_live(options, library, captions, mic, speaker)
     return 1 if reason is EndReason.FAILED else 0
 
 

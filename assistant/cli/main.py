@@ -35,6 +35,7 @@ COMMANDS = (
     "export",
     "import",
     "forget",
+    "service",
     "doctor",
     "bench",
 )

@@ -35,6 +35,8 @@ screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.s
 screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
 screen.row_stop screen.row_leave
+screen.microphone_muted screen.muted_from_before screen.status_waits screen.status_talks screen.service_ready
+screen.waiting_by_name screen.waiting_by_word screen.waiting_by_button
 screen.microphone_off screen.microphone_listening screen.microphone_hearing screen.microphone_heard
 """
 
@@ -54,6 +56,9 @@ FAILURES = (
     "voice-replaced",
     "latch-unwritable",
     "screen-model",
+    "microphone-muted",
+    "microphone-unmuted",
+    "mute-unwritable",
     "memory-damaged",
     "memory-full",
     "memory-locked",

@@ -105,6 +105,11 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """Close the microphone: the person said so. Only a key or a button opens it again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Knocked:
     """A reminder was given."""
 
@@ -143,6 +148,7 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Mute
     | Knocked
     | Answered
     | Forget

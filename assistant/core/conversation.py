@@ -15,14 +15,18 @@ from assistant.core.commands import (
     Duck,
     EndReason,
     EndTurn,
+    Mute,
     Rest,
     Transcribe,
 )
 from assistant.core.events import (
+    Called,
     Event,
     InputEnded,
     MicrophoneLost,
+    MicrophoneMuted,
     MicrophoneReturned,
+    MicrophoneUnmuted,
     PartialTranscript,
     PauseRequested,
     PlaybackFinished,
@@ -150,6 +154,8 @@ class Conversation(Tellings):
                 self._pause(now)
             case ReminderDue(check_in):
                 self._knock(check_in, now)
+            case Called():
+                self._called(now)
             case UserStartedSpeaking(joined):
                 if joined:
                     self._reopen()
@@ -195,6 +201,10 @@ class Conversation(Tellings):
                 self._tell_between("microphone-lost", now)
             case MicrophoneReturned():
                 self._tell_between("microphone-returned", now)
+            case MicrophoneMuted():
+                self._tell_between("microphone-muted", now)
+            case MicrophoneUnmuted():
+                self._tell_between("microphone-unmuted", now)
             case SpeakerReturned():
                 self._tell_between("speaker-returned", now)
             case Trouble(code):
@@ -255,6 +265,9 @@ class Conversation(Tellings):
         match said.intent:
             case Intent.STOP:
                 return self._stop(now, leave=False)
+            case Intent.MUTE if said.clear:
+                self._commands.append(Mute())
+                return self._go_on(now)
             # To a question about safety it is no answer, and leads to support as silence does.
             case Intent.PAUSE if not isinstance(self._scene, (*SILENT, Concern)):
                 return self._pause(now)

@@ -89,6 +89,16 @@ class MicrophoneReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneMuted:
+    """It was closed because the person wanted it so."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneUnmuted:
+    """It was opened again, by key or button."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerLost:
     """The speaker stopped asking for sound."""
 
@@ -133,6 +143,13 @@ class ReminderDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody wants to talk: by button, key or wake word. Heeded only while it waits."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
 
@@ -149,6 +166,8 @@ Event = (
     | SynthesisFailed
     | MicrophoneLost
     | MicrophoneReturned
+    | MicrophoneMuted
+    | MicrophoneUnmuted
     | SpeakerLost
     | SpeakerReturned
     | Trouble
@@ -157,4 +176,5 @@ Event = (
     | SupportRequested
     | PauseRequested
     | ReminderDue
+    | Called
 )

@@ -33,6 +33,8 @@ SAID_BY = (
 SILENT = (Stopped, Paused, Interrupt, Waiting, KnockScene)
 """Scenes in which nothing is told in between: silence was asked for, nobody may be there, or support is not cut."""
 
+MUTED = ("microphone-muted", "microphone-unmuted")
+
 
 class Tellings(Moves):
     """Told once, between two sentences; what it cut goes on afterwards."""
@@ -72,11 +74,20 @@ class Tellings(Moves):
     def _may_tell(self) -> bool:
         return bool(self._news) and not isinstance(self._scene, SILENT)
 
+    def _called(self, now: float) -> None:
+        """By a button or a wake word; where it does not wait it is there already."""
+        if isinstance(self._scene, Waiting) and not self._scene.called:
+            self._silence_voice()
+            self._apply(self._scene.call(self.session), now)
+
     def _tell_between(self, code: str, now: float) -> None:
         """About a device: after the sentence that is being said, so that none is said twice; the newest of each."""
+        if isinstance(self._scene, Waiting) and code in MUTED and not self._scene.called:
+            self._silence_voice()  # whoever pressed the key is there
+            return self._apply(Move(say=spoken(self.session.lines(f"failures.{code}"))), now)
         device = code.partition("-")[0]
         self._news = [*(news for news in self._news if not news.startswith(device)), code]
-        self._tell_news(now)
+        return self._tell_news(now)
 
     def _tell_news(self, now: float) -> None:
         said = self._move.say[self.session.at : self.session.at + 1]

@@ -71,6 +71,9 @@ class Intent(StrEnum):
     HIDE = "hide"
     CHECK_IN = "check_in"
     WAKE = "wake"
+    CALL = "call"
+    """By name."""
+    MUTE = "mute"
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"
@@ -90,6 +93,8 @@ class Understanding:
     """Likeliest first; two of equal weight are worth asking about."""
     clear: bool = True
     """False when the words themselves were doubtful."""
+    by_name: bool = False
+    """They began with its name."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class Lexicon:
 
     def understand(self, screened: ScreenedText, *, expect_number: bool = False) -> Understanding:
         """Read one turn. `expect_number`: a number was just asked for, so "for" may be four, and "more" is worse."""
-        words = normalise(screened.text)
+        words, by_name = self._without_name(normalise(screened.text))
         clear = screened.trusted
         reading = read_number(screened.text, self.numbers) if expect_number else Reading()
         if reading.number is not None:
@@ -138,7 +143,9 @@ class Lexicon:
             intent = Intent.SKIP_NUMBER
         if intent is None and not states and self._foreign(words):
             intent = Intent.OTHER_LANGUAGE
-        return Understanding(intent=intent, states=states, clear=clear)
+        if by_name and not words:
+            intent = Intent.CALL
+        return Understanding(intent=intent, states=states, clear=clear, by_name=by_name)
 
     def whole(self, said: Understanding, screened: ScreenedText) -> bool:
         """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
@@ -152,6 +159,14 @@ class Lexicon:
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
         known = said.number is not None or said.against is not None or said.intent is not None
         return not open_ended and (known or (bool(said.states) and len(words) <= WHOLE_ANSWER))
+
+    def _without_name(self, words: list[str]) -> tuple[list[str], bool]:
+        """What was said to it, and whether it was called first: "hello grounding, I'm panicking"."""
+        for name in sorted(self.commands.get(Intent.CALL, ()), key=len, reverse=True):
+            called = normalise(name)
+            if words[: len(called)] == called:
+                return words[len(called) :], True
+        return words, False
 
     def _foreign(self, words: list[str]) -> bool:
         """Whether this is another language: mostly other letters, or a sentence without one common word."""

@@ -14,7 +14,9 @@ from assistant.core.commands import Command, HideScreen, ShowResources, Speak
 from assistant.core.events import (
     Event,
     MicrophoneLost,
+    MicrophoneMuted,
     MicrophoneReturned,
+    MicrophoneUnmuted,
     PlaybackProgressed,
     SpeakerLost,
     SpeakerReturned,
@@ -34,6 +36,8 @@ from assistant.safety.transcript import Trust
 _LOST = {
     MicrophoneLost: "microphone-lost",
     MicrophoneReturned: "microphone-returned",
+    MicrophoneMuted: "microphone-muted",
+    MicrophoneUnmuted: "microphone-unmuted",
     SpeakerLost: "speaker-lost",
     SpeakerReturned: "speaker-returned",
 }
@@ -64,8 +68,8 @@ class Captions:
                 self.line(f"{self.label('you')}: {transcript.text}", "2")
             case StopRequested():
                 self.line(self.label("stopped"), "2")
-            case MicrophoneLost() | MicrophoneReturned() | SpeakerLost() | SpeakerReturned():
-                self.failure(_LOST[type(event)])
+            case _ if (code := _LOST.get(type(event))) is not None:
+                self.failure(code)
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)
 

@@ -31,8 +31,8 @@ def scene_for(destination: Destination) -> Scene:
             return ExerciseScene(script)
         case ToCheckIn(script, opens):
             return CheckInScene(script, opens)
-        case ToGreeting():
-            return Greeting()
+        case ToGreeting(chime):
+            return Greeting(chime)
         case ToWorse():
             return Worse()
         case ToClosing(quiet):

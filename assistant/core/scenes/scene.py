@@ -39,7 +39,9 @@ class ToCheckIn:
 
 @dataclass(frozen=True, slots=True)
 class ToGreeting:
-    """Say what it is, and ask what is happening."""
+    """Say what it is, and ask what is happening. `chime`: it was waiting, and a chime says first that it listens."""
+
+    chime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
