@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from assistant.app.parts import build_conversation, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
+from assistant.core.scenes.waiting import Wake
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import silences
 from assistant.testing.program import Program, Run, running
@@ -87,7 +88,7 @@ def in_the_room(hours: int) -> None:
     tracemalloc.start()
     seconds, sittings, told = 0.0, 0, 0
     while seconds < hours * HOUR:
-        room = Room(build_conversation(library, settings, typed=False, waits=True))
+        room = Room(build_conversation(library, settings, typed=False, wake=Wake.SPEECH))
         seconds += one_sitting(room, VISITS[sittings % len(VISITS)], VISIT_SECONDS * (1 + sittings % 3))
         sittings += 1
         del room
