@@ -21,8 +21,10 @@ from assistant.app.parts import (
     build_recogniser,
     build_stop_words,
     events_observers,
+    hears_words,
     knocks_path,
     latch_path,
+    page_observers,
     ready_lines,
     warm_up,
 )
@@ -92,7 +94,8 @@ def run_live(
         return build_conversation(
             library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
             wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
-            began=local_time(), remembers=options.remembers,
+            began=local_time(), remembers=options.remembers, flow=options.flow, exports=options.page is not None,
+            hears_words=typed or hears_words(settings, options.stt),
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -138,7 +141,8 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
+        pages = page_observers(options, captions.failure, captions.page)
+        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written, *pages)
         result: list[EndReason] = []
         over = threading.Event()
 

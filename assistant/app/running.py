@@ -1,5 +1,5 @@
-"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration. A check-in is typed
-there.
+"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration. A check-in or a flow
+is typed there.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import known_check_in, load_library
+from assistant.app.parts import known_check_in, known_flow, load_library
 from assistant.app.remembering import recalled
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
@@ -17,6 +17,7 @@ from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError, UsageError
 from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
+from assistant.runtime.page_file import check_place
 from assistant.settings import RunOptions
 
 
@@ -26,6 +27,10 @@ def run(options: RunOptions) -> int:
     library = load_library(options.settings)
     if options.check_in is not None:
         known_check_in(library, options.check_in)
+    if options.flow is not None:
+        known_flow(library, options.flow)
+    if options.page is not None:
+        check_place(options.page)
     captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     options, of_memory = recalled(options)
     notices = (*library.notices, *of_memory)
@@ -34,7 +39,7 @@ def run(options: RunOptions) -> int:
     told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
     silent = options.mic is None and options.speaker is None and not _sound_here(captions)
-    if silent and options.check_in is not None:
+    if silent and (options.check_in is not None or options.flow is not None):
         options, silent = replace(options, mic="none", speaker="none"), False
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)

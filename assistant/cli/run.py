@@ -54,8 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
     return converse(arguments)
 
 
-def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] | None = None) -> int:
-    """A conversation with these options; `check_in`: what it begins with.
+def converse(
+    arguments: argparse.Namespace,
+    check_in: Callable[[Settings], str] | None = None,
+    flow: str | None = None,
+    page: Path | None = None,
+) -> int:
+    """A conversation with these options; `check_in`, `flow`: what it begins with. `page`: the file for a flow's words.
 
     A mistake in the person's settings is told, and keeps nobody from help.
     """
@@ -84,6 +89,8 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
             guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
             check_in=check_in(settings) if check_in is not None else None,
+            flow=flow,
+            page=page,
             wait=getattr(arguments, "wait", False),
         )
     )

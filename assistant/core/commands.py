@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.pages import HandOver
 from assistant.core.timeline import Timeline
 from assistant.safety.support import Support
 
@@ -146,5 +147,6 @@ Command = (
     | Knocked
     | Answered
     | Forget
+    | HandOver
     | End
 )

@@ -8,11 +8,15 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """`text` said aloud. `pace` multiplies the configured rate; `gain_db` is added to the level."""
+    """`text` said aloud. `pace` multiplies the configured rate; `gain_db` is added to the level.
+
+    `quoted`: the person's own words. Their sound is kept in no file, and no other computer makes it.
+    """
 
     text: str
     pace: float = 1.0
     gain_db: float = 0.0
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
