@@ -59,6 +59,7 @@ from assistant.understanding.learned import LearnedScreen
 
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
+QUESTIONS_A_CARD, BEGINS_A_FLOW = 2, 3
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
 
@@ -250,8 +251,19 @@ def expected_phrases(library: Library) -> list[str]:
     plain way to say that one is in danger.
     """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
+    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
     return sorted(set(chain.from_iterable(wanted)))
+
+
+def _asked(library: Library) -> Iterator[str]:
+    """How people ask for a card or a flow, and go on in one."""
+    repertoire = library.repertoire
+    for card in repertoire.cards.cards if repertoire.cards is not None else ():
+        yield from card.questions[:QUESTIONS_A_CARD]
+    for flow in repertoire.flows.values():
+        yield from flow.begins[:BEGINS_A_FLOW]
+    if repertoire.flow_wording is not None:
+        yield from (*repertoire.flow_wording.onward, *repertoire.flow_wording.shorter)
 
 
 def _stops(library: Library) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ _PROBING = {
         r"(remember|recall|relive|go back to)": "a memory is for a person; keep to today",
         r"(tell me|describe) (everything|exactly|in detail|what happened to you)": "detail is for a person",
         r"(it|this|that) (means|shows) (that )?you": "nothing is interpreted",
-        r"(well done|good job|(i'm )?proud of you|i understand how you feel|i care)": "no praise, no feeling of its own",
+        r"(well done|good job|proud of you|i understand how you feel|i care)": "no praise, no feeling of its own",
         r"you (must|have to|need to|ought to)": "invite: say what to do, or 'you can'",
         r"(ptsd|adhd|ocd|bipolar|borderline|depressi\w+|narciss\w+)": "no diagnosis",
     }

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from assistant.core.commands import EndReason, Record, ShowResources
 from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack
 from assistant.core.pages import HandOver, Page, Place
-from assistant.core.performance import spoken
+from assistant.core.performance import seconds_from, spoken
 from assistant.core.quoting import quoted
 from assistant.core.scenes.common import common_answer, farewell
 from assistant.core.scenes.exercise import ExerciseScene, note, reply_to
@@ -106,7 +106,10 @@ class FlowScene(ExerciseScene):
         if self.flow.draft and wording.tells("fear", words.text):
             return self._human_route(session)
         if isinstance(asked, Prompt) and asked.people and not (said.intent is Intent.NO and said.clear):
-            return self._human_route(session)
+            if said.intent is Intent.YES or self._smaller:
+                return self._human_route(session)
+            self._smaller = True  # asked once more; a second answer that is no clear no is a yes
+            return Move(say=spoken((asked.question,), session.pace), listen=asked.wait)
         if isinstance(asked, ReadBack):
             return self._checked(session, asked, said, words, wording)
         if not said.clear or not words.text:
@@ -199,6 +202,15 @@ class FlowScene(ExerciseScene):
     def after_speech(self, session: Session) -> Move:
         return Move(listen=ANSWER_SECONDS) if self._part is not Part.QUESTIONS else super().after_speech(session)
 
+    def seconds_left(self, session: Session) -> float:
+        """With time to think at every question, however many were passed over in silence."""
+        at = self.step if self._passage is None else self._passage.ends_at
+        if self._part is not Part.QUESTIONS or at is None:
+            return 0.0
+        wait = self.asking.wait if isinstance(self.asking, Ask) else 0.0
+        first = at if self.asking is None else at + 1
+        return wait + seconds_from(self.script, first, session.pace, 0.0, len(self.script.steps))
+
     # Moving through it ------------------------------------------------------------------------------------------------
 
     def _ask(self, session: Session, step: Ask) -> Move:
@@ -251,9 +263,15 @@ class FlowScene(ExerciseScene):
     def _human_route(self, session: Session) -> Move:
         """Fear of somebody: no words are drafted for them."""
         self._said = {}
-        session.kind = session.kind or Kind.ABUSE
-        people = compose_support(session.fitting, session.repertoire.phrases)
-        say = spoken((*session.lines("flow.fear"), *people))
+        session.kind = Kind.ABUSE
+        people = compose_support(session.support, session.repertoire.phrases, session.kind)
+        say = spoken(
+            (
+                *session.lines("flow.fear"),
+                *people,
+                *session.repertoire.phrases.get(f"interrupt.person_{Kind.ABUSE}", ()),
+            )
+        )
         return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
 
     def _put_aside(self, session: Session, words: ScreenedText) -> Move:

@@ -16,7 +16,7 @@ from assistant.core.understanding import State
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
 
-WORDS_AROUND = 4
+WORDS_AROUND = 5
 """A request may have so many words beside it: "could we please ... now". A longer turn tells something."""
 
 
@@ -60,8 +60,10 @@ def named_check_in(session: Session, words: ScreenedText) -> Script | None:
 
 
 def named_flow(session: Session, words: ScreenedText) -> Flow | None:
-    """The flow that is asked for, by one of its own phrases and hardly a word more."""
-    heard = normalise(words.text)
+    """The flow that is asked for, by one of its own phrases and hardly a word more; none in distress at this moment."""
+    wording, heard = session.repertoire.flow_wording, normalise(words.text)
+    if wording is None or wording.tells("now", words.text):
+        return None
     said = f" {' '.join(heard)} "
     for flow in session.repertoire.flows.values():
         for phrase in flow.begins:
