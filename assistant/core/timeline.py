@@ -18,6 +18,11 @@ class Speech:
     gain_db: float = 0.0
     quoted: bool = False
 
+    def __repr__(self) -> str:
+        # Law 9: the person's words never reach a log or a traceback by way of a repr.
+        text = f"<{len(self.text.split())} words of the person>" if self.quoted else repr(self.text)
+        return f"Speech({text}, {self.pace}, {self.gain_db})"
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
