@@ -44,7 +44,7 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
     parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
     parser.add_argument(
-        "--guest", action="store_true", help="leave nothing behind: no file is written but what --events names"
+        "--guest", action="store_true", help="leave nothing behind: no file is written but those you name"
     )
     parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
 

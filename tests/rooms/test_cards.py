@@ -154,3 +154,13 @@ def test_an_exercise_that_is_wrong_for_the_person_is_not_offered() -> None:
     room.answers("why does my chest get tight when i'm scared", to="Or stay quiet")
     room.run(until=100)
     assert CHEST.exercise == "breath-long-out" and not any("longer out breath" in words for words in room.words)
+
+
+def test_after_a_stop_a_question_that_no_card_answers_leaves_go_on_as_it_was() -> None:
+    room = a_room()
+    room.answers("i'm panicking", to="Or stay quiet")
+    room.presses_stop(at=20.0)
+    room.answers("what's the best phone to buy", to="Stopped.")
+    room.answers("go on", to="someone you trust may know more")
+    room.run(until=60)
+    assert scene(room) == "exercise:feet-on-floor" and "Press down, gently." in room.words

@@ -8,6 +8,7 @@ from assistant.core.card_search import FITS
 from assistant.core.commands import ShowResources
 from assistant.core.limits import REASSURANCES
 from assistant.core.scenes.card import CardScene
+from assistant.core.scenes.closing import REST_SECONDS, Paused, Stopped
 from assistant.core.scenes.common import aside
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.flow import FlowScene
@@ -33,7 +34,10 @@ def asked_for(session: Session, scene: Scene, said: Understanding, words: Screen
         return None
     if (flow := named_flow(session, words)) is not None:
         return Move(next=ToFlow(flow))
-    return None if said.intent is not None else _card(session, scene, said, words)
+    move = _card(session, scene, said, words) if said.intent is None else None
+    if move is not None and move.resume and isinstance(scene, Stopped | Paused):  # what they hold stays held
+        return replace(move, resume=False, interjection=False, listen=REST_SECONDS)
+    return move
 
 
 def put_off(session: Session, words: ScreenedText) -> None:
