@@ -224,9 +224,10 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
-    begins with this one. `wait`: it waits to be spoken to, and for reminders. `guest`: nothing is written, whatever the
-    settings say. `past`: what is remembered of earlier sittings. `service`: nobody sits before it.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`, `flow`: the
+    sitting begins with this one. `page`: the file for what is said in a flow. `wait`: it waits to be spoken to, and for
+    reminders. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier sittings.
+    `service`: nobody sits before it.
     """
 
     mic: str | None
@@ -239,6 +240,8 @@ class RunOptions:
     settings: Settings
     troubles: tuple[str, ...] = ()
     check_in: str | None = None
+    flow: str | None = None
+    page: Path | None = None
     wait: bool = False
     guest: bool = False
     past: Past = ()

@@ -37,6 +37,8 @@ LINES = (
     f"i'm panicking about the {MARKED} exam", "eight", f"it's about {MARKED}", "five", "yes", MARKED, "stop",
     f"i want to kill myself {MARKED}",
 )  # fmt: skip
+UNTANGLED = f"the {MARKED} exam\nit is {MARKED}\n{MARKED}\nread {MARKED}\nyes\n{{kept}}\n"
+"""A worry, a fact, a guess and a step, which are read back."""
 SITTING = "".join(f"{line}\n" for line in LINES)
 
 
@@ -58,6 +60,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     grounding("run", "--mic", "none", "--speaker", "none", "--events", "events.jsonl", typed=SITTING)
     grounding("run", "--mic", str(PLEA), "--speaker", "out.wav", "--country", "GB")
+    for kept in ("keep it", "no", "show"):
+        typed = UNTANGLED.format(kept=kept)
+        grounding("flow", "untangle", "--mic", "none", "--speaker", "flow.wav", "--events", "events.jsonl", typed=typed)
     grounding("note", "add", typed=f"about {MARKED}\n")
     grounding("report", "page.html")
     grounding("export", "memory.json")

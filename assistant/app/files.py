@@ -14,7 +14,9 @@ from assistant.app.parts import (
     build_player,
     build_recogniser,
     events_observers,
+    hears_words,
     load_library,
+    page_observers,
 )
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
@@ -61,7 +63,8 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     listener = None if typed else build_listener(settings)
     conversation = build_conversation(
         library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
-        remembers=options.remembers,
+        remembers=options.remembers, flow=options.flow, exports=options.page is not None,
+        hears_words=typed or hears_words(settings, options.stt),
     )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
@@ -77,7 +80,8 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
             events_observers(options, pending.append) as observers,
             memory_observers(options, pending.append, captions.failure) as memory,
         ):
-            return run_virtual(conversation, world, [captions, *memory, *observers])
+            pages = page_observers(options, captions.failure, captions.page)
+            return run_virtual(conversation, world, [captions, *memory, *observers, *pages])
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()

@@ -22,8 +22,10 @@ from assistant.app.parts import (
     build_recogniser,
     build_stop_words,
     events_observers,
+    hears_words,
     knocks_path,
     latch_path,
+    page_observers,
     ready_lines,
     warm_up,
 )
@@ -98,7 +100,8 @@ def run_live(
     def sitting(past: Past) -> Conversation:
         return build_conversation(
             library, settings, typed=typed, support_given=latch.is_set(), learned=learned, remembers=options.remembers,
-            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, past=past,
+            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, flow=options.flow, past=past,
+            exports=options.page is not None, hears_words=typed or hears_words(settings, options.stt),
             wake=wake if options.wait else None, began=local_time(),
         )  # fmt: skip
 
@@ -146,12 +149,14 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
+        pages = page_observers(options, captions.failure, captions.page)
         light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
         heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
         stack.callback(heartbeat.stopping)
         muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
         status.rests_when(lambda: mute.closed)
-        loop.observe(latch, knocks, stage, muting, captions, status, terminal, *memory, *written, heartbeat, *light)
+        watching = (*memory, *written, *pages, heartbeat, *light)
+        loop.observe(latch, knocks, stage, muting, captions, status, terminal, *watching)
         if options.service:
             loop.beat(heartbeat.every or math.inf, heartbeat.beat)
         result: list[EndReason] = []

@@ -20,9 +20,12 @@ from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
+from assistant.core.flows import Flow, Prompt, ReadBack
+from assistant.core.pages import Page
 from assistant.core.past import Past
 from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.scene import Scene
 from assistant.core.scenes.waiting import Waiting, Wake
 from assistant.core.script import Ask, Breathe, Rate, Say, Script
@@ -39,10 +42,13 @@ from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
+from assistant.runtime.page_file import PageFile
+from assistant.runtime.stage import Observer
 from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind
+from assistant.safety.words import normalise
 from assistant.settings import RunOptions, Settings
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
@@ -53,6 +59,7 @@ from assistant.understanding.learned import LearnedScreen
 
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
+QUESTIONS_A_CARD, BEGINS_A_FLOW = 2, 3
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
 
@@ -71,23 +78,27 @@ def build_conversation(
     learned: RiskEstimator | None = None,
     wording: int = 0,
     check_in: str | None = None,
+    flow: str | None = None,
+    exports: bool = False,
+    hears_words: bool = True,
     wake: Wake | None = None,
     past: Past = (),
     began: datetime | None = None,
     remembers: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `wake`: it waits
+    `wording`: which of their wordings the exercises have. `check_in`, `flow`: it begins with this one.
+    `exports`: a file was named for what is said in a flow. `hears_words`: free speech is understood. `wake`: it waits
     to be spoken to, so. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
 
-    Raises UsageError for a check-in that there is none of.
+    Raises UsageError for a check-in or a flow that there is none of.
     """
     session = Session(
         library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
         check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
-        prefers=settings.conversation.prefer_what_helped,
+        prefers=settings.conversation.prefer_what_helped, exports=exports, hears_words=hears_words,
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -98,6 +109,9 @@ def build_conversation(
     opening: Scene | None = Waiting(wake) if wake is not None else None
     if check_in is not None:
         opening = CheckInScene(known_check_in(library, check_in), opens=True)
+    if flow is not None:
+        named = known_flow(library, flow)
+        opening = FlowScene(named.script, named, opens=True)
     return Conversation(session, screen, library.lexicon, policy, opening)
 
 
@@ -110,9 +124,30 @@ def known_check_in(library: Library, name: str) -> Script:
     raise UsageError("check-in-unknown", f"There is no check-in {name!r}; there are: {likely}.")
 
 
+def known_flow(library: Library, name: str) -> Flow:
+    """Raises UsageError, with the nearest."""
+    known = library.repertoire.flows
+    if name in known:
+        return known[name]
+    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
+    raise UsageError("flow-unknown", f"There is no flow {name!r}; there are: {likely}.")
+
+
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:
-    """Rules and the learned layer, which is not asked about plain commands and numbers."""
-    return Screen(library.rules, [learned], library.lexicon.plain)
+    """Rules and the learned layer, which is not asked about plain requests: commands, numbers, titles of cards, and the
+    phrases that begin a flow.
+    """
+    repertoire = library.repertoire
+    named = repertoire.cards.named if repertoire.cards is not None else ()
+    begins = (tuple(normalise(phrase)) for flow in repertoire.flows.values() for phrase in flow.begins)
+    return Screen(library.rules, [learned], library.lexicon.plain.union(named, begins))
+
+
+def hears_words(settings: Settings, engine: str | None) -> bool:
+    """Whether the recogniser that will be chosen understands free speech."""
+    from assistant.hearing.choose import understands_free_speech
+
+    return understands_free_speech(engine or settings.speech_to_text.engine, model_directory(settings))
 
 
 def warm_up(library: Library) -> None:
@@ -179,7 +214,7 @@ def build_layout(
 ) -> Layout:
     """From timelines to samples at `rate`. `redrawn`: told when a chime's file cannot be used."""
     audio = library.root / "audio" if settings.voice.chimes else None
-    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn)
+    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn, voice.unkept)
 
 
 def build_player(settings: Settings, rate: int, post: Callable[[Event], None]) -> Player:
@@ -216,8 +251,19 @@ def expected_phrases(library: Library) -> list[str]:
     plain way to say that one is in danger.
     """
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
+    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
     return sorted(set(chain.from_iterable(wanted)))
+
+
+def _asked(library: Library) -> Iterator[str]:
+    """How people ask for a card or a flow, and go on in one."""
+    repertoire = library.repertoire
+    for card in repertoire.cards.cards if repertoire.cards is not None else ():
+        yield from card.questions[:QUESTIONS_A_CARD]
+    for flow in repertoire.flows.values():
+        yield from flow.begins[:BEGINS_A_FLOW]
+    if repertoire.flow_wording is not None:
+        yield from (*repertoire.flow_wording.onward, *repertoire.flow_wording.shorter)
 
 
 def _stops(library: Library) -> tuple[str, ...]:
@@ -231,7 +277,9 @@ def fixed_lines(library: Library) -> list[Speech]:
     keys = [key for start in soonest for key in phrases if key.startswith(start)]
     keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
     lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
-    for script in chain(library.repertoire.scripts.values(), library.repertoire.check_ins.values()):
+    repertoire = library.repertoire
+    flows = [flow.script for flow in repertoire.flows.values()]
+    for script in chain(repertoire.scripts.values(), repertoire.check_ins.values(), flows):
         for index, step in enumerate(script.steps):
             pace = manner(script, index).pace
             match step:
@@ -241,13 +289,26 @@ def fixed_lines(library: Library) -> list[Speech]:
                     lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
                 case Ask():
                     replies = (step.on_answer, step.on_silence, step.on_yes, step.on_no)
-                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies))]
+                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies), *_of_flows(step))]
                 case Rate() if step.question:
                     lines.append(Speech(step.question))
                 case _:
                     pass
         lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
+    cards = repertoire.cards.cards if repertoire.cards is not None else ()
+    lines += [Speech(line) for card in cards for line in (*card.text, card.sure)]
     return list(dict.fromkeys(lines))
+
+
+def _of_flows(step: Ask) -> tuple[str, ...]:
+    """What only a question of a flow can say."""
+    match step:
+        case Prompt():
+            return (*step.easier, *((step.label,) if step.label else ()))
+        case ReadBack():
+            return (step.which,)
+        case _:
+            return ()
 
 
 def ready_lines(library: Library) -> list[Speech]:
@@ -278,6 +339,11 @@ def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iter
         yield [EventsFile(file, post, with_words=options.with_words)]
     finally:
         _close(file)
+
+
+def page_observers(options: RunOptions, failed: Callable[[str], None], show: Callable[[Page], None]) -> list[Observer]:
+    """Who writes the page of a flow into the file that was named."""
+    return [] if options.page is None else [PageFile(options.page, failed, show)]
 
 
 def _close(file: TextIO) -> None:

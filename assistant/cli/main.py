@@ -27,6 +27,7 @@ COMMANDS = (
     "scripts",
     "preview",
     "learn",
+    "flow",
     "new",
     "resources",
     "history",

@@ -50,7 +50,7 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
     parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
     parser.add_argument(
-        "--guest", action="store_true", help="leave nothing behind: no file is written but what --events names"
+        "--guest", action="store_true", help="leave nothing behind: no file is written but those you name"
     )
     parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
 
@@ -64,8 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     return converse(arguments)
 
 
-def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] | None = None) -> int:
-    """A conversation with these options; `check_in`: what it begins with.
+def converse(
+    arguments: argparse.Namespace,
+    check_in: Callable[[Settings], str] | None = None,
+    flow: str | None = None,
+    page: Path | None = None,
+) -> int:
+    """A conversation with these options; `check_in`, `flow`: what it begins with. `page`: the file for a flow's words.
 
     A mistake in the person's settings is told, and keeps nobody from help.
     """
@@ -94,6 +99,8 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
             guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
             check_in=check_in(settings) if check_in is not None else None,
+            flow=flow,
+            page=page,
             wait=getattr(arguments, "wait", False) or getattr(arguments, "service", False),
             service=getattr(arguments, "service", False),
         )

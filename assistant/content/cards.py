@@ -64,7 +64,8 @@ def card_search(cards: Iterable[CardSource], wording: WordingSource | None) -> C
         return CardSearch(shelf, Wording())
     written = wording.written
     plain = {word: group[0] for group in written.same for word in group}
-    return CardSearch(shelf, Wording(frozenset(written.skip), plain, tuple(written.endings.items())), written.elsewhere)
+    read = Wording(frozenset(written.skip), plain, tuple(written.endings.items()), written.asking, written.helping)
+    return CardSearch(shelf, read, written.elsewhere)
 
 
 def _read_card(path: Path, language: str, faults: list[Fault]) -> CardSource | None:

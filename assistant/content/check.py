@@ -11,16 +11,18 @@ from assistant.content.cards import read_card_wording, read_cards
 from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises, read_references
+from assistant.content.flows import read_flow_wording, read_flows
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.cards import card_faults, shelf_faults
 from assistant.content.gates.check_ins import check_in_faults
 from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
+from assistant.content.gates.flows import flow_faults, flows_faults
 from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
 from assistant.content.gates.phrases import phrases_faults
-from assistant.content.gates.rehearsal import dead_ends
+from assistant.content.gates.rehearsal import dead_ends, flows_dead_ends
 from assistant.content.gates.support import support_faults
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
@@ -57,6 +59,8 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     read_voices(root, language, faults)
     cards = read_cards(root, language, faults)
     card_wording = read_card_wording(root, language, faults) if cards else None
+    flows = read_flows(root, language, faults)
+    flow_wording = read_flow_wording(root, language, faults) if flows else None
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
@@ -68,6 +72,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     yield from shelf_faults(cards, card_wording)
     for check_in in check_ins.values():
         yield from check_in_faults(check_in, phrases)
+    for flow in flows.values():
+        yield from flow_faults(flow, safety.rules if safety else None)
+    yield from flows_faults(flows, understanding.lexicon if understanding else None)
     if understanding is not None:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)
@@ -80,7 +87,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
             countries = load_countries(root, []) | load_regions(root)
             yield from interrupt_faults(phrases, language, countries)
             if understanding is not None and countries:
-                yield from dead_ends(exercises, check_ins, understanding, phrases, next(iter(countries.values())))
+                support = next(iter(countries.values()))
+                yield from dead_ends(exercises, check_ins, understanding, phrases, support)
+                yield from flows_dead_ends(flows, flow_wording, exercises, understanding, phrases, support)
     if safety is not None:
         yield from safety_faults(safety)
 

@@ -28,11 +28,15 @@ interrupt.trusted interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
 support.asked support.some_line
 learning.nothing_fits learning.people_first learning.may_fit
+card.intro card.about card.later card.offered card.exercise card.people card.no_more
+flow.spoken flow.typed flow.set_phrases flow.unheard flow.next flow.back flow.change flow.one_word flow.more flow.left
+flow.gone flow.not_read flow.fear flow.past flow.past_noted flow.past_left flow.keep_or_show flow.show flow.kept
+flow.shown flow.sheet flow.to_file
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
-screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
+screen.for_a_person screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
 screen.row_stop screen.row_leave
 screen.microphone_muted screen.muted_from_before screen.status_waits screen.status_talks screen.service_ready
@@ -66,6 +70,8 @@ FAILURES = (
     "memory-not-forgotten",
     "memory-read-only",
     "memory-unusable",
+    "note-not-kept",
+    "page-unwritable",
     "chime-redrawn",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
@@ -92,6 +98,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "interrupt.line": frozenset({"line", "digits"}),
     "interrupt.line_unsure": frozenset({"line", "digits"}),
     "interrupt.trusted": frozenset({"trusted"}),
+    "card.about": frozenset({"title"}),
+    "card.offered": frozenset({"title"}),
+    "card.exercise": frozenset({"title"}),
     "screen.left": frozenset({"minutes"}),
 }
 """What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""

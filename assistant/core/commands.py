@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.pages import HandOver
 from assistant.core.timeline import Timeline
 from assistant.safety.support import Support
 
@@ -152,5 +153,6 @@ Command = (
     | Knocked
     | Answered
     | Forget
+    | HandOver
     | End
 )

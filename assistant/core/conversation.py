@@ -47,6 +47,7 @@ from assistant.core.events import (
 from assistant.core.floor import Expiry, Floor, TurnPolicy
 from assistant.core.ids import AudioId
 from assistant.core.reopening import Before
+from assistant.core.scenes.asking import asked_for, put_off
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
 from assistant.core.scenes.forgetting import Confirm
@@ -84,8 +85,7 @@ class Conversation(Tellings):
         session.greeting_seconds = floor.policy.opening_silence_seconds
         opening = opening or Greeting()
         supports = session.support_given and not isinstance(opening, Waiting)  # then when it is spoken to
-        super().__init__(session, floor, Interrupt(None) if supports else opening)
-        self._screen = screen
+        super().__init__(session, floor, Interrupt(None) if supports else opening, screen)
         self._lexicon = lexicon
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
@@ -283,6 +283,7 @@ class Conversation(Tellings):
             return True
         if isinstance(self._scene, Concern):
             return False
+        put_off(self.session, screened)
         self.session.soft_signals += 1
         if self.session.signals_add_up:
             self._interrupt(kind, now)
@@ -296,7 +297,7 @@ class Conversation(Tellings):
     def _answer(self, said: Understanding, screened: ScreenedText, now: float) -> None:
         self._before = Before.of(self._scene, self.session, self._held, self._move)
         self.session.told += said.states[:1]
-        move = self._scene.answer(self.session, said, screened)
+        move = asked_for(self.session, self._scene, said, screened) or self._scene.answer(self.session, said, screened)
         if move == KEEP:
             return self._go_on(now)
         if move.interjection or (move.resume and self._held is None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from assistant.core.cards import Card
 from assistant.core.commands import Record
 from assistant.core.past import Past
 from assistant.core.preference import Reason, preferred, why_this
@@ -84,6 +85,14 @@ class Session:
     """The exercise that the person chose themselves."""
     remembers: bool = False
     """Whether this sitting is noted."""
+    hears_words: bool = True
+    """Whether free speech is understood, and not set phrases only."""
+    exports: bool = False
+    """Whether the person named a file for what they say in a flow."""
+    learned: tuple[str, ...] = ()
+    """Cards that were read, by id, each time."""
+    later: Card | None = None
+    """Asked about while something else came first."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""

@@ -15,6 +15,7 @@ from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
 from assistant.core.timeline import Recorded, Segment, Speech
+from assistant.safety.screen import Screen
 
 PROGRAM = "about.program"
 PROGRAM_SECONDS = 3 * 3600.0
@@ -39,8 +40,8 @@ MUTED = ("microphone-muted", "microphone-unmuted")
 class Tellings(Moves):
     """Told once, between two sentences; what it cut goes on afterwards."""
 
-    def __init__(self, session: Session, floor: Floor, scene: Scene) -> None:
-        super().__init__(session, floor, scene)
+    def __init__(self, session: Session, floor: Floor, scene: Scene, screen: Screen) -> None:
+        super().__init__(session, floor, scene, screen)
         self._told: set[str] = set()
         self._news: list[str] = []
         """About devices, and what speaks; told at the end of a sentence."""

@@ -77,6 +77,11 @@ class Intent(StrEnum):
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"
+    BACK = "back"
+    CHANGE = "change"
+    KEEP = "keep"
+    SHOW = "show"
+    MORE = "more"
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 

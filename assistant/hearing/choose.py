@@ -21,9 +21,14 @@ def choose_recogniser(
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
     known_recogniser(engine)
-    if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
+    if understands_free_speech(engine, model):
         return FasterWhisper(model or Path("no-model"), language, threads)
     return PocketSphinx(phrases, urgent)
+
+
+def understands_free_speech(engine: str, model: Path | None) -> bool:
+    """Whether the recogniser of this choice understands more than set phrases."""
+    return engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model))
 
 
 def known_recogniser(engine: str) -> None:

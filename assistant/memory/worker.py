@@ -10,12 +10,16 @@ from threading import Thread
 
 from assistant.core.commands import Command, End, Forget, Record
 from assistant.core.events import Event, Trouble
+from assistant.core.pages import HandOver, Page, Place
 from assistant.core.past import PastExercise
 from assistant.core.understanding import State
-from assistant.errors import StoreError
+from assistant.errors import AssistantError
 from assistant.memory.forgetting import forget
+from assistant.memory.notes import NoteKind, add_note
 from assistant.memory.store import Store
 
+_TOLD: dict[type, str] = {Forget: "memory-not-forgotten", HandOver: "note-not-kept"}
+"""What was asked for and failed has a sentence of its own."""
 CLOSE_SECONDS = 3.0
 """Longer than another program's lock is waited for."""
 
@@ -42,7 +46,7 @@ class MemoryWorker:
         self._afterwards = afterwards
         self._told = set(told)
         self._ended = False
-        self._queue: SimpleQueue[tuple[Record | Forget, datetime] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Record | Forget | HandOver, datetime] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="memory", daemon=True)
 
     def start(self) -> None:
@@ -59,7 +63,7 @@ class MemoryWorker:
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What is to be kept or forgotten goes to the thread, with the time of day."""
-        if isinstance(command, Record | Forget):
+        if isinstance(command, Record | Forget) or (isinstance(command, HandOver) and command.place is Place.NOTE):
             self._queue.put((command, self._clock()))
         elif isinstance(command, End):
             self._ended = True
@@ -70,10 +74,12 @@ class MemoryWorker:
             try:
                 if isinstance(command, Forget):
                     forget(self._folder, command.what, at)
+                elif isinstance(command, HandOver):
+                    self._note(command.page, at)
                 else:
                     self._keep(command, at)
-            except StoreError as error:
-                self._tell("memory-not-forgotten" if isinstance(command, Forget) else error.code)
+            except AssistantError as error:
+                self._tell(_TOLD.get(type(command), error.code))
 
     def _keep(self, record: Record, at: datetime) -> None:
         with Store.open(self._folder, at) as store:
@@ -81,9 +87,14 @@ class MemoryWorker:
                 self._tell("memory-damaged")
             store.add([remembered(record, at)])
 
+    def _note(self, page: Page, at: datetime) -> None:
+        """Encrypted, as every note is."""
+        kind = NoteKind.BOOKMARK if page.for_person else NoteKind.REFLECTION
+        add_note(self._folder, page.text(), kind, at)
+
     def _tell(self, code: str) -> None:
-        """Each failure once; that something was not forgotten, every time."""
-        if code in self._told and code != "memory-not-forgotten":
+        """Each failure once; that something was not forgotten or kept as was asked, every time."""
+        if code in self._told and code not in _TOLD.values():
             return
         self._told.add(code)
         if self._ended:

@@ -26,6 +26,7 @@ from assistant.core.events import (
     TranscriptReady,
     Trouble,
 )
+from assistant.core.pages import HandOver, Page, Place
 from assistant.core.performance import seconds_of
 from assistant.core.timeline import Recorded, Speech, Tone
 from assistant.runtime.status import BREATHS, is_announced, minutes_left
@@ -83,6 +84,8 @@ class Captions:
                 self._scene = scene
             case ShowResources(support):
                 self.support(support)
+            case HandOver(page, Place.SCREEN):
+                self.page(page)
             case HideScreen():
                 self._paper.clear()
 
@@ -119,6 +122,10 @@ class Captions:
         if support.review == "unreviewed":
             rows.append(f"  {label('unreviewed')}")
         self.line("\n".join(rows), "1;36")
+
+    def page(self, page: Page) -> None:
+        """What was said in a flow, for whoever said it: shown when they ask, and cleared by "hide"."""
+        self.line(page.text(), "36")
 
     def line(self, text: str, style: str = "") -> None:
         """One line, or a few; wrapped for narrow screens."""

@@ -70,11 +70,11 @@ def compose_texting(support: Support, phrases: Phrases) -> tuple[str, ...]:
     return (line.text_spoken.format(digits=spell(line.text_number, phrases)),)
 
 
-def compose_support(support: Support, phrases: Phrases) -> tuple[str, ...]:
-    """Who can be called, for a person who asked without a crisis."""
+def compose_support(support: Support, phrases: Phrases, kind: Kind | None = None) -> tuple[str, ...]:
+    """Who can be called, for a person who asked without a crisis. `kind`: what it is about, where that is known."""
     return (
         *phrases["support.asked"],
-        *compose_line(support.for_kind(None), phrases),
+        *compose_line(support.for_kind(kind), phrases),
         *_filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases)),
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from assistant.core.scenes.card import CardScene, card_script
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
+    ToCard,
     ToCheckIn,
     ToChoosing,
     ToClosing,
     ToExercise,
+    ToFlow,
     ToForgetting,
     ToGreeting,
     ToInterrupt,
@@ -31,6 +35,10 @@ def scene_for(destination: Destination) -> Scene:
             return ExerciseScene(script)
         case ToCheckIn(script, opens):
             return CheckInScene(script, opens)
+        case ToFlow(flow, opens):
+            return FlowScene(flow.script, flow, opens)
+        case ToCard(card, others, offered):
+            return CardScene(card_script(card), card, others, offered)
         case ToGreeting(chime):
             return Greeting(chime)
         case ToWorse():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.core.cards import Card
 from assistant.core.commands import Command, EndReason, Forgetting
+from assistant.core.flows import Flow
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
@@ -35,6 +37,23 @@ class ToCheckIn:
 
     script: Script
     opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToFlow:
+    """Begin a flow. `opens`: as in `ToCheckIn`."""
+
+    flow: Flow
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToCard:
+    """Read a card; `others` may fit too. `offered`: ask first, as it was asked about a while ago."""
+
+    card: Card
+    others: tuple[Card, ...] = ()
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,18 @@ class ToInterrupt:
     kind: Kind | None
 
 
-Destination = ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
+Destination = (
+    ToGreeting
+    | ToChoosing
+    | ToExercise
+    | ToCheckIn
+    | ToFlow
+    | ToCard
+    | ToWorse
+    | ToClosing
+    | ToForgetting
+    | ToInterrupt
+)
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from assistant.core.commands import Answered, EndReason, Knocked
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import common_answer, hide
-from assistant.core.scenes.routes import choose, named_check_in
-from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToGreeting, ToInterrupt
+from assistant.core.scenes.routes import choose, named_check_in, named_flow
+from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToFlow, ToGreeting, ToInterrupt
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Chime
@@ -112,6 +112,8 @@ class KnockScene:
 
 def _met(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """Somebody speaks to it: the sitting begins now. KEEP: they speak to somebody else."""
+    if (flow := named_flow(session, words)) is not None:
+        return _begun(session, Move(next=ToFlow(flow, opens=True)))
     if said.states:
         return _begun(session, _saying_what_speaks(session, choose(session, said.states)))
     match said.intent:
