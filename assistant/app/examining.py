@@ -14,6 +14,7 @@ from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
+from assistant.app.reaching import trusted_finding
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.devices import all_devices, find_device
 from assistant.errors import AssistantError
@@ -62,7 +63,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
         findings.append(_finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
-    findings += memory_findings()
+    findings += [*memory_findings(), trusted_finding(settings)]
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"

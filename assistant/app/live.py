@@ -26,6 +26,7 @@ from assistant.app.parts import (
     ready_lines,
     warm_up,
 )
+from assistant.app.reaching import message_observers, private_number, reachable
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
@@ -88,11 +89,13 @@ def run_live(
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
+    can_send = reachable(captions.line)
+
     def sitting(past: Past) -> Conversation:
         return build_conversation(
             library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
             wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
-            began=local_time(), remembers=options.remembers,
+            began=local_time(), remembers=options.remembers, reachable=can_send,
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -122,7 +125,8 @@ def run_live(
         leave = _signals(switch, loop.post)
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
-        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
+        private = private_number(library, settings)
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=private)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
@@ -138,7 +142,8 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
+        messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
+        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *messages, *written)
         result: list[EndReason] = []
         over = threading.Event()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.timeline import Timeline
+from assistant.core.trusted import TrustedPerson
 from assistant.safety.support import Support
 
 
@@ -114,6 +115,31 @@ class Answered:
     """Somebody is there: they answered a reminder, or came by themselves."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShowTrusted:
+    """Put the trusted person's name and number on the screen, and the message where it is about to be sent."""
+
+    contact: TrustedPerson
+    message: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Send `message` to the trusted person. It was asked for, and confirmed. Its end comes back as `MessageEnded`."""
+
+    message_id: int
+    contact: TrustedPerson
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Keep these words of the person's, encrypted. It was asked for, and confirmed. `bookmark`: for their therapist."""
+
+    text: str = field(repr=False)
+    bookmark: bool
+
+
 class EndReason(StrEnum):
     """Why a conversation ended."""
 
@@ -146,5 +172,8 @@ Command = (
     | Knocked
     | Answered
     | Forget
+    | ShowTrusted
+    | Notify
+    | KeepNote
     | End
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.trusted import Sending
 from assistant.safety.transcript import Transcript
 
 
@@ -133,6 +134,14 @@ class ReminderDue:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """What became of the message to the trusted person; never `Sending.UNDER_WAY`."""
+
+    message_id: int
+    ending: Sending
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
 
@@ -157,4 +166,5 @@ Event = (
     | SupportRequested
     | PauseRequested
     | ReminderDue
+    | MessageEnded
 )

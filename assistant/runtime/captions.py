@@ -10,9 +10,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from assistant.core.commands import Command, HideScreen, ShowResources, Speak
+from assistant.core.commands import Command, HideScreen, ShowResources, ShowTrusted, Speak
 from assistant.core.events import (
     Event,
+    MessageEnded,
     MicrophoneLost,
     MicrophoneReturned,
     PlaybackProgressed,
@@ -68,6 +69,8 @@ class Captions:
                 self.failure(_LOST[type(event)])
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)
+            case MessageEnded(_, ending):
+                self.failure(ending)
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said, and support, which is shown at once."""
@@ -79,6 +82,10 @@ class Captions:
                 self._scene = scene
             case ShowResources(support):
                 self.support(support)
+            case ShowTrusted(contact, message):
+                self.line(f"{contact.name or self.label('trusted')}: {contact.number}".rstrip(": "), "1;36")
+                if message:
+                    self.line(f"{self.label('message')}: {message}", "1;36")
             case HideScreen():
                 self._paper.clear()
 

@@ -63,13 +63,37 @@ class ToForgetting:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTheirNumber:
+    """Say the trusted person's number. `resumes`: what was going on goes on afterwards."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToMessage:
+    """Ask once, and send the trusted person a message. `resumes`: as above."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToNote:
+    """Ask what is to be kept. `bookmark`: for the therapist. `resumes`: as above."""
+
+    bookmark: bool
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ToInterrupt:
     """Human support. None: a sitting that opens with it, because one not long ago ended with it."""
 
     kind: Kind | None
 
 
-Destination = ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
+Aside = ToForgetting | ToTheirNumber | ToMessage | ToNote
+"""Comes in between, and what was going on goes on afterwards."""
+Destination = ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | Aside | ToInterrupt
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 
