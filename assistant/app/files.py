@@ -79,7 +79,7 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     try:
         with (
             events_observers(options, pending.append) as observers,
-            memory_observers(options, pending.append, captions.failure) as memory,
+            memory_observers(options, pending.append, captions.failure, captions.line) as memory,
         ):
             messages = [AtOnce(deliver_there, pending.append)] if can_send else []
             return run_virtual(conversation, world, [captions, *memory, *messages, *observers])

@@ -141,7 +141,7 @@ def run_live(
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
-        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
+        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure, captions.line))
         messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
         loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *messages, *written)
         result: list[EndReason] = []

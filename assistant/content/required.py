@@ -17,7 +17,7 @@ rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
-trusted.nameless trusted.message trusted.number trusted.no_number trusted.no_message
+trusted.nameless trusted.test trusted.message trusted.number trusted.no_number trusted.no_message
 trusted.ask trusted.sending trusted.kept
 note.what note.ask note.kept note.not_kept note.unheard note.not_now
 about.remembered about.look
