@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.core.commands import Forgetting
 from assistant.core.limits import Limit
+from assistant.core.past import Forgetting
 from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind

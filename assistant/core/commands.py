@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.past import Forgetting
 from assistant.core.timeline import Timeline
 from assistant.core.trusted import TrustedPerson
 from assistant.safety.support import Support
@@ -88,14 +89,6 @@ class Record:
     after: float | None
     stopped: bool
     worse: bool = False
-
-
-class Forgetting(StrEnum):
-    """How much: the entry that was written last, all since midnight, or every file."""
-
-    THAT = "that"
-    TODAY = "today"
-    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ from functools import cached_property
 
 from assistant.core.number_spans import NumberWords
 from assistant.core.numbers import Against, Reading, read_number
+from assistant.core.states import State
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
+
+__all__ = ["ANYONE", "NAME", "Intent", "Lexicon", "State", "Understanding"]
 
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
@@ -22,23 +25,6 @@ NAME, ANYONE = "{name}", "{anyone}"
 ONE_OR_TWO = r"\S+(?: \S+)?"
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
-
-
-class State(StrEnum):
-    """What a person may be in the middle of. A guess that chooses an exercise, never a diagnosis."""
-
-    PANIC = "panic"
-    FLASHBACK = "flashback"
-    DISSOCIATION = "dissociation"
-    ANGER = "anger"
-    WORRY = "worry"
-    SLEEP = "sleep"
-    OVERWHELM = "overwhelm"
-    SHAME = "shame"
-    SENSORY = "sensory"
-    NUMB = "numb"
-    PRACTICE = "practice"
-    UNSURE = "unsure"
 
 
 class Intent(StrEnum):

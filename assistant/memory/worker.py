@@ -11,7 +11,7 @@ from threading import Thread
 from assistant.core.commands import Command, End, Forget, KeepNote, Record
 from assistant.core.events import Event, Trouble
 from assistant.core.past import PastExercise
-from assistant.core.understanding import State
+from assistant.core.states import State
 from assistant.errors import AssistantError, StoreError
 from assistant.memory.forgetting import forget
 from assistant.memory.notes import NoteKind, add_note

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.core.commands import Command, End, EndReason, Forget, Forgetting, Record
+from assistant.core.commands import Command, End, EndReason, Forget, Record
 from assistant.core.events import Event, Trouble
+from assistant.core.past import Forgetting
 from assistant.errors import StoreError
 from assistant.memory.store import FILE, Store
 from assistant.memory.worker import MemoryWorker

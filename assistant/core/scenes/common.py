@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.commands import EndReason, Forgetting, HideScreen, ShowResources, ShowTrusted
+from assistant.core.commands import EndReason, HideScreen, ShowResources, ShowTrusted
 from assistant.core.limits import reassured_enough
+from assistant.core.past import Forgetting
 from assistant.core.performance import spoken
 from assistant.core.scenes.routes import begin_check_in
 from assistant.core.scenes.scene import KEEP, Aside, Move, ToForgetting, ToMessage, ToNote, ToTheirNumber

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import Command, Forget, Forgetting
+from assistant.core.commands import Command, Forget
+from assistant.core.past import Forgetting
 from assistant.core.performance import spoken
 from assistant.core.scenes.between import OVER, Between
 from assistant.core.scenes.scene import Move

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.core.commands import Command, EndReason, Forgetting
+from assistant.core.commands import Command, EndReason
+from assistant.core.past import Forgetting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
