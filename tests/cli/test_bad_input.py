@@ -97,7 +97,7 @@ def test_a_recording_of_any_shape_is_heard(tmp_path: Path, rate: int, width: int
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        (b"notakey: 3\n", "1:1: notakey is not a key known here, remove it"),
+        (b"qqqq: 3\n", "1:1: qqqq is not a key known here, remove it"),
         (b"country: [en\n", "this is not YAML"),
         (b"- a\n", "this holds no settings"),
         (b"speech_to_text: {threads: many}\n", "speech_to_text.threads"),
