@@ -158,6 +158,22 @@ class Reminders:
         return Schedule(reminders, quiet, self.most_a_day)
 
 
+def _phone(number: str) -> str:
+    if not re.fullmatch(r"\+?[\d ()./-]{2,30}", number) or sum(map(str.isdecimal, number)) < 2:
+        raise ValueError('this is no telephone number; write it as it is dialled, in quotes: "07700 900123"')
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Someone to turn to. There is no field for where messages go: that is a secret, and kept apart."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    name: Annotated[str, Field(min_length=1, max_length=60)] | None
+    number: Annotated[str, AfterValidator(_phone)] | None
+    message: Annotated[str, Field(min_length=1, max_length=500)] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Waking:
     """How it is woken while it waits. `word`: of `by: word`, a model's name or its JSON file."""
@@ -202,7 +218,7 @@ class Settings:
     __pydantic_config__: ClassVar[Any] = _STRICT
     language: Annotated[str, Field(min_length=2)]
     country: Annotated[str, AfterValidator(_country_code)]
-    trusted_person: Annotated[str, Field(min_length=1)] | None
+    trusted_person: Trusted
     cautions: tuple[Caution, ...]
     speech_to_text: SpeechToText
     voice: Voice

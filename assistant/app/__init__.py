@@ -130,8 +130,8 @@ def remove_note(number: int) -> None:
     work(number)
 
 
-def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
-    """`grounding import`: how many entries are new, and how many were known."""
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:
+    """`grounding import`: how many entries are new, how many were known, and how many notes are new."""
     from assistant.app.memories import remember as work
 
     return work(text, tell)

@@ -15,6 +15,7 @@ from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.reach import hands_findings
+from assistant.app.reaching import trusted_finding
 from assistant.app.serving import finding as service_finding
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.devices import all_devices, find_device
@@ -65,7 +66,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
     findings += [*hands_findings(settings), service_finding()]
-    findings += memory_findings()
+    findings += [*memory_findings(), trusted_finding(settings)]
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"

@@ -18,6 +18,7 @@ from assistant.app.parts import (
     load_library,
     page_observers,
 )
+from assistant.app.reaching import deliver_there, private_number, reachable
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
 from assistant.content.library import Library
@@ -30,6 +31,7 @@ from assistant.core.timeline import Segment, Speech, Timeline
 from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.microphone import SoundFileMicrophone
+from assistant.reaching.messenger import AtOnce
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
@@ -61,13 +63,15 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     recogniser = None if typed else build_recogniser(library, settings, options.stt)
     listener = None if typed else build_listener(settings)
+    can_send = reachable(captions.line)
     conversation = build_conversation(
         library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
-        remembers=options.remembers, flow=options.flow, exports=options.page is not None,
+        remembers=options.remembers, flow=options.flow, exports=options.page is not None, reachable=can_send,
         hears_words=typed or hears_words(settings, options.stt),
     )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
+    private = private_number(library, settings)
+    voice = build_voice(settings, options.tts, pending.append, guest=options.guest, private=private)
     player = build_player(settings, FILE_RATE, pending.append)
     layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
     worker = VoiceWorker(layout, voice, pending.append)
@@ -78,10 +82,11 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     try:
         with (
             events_observers(options, pending.append) as observers,
-            memory_observers(options, pending.append, captions.failure) as memory,
+            memory_observers(options, pending.append, captions.failure, captions.line) as memory,
         ):
             pages = page_observers(options, captions.failure, captions.page)
-            return run_virtual(conversation, world, [captions, *memory, *observers, *pages])
+            messages = [AtOnce(deliver_there, pending.append)] if can_send else []
+            return run_virtual(conversation, world, [captions, *memory, *messages, *observers, *pages])
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()

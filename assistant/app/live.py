@@ -30,6 +30,7 @@ from assistant.app.parts import (
     warm_up,
 )
 from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
+from assistant.app.reaching import message_observers, private_number, reachable
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
@@ -97,12 +98,14 @@ def run_live(
     wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
+    can_send = reachable(captions.line)
+
     def sitting(past: Past) -> Conversation:
         return build_conversation(
             library, settings, typed=typed, support_given=latch.is_set(), learned=learned, remembers=options.remembers,
             wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, flow=options.flow, past=past,
             exports=options.page is not None, hears_words=typed or hears_words(settings, options.stt),
-            wake=wake if options.wait else None, began=local_time(),
+            wake=wake if options.wait else None, began=local_time(), reachable=can_send,
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -133,7 +136,8 @@ def run_live(
         leave = _signals(switch, loop.post)
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
-        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
+        private = private_number(library, settings)
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=private)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
@@ -148,14 +152,15 @@ def run_live(
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
-        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
+        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure, captions.line))
+        messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
         pages = page_observers(options, captions.failure, captions.page)
         light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
         heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
         stack.callback(heartbeat.stopping)
         muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
         status.rests_when(lambda: mute.closed)
-        watching = (*memory, *written, *pages, heartbeat, *light)
+        watching = (*memory, *messages, *written, *pages, heartbeat, *light)
         loop.observe(latch, knocks, stage, muting, captions, status, terminal, *watching)
         if options.service:
             loop.beat(heartbeat.every or math.inf, heartbeat.beat)

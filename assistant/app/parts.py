@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -31,6 +32,7 @@ from assistant.core.scenes.waiting import Waiting, Wake
 from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
+from assistant.core.trusted import TrustedPerson
 from assistant.core.understanding import Intent
 from assistant.errors import StoreError, UsageError
 from assistant.faults import nearest
@@ -44,7 +46,7 @@ from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.page_file import PageFile
 from assistant.runtime.stage import Observer
-from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
+from assistant.safety.interrupt import NOBODY_KNOWN, compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind
@@ -66,7 +68,8 @@ QUESTIONS_A_CARD, BEGINS_A_FLOW = 2, 3
 def load_library(settings: Settings) -> Library:
     """The content for these settings."""
     library = Library.load(content_root(), settings.language, settings.country, own_settings_file().parent)
-    return with_own_help(library, recordings_folder())
+    named = replace(library.lexicon, trusted_name=settings.trusted_person.name or "")
+    return with_own_help(replace(library, lexicon=named), recordings_folder())
 
 
 def build_conversation(
@@ -85,16 +88,20 @@ def build_conversation(
     past: Past = (),
     began: datetime | None = None,
     remembers: bool = False,
+    reachable: bool = False,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
     `wording`: which of their wordings the exercises have. `check_in`, `flow`: it begins with this one.
     `exports`: a file was named for what is said in a flow. `hears_words`: free speech is understood. `wake`: it waits
     to be spoken to, so. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+    `reachable`: the trusted person can be sent a message.
 
     Raises UsageError for a check-in or a flow that there is none of.
     """
+    own = settings.trusted_person
+    trusted = TrustedPerson(own.name or "", own.number or "", own.message or "", reachable)
     session = Session(
-        library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
+        library.repertoire, library.support, trusted, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
         check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
@@ -250,7 +257,8 @@ def expected_phrases(library: Library) -> list[str]:
     """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
     plain way to say that one is in danger.
     """
-    phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
+    known = library.lexicon.commands.values()
+    phrases = [phrase for said in known for phrase in said[:PHRASES_AN_INTENT] if "{" not in phrase]
     wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
     return sorted(set(chain.from_iterable(wanted)))
 
@@ -316,7 +324,7 @@ def ready_lines(library: Library) -> list[Speech]:
     numbers and the answers to a question from zero to ten.
     """
     phrases, support = library.repertoire.phrases, library.support
-    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, None)]
+    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, NOBODY_KNOWN)]
     filled += [*compose_support(support, phrases), *compose_texting(support.for_kind(None), phrases)]
     heard = phrases["rate.heard"]
     filled += [line.format(number=number.capitalize()) for number in phrases["spoken.numbers"] for line in heard]

@@ -11,6 +11,7 @@ from assistant.app.examining import doctor, listening
 from assistant.app.help_lines import record_help
 from assistant.app.parts import load_library, model_directory, ready_lines, recordings_folder
 from assistant.app.rendering import disk_use, render_all
+from assistant.app.trusting import ask_about_trusted
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
 from assistant.config import own_settings_file
 from assistant.content.library import Library
@@ -35,6 +36,7 @@ def setup(settings: Settings, voice: str | None = None) -> int:
         failed = True
         print(error.hint)
     library = load_library(settings)
+    ask_about_trusted(settings, library)
     _render(settings, library)
     ahead = build_voice(settings, None, lambda event: None)
     try:

@@ -105,21 +105,27 @@ def what_piper_lacks(settings: Settings) -> str | None:
 
 
 def build_voice(
-    settings: Settings, engine: str | None, post: Callable[[Event], None], *, ahead: int = 0, guest: bool = False
+    settings: Settings,
+    engine: str | None,
+    post: Callable[[Event], None],
+    *,
+    ahead: int = 0,
+    guest: bool = False,
+    private: str = "",
 ) -> CachedVoice:
-    """The chosen engine, pyttsx3 behind it, and the cache over both. Lines that hold the trusted person's name are
-    never written to disk, and none is for a guest.
+    """The chosen engine, pyttsx3 behind it, and the cache over both. Lines that hold the trusted person's name, or
+    what is `private`, are never written to disk, and none is for a guest.
 
     `ahead`: with how many processor cores, when nobody waits for the lines. Only then is another computer asked.
     """
     choice = choice_of(settings, engine)
     if not choice.works:
         post(Trouble("voice-replaced"))
-    name = settings.trusted_person
+    never = [words for words in (settings.trusted_person.name, private) if words]
     return CachedVoice(
         _engines(settings, choice, ahead),
         speech_folder(),
-        lambda text: not guest and (name is None or name not in text),
+        lambda text: not guest and not any(words in text for words in never),
         lambda code: post(Trouble(code)),
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.core.commands import Forgetting
 from assistant.core.limits import Limit
+from assistant.core.past import Forgetting
 from assistant.core.preference import Reason
 from assistant.core.understanding import State
 from assistant.safety.verdict import Kind
@@ -17,6 +17,10 @@ rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
 exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exercise.still_here
+trusted.nameless trusted.test trusted.message trusted.number trusted.no_number trusted.no_message
+trusted.ask trusted.sending trusted.kept
+note.what note.ask note.kept note.not_kept note.unheard note.not_now
+about.remembered about.look
 about.who about.program about.cannot_know about.noted about.not_noted about.what_happens about.other_language
 limits.next_small limits.reassurance
 stopped.said_once
@@ -24,7 +28,8 @@ knock.say knock.later checkin.opening checkin.fine checkin.high checkin.offer ch
 forget.done forget.kept forget.nothing_noted
 concern.number_ready concern.no_thanks
 interrupt.acknowledge interrupt.program interrupt.emergency interrupt.line interrupt.line_unsure interrupt.no_line
-interrupt.trusted interrupt.person_abuse interrupt.reopened
+interrupt.trusted interrupt.trusted_number interrupt.barrier_message
+ interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.orient interrupt.still_here
 support.asked support.some_line
 learning.nothing_fits learning.people_first learning.may_fit
@@ -35,6 +40,7 @@ flow.shown flow.sheet flow.to_file
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
+screen.trusted screen.message
 screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
 screen.for_a_person screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
@@ -73,6 +79,11 @@ FAILURES = (
     "note-not-kept",
     "page-unwritable",
     "chime-redrawn",
+    "message-sent",
+    "message-failed",
+    "message-unsure",
+    "channel-unusable",
+    "note-key-beside",
 )
 """Codes of `Trouble` and of what is lost and found again; each has a sentence."""
 
@@ -101,6 +112,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "card.about": frozenset({"title"}),
     "card.offered": frozenset({"title"}),
     "card.exercise": frozenset({"title"}),
+    "interrupt.barrier_message": frozenset({"trusted"}),
+    "trusted.number": frozenset({"trusted", "digits"}),
+    "trusted.ask": frozenset({"trusted"}),
+    "about.remembered": frozenset({"times"}),
     "screen.left": frozenset({"minutes"}),
 }
 """What the code fills in. A key named here uses each of its placeholders, and no other key uses any."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.pages import HandOver
+from assistant.core.past import Forgetting
 from assistant.core.timeline import Timeline
+from assistant.core.trusted import TrustedPerson
 from assistant.safety.support import Support
 
 
@@ -90,14 +92,6 @@ class Record:
     worse: bool = False
 
 
-class Forgetting(StrEnum):
-    """How much: the entry that was written last, all since midnight, or every file."""
-
-    THAT = "that"
-    TODAY = "today"
-    EVERYTHING = "everything"
-
-
 @dataclass(frozen=True, slots=True)
 class Forget:
     """Away with it, for good. It was asked for twice."""
@@ -118,6 +112,31 @@ class Knocked:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Somebody is there: they answered a reminder, or came by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTrusted:
+    """Put the trusted person's name and number on the screen, and the message where it is about to be sent."""
+
+    contact: TrustedPerson
+    message: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Send `message` to the trusted person. It was asked for, and confirmed. Its end comes back as `MessageEnded`."""
+
+    message_id: int
+    contact: TrustedPerson
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Keep these words of the person's, encrypted. It was asked for, and confirmed. `bookmark`: for their therapist."""
+
+    text: str = field(repr=False)
+    bookmark: bool
 
 
 class EndReason(StrEnum):
@@ -154,5 +173,8 @@ Command = (
     | Answered
     | Forget
     | HandOver
+    | ShowTrusted
+    | Notify
+    | KeepNote
     | End
 )

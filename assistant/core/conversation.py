@@ -23,6 +23,7 @@ from assistant.core.events import (
     Called,
     Event,
     InputEnded,
+    MessageEnded,
     MicrophoneLost,
     MicrophoneMuted,
     MicrophoneReturned,
@@ -48,9 +49,9 @@ from assistant.core.floor import Expiry, Floor, TurnPolicy
 from assistant.core.ids import AudioId
 from assistant.core.reopening import Before
 from assistant.core.scenes.asking import asked_for, put_off
+from assistant.core.scenes.between import Between
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
-from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
@@ -209,6 +210,8 @@ class Conversation(Tellings):
                 self._tell_between("speaker-returned", now)
             case Trouble(code):
                 self._tell(code, now)
+            case MessageEnded(message, ending):
+                self._message_ended(message, ending, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
             case InputEnded():
@@ -320,20 +323,23 @@ class Conversation(Tellings):
             return self._go_on(now)  # nothing is going on that could be stopped
         spoke = self._silence_voice()
         self._waiting = None
+        self.session.sending = None  # what becomes of a message the screen tells
+        if isinstance(self._scene, Interrupt):
+            self._scene.message_dropped()
         if isinstance(self._scene, KnockScene):
             self._commands.append(Answered())
         if leave or isinstance(self._scene, Stopped | KnockScene) or (self.latched and not spoke):
             return self._end(EndReason.SUPPORT_GIVEN if self.latched else EndReason.ASKED)
         if self.latched:
             return self._apply(Move(listen=self._scene.after_speech(self.session).listen), now)
-        if not isinstance(self._scene, Concern | Confirm):  # their question is over; what they came between is held
+        if not isinstance(self._scene, Concern | Between):  # their question is over; what they came between is held
             self._hold()
         return self._enter(Stopped(), now)
 
     def _pause(self, now: float) -> None:
         if isinstance(self._scene, SILENT):
             return
-        if not isinstance(self._scene, Confirm):
+        if not isinstance(self._scene, Between):
             self._hold()
         self._silence_voice()
         self._enter(Paused(), now)

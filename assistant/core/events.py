@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.trusted import Sending
 from assistant.safety.transcript import Transcript
 
 
@@ -150,6 +151,14 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """What became of the message to the trusted person; never `Sending.UNDER_WAY`."""
+
+    message_id: int
+    ending: Sending
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
 
@@ -177,4 +186,5 @@ Event = (
     | PauseRequested
     | ReminderDue
     | Called
+    | MessageEnded
 )

@@ -10,6 +10,7 @@ from assistant.core.commands import Record
 from assistant.core.past import Past
 from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
+from assistant.core.trusted import NOBODY, Sending, TrustedPerson
 from assistant.core.understanding import State
 from assistant.safety.support import Support
 from assistant.safety.verdict import Kind
@@ -36,7 +37,7 @@ class Session:
 
     repertoire: Repertoire
     support: Support
-    trusted: str | None = None
+    trusted: TrustedPerson = NOBODY
     typed: bool = False
     cautions: set[Caution] = field(default_factory=set)
     """What the person said they had better not do, and what this sitting has shown."""
@@ -93,6 +94,10 @@ class Session:
     """Cards that were read, by id, each time."""
     later: Card | None = None
     """Asked about while something else came first."""
+    messages: int = 0
+    """Messages to the trusted person that were confirmed: the last one's id."""
+    sending: Sending | None = None
+    """How the last one stands, until that was said; None: there is nothing to say of it."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""
@@ -132,6 +137,12 @@ class Session:
     def fitting(self) -> Support:
         """The few ways to people that fit what is known."""
         return self.support.for_kind(self.kind)
+
+    @property
+    def trusted_name(self) -> str:
+        """How the trusted person is named aloud. In danger from someone no name is said: it may be theirs."""
+        named = self.trusted.name and self.kind is not Kind.ABUSE
+        return self.trusted.name if named else self.lines("trusted.nameless")[0]
 
     @property
     def signals_add_up(self) -> bool:

@@ -10,11 +10,13 @@ from assistant.core.ids import UtteranceId
 from assistant.core.moves import Moves
 from assistant.core.performance import spoken
 from assistant.core.scenes.closing import Closing, Paused, Stopped
+from assistant.core.scenes.message import Message
 from assistant.core.scenes.scene import Move, Scene
 from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
 from assistant.core.timeline import Recorded, Segment, Speech
+from assistant.core.trusted import Sending
 from assistant.safety.screen import Screen
 
 PROGRAM = "about.program"
@@ -103,6 +105,20 @@ class Tellings(Moves):
             self._said_program = now
             self._news.append(PROGRAM)
             self._tell_news(now)
+
+    def _message_ended(self, message: int, ending: Sending, now: float) -> None:
+        """Told where it was asked for, or between two sentences of what came after; after a stop on screen only."""
+        session, scene = self.session, self._scene
+        if session.sending is not Sending.UNDER_WAY or message != session.messages:
+            return
+        if isinstance(scene, Interrupt | Message):
+            session.sending = ending
+            if self._floor.listening:
+                self._apply(scene.after_speech(session), now)
+            return
+        session.sending = None
+        if not isinstance(scene, SILENT):
+            self._tell_between(ending, now)
 
     def _interject(self, move: Move, now: float) -> None:
         if isinstance(self._scene, SILENT):

@@ -10,32 +10,21 @@ from functools import cached_property
 
 from assistant.core.number_spans import NumberWords
 from assistant.core.numbers import Against, Reading, read_number
+from assistant.core.states import State
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
+
+__all__ = ["ANYONE", "NAME", "Intent", "Lexicon", "State", "Understanding"]
 
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
 WHOLE_ANSWER = 3
 """Words: "I'm panicking", "I feel numb". Who says more may be in the middle of it: "my heart is racing" goes on."""
+NAME, ANYONE = "{name}", "{anyone}"
+"""In a command: the trusted person's name, and whatever a recogniser made of it."""
+ONE_OR_TWO = r"\S+(?: \S+)?"
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
-
-
-class State(StrEnum):
-    """What a person may be in the middle of. A guess that chooses an exercise, never a diagnosis."""
-
-    PANIC = "panic"
-    FLASHBACK = "flashback"
-    DISSOCIATION = "dissociation"
-    ANGER = "anger"
-    WORRY = "worry"
-    SLEEP = "sleep"
-    OVERWHELM = "overwhelm"
-    SHAME = "shame"
-    SENSORY = "sensory"
-    NUMB = "numb"
-    PRACTICE = "practice"
-    UNSURE = "unsure"
 
 
 class Intent(StrEnum):
@@ -82,6 +71,11 @@ class Intent(StrEnum):
     KEEP = "keep"
     SHOW = "show"
     MORE = "more"
+    THEIR_NUMBER = "their_number"
+    SEND_MESSAGE = "send_message"
+    NOTE = "note"
+    NOTE_FOR_THERAPIST = "note_for_therapist"
+    WHAT_DO_YOU_REMEMBER = "what_do_you_remember"
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 
@@ -114,10 +108,28 @@ class Lexicon:
     """Words that hardly a sentence of this language is without, and that other languages do not have."""
     unfinished: frozenset[str] = frozenset()
     """Words after which something must follow."""
+    trusted_name: str = ""
+    """What stands for `{name}` in a command."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:
-        return {tuple(normalise(p)): intent for intent, phrases in self.commands.items() for p in phrases}
+        name = " ".join(normalise(self.trusted_name))
+        return {
+            tuple(normalise(phrase.replace(NAME, name))): intent
+            for intent, phrases in self.commands.items()
+            for phrase in phrases
+            if ANYONE not in phrase and (name or NAME not in phrase)
+        }
+
+    @cached_property
+    def _naming(self) -> tuple[tuple[re.Pattern[str], Intent], ...]:
+        """Commands that name somebody whose name need not be known, nor be heard right."""
+        return tuple(
+            (re.compile(f"(?P<name>{ONE_OR_TWO})".join(map(re.escape, phrase.split(ANYONE)))), intent)
+            for intent, phrases in self.commands.items()
+            for phrase in phrases
+            if ANYONE in phrase
+        )
 
     @cached_property
     def _states(self) -> tuple[tuple[re.Pattern[str], State, float], ...]:
@@ -191,6 +203,10 @@ class Lexicon:
             return None
         for said in (words, kept):
             if (intent := self._commands.get(tuple(said))) is not None:
+                return intent
+        for pattern, intent in self._naming:
+            named = pattern.fullmatch(" ".join(kept))
+            if named is not None and not set(named["name"].split()) & (self.common | self.unfinished):
                 return intent
         for length in range(len(kept) - 1, (len(kept) - 1) // 2, -1):
             for start in (0, len(kept) - length):

@@ -10,9 +10,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from assistant.core.commands import Command, HideScreen, ShowResources, Speak
+from assistant.core.commands import Command, HideScreen, ShowResources, ShowTrusted, Speak
 from assistant.core.events import (
     Event,
+    MessageEnded,
     MicrophoneLost,
     MicrophoneMuted,
     MicrophoneReturned,
@@ -73,6 +74,8 @@ class Captions:
                 self.failure(code)
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)
+            case MessageEnded(_, ending):
+                self.failure(ending)
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said, and support, which is shown at once."""
@@ -86,6 +89,10 @@ class Captions:
                 self.support(support)
             case HandOver(page, Place.SCREEN):
                 self.page(page)
+            case ShowTrusted(contact, message):
+                self.line(f"{contact.name or self.label('trusted')}: {contact.number}".rstrip(": "), "1;36")
+                if message:
+                    self.line(f"{self.label('message')}: {message}", "1;36")
             case HideScreen():
                 self._paper.clear()
 

@@ -11,6 +11,7 @@ from typing import TextIO
 from assistant.core.commands import Command, Record, ShowResources, Speak
 from assistant.core.events import (
     Event,
+    MessageEnded,
     PartialTranscript,
     PlaybackFinished,
     PlaybackProgressed,
@@ -74,6 +75,8 @@ class EventsFile:
                 return {"utterance_id": utterance, "segment": segment}
             case PlaybackFinished(utterance, segment, interrupted):
                 return {"utterance_id": utterance, "segment": segment, "interrupted": interrupted}
+            case MessageEnded(message, ending):
+                return {"message_id": message, "ending": ending.value}
             case SupportRequested(source):
                 return {"source": source}
             case StopRequested(source, leave):
@@ -90,7 +93,7 @@ class EventsFile:
                 return {"country": support.country}
             case Record():
                 return dataclasses.asdict(command)
-        names = ("audio_id", "reason", "what")
+        names = ("audio_id", "reason", "what", "message_id")
         return {name: getattr(command, name) for name in names if hasattr(command, name)}
 
     def _write(self, now: float, kind: str, fields: dict[str, object]) -> None:

@@ -8,6 +8,8 @@ from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.forgetting import Confirm
+from assistant.core.scenes.message import Message
+from assistant.core.scenes.noting import Noting
 from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.scene import (
     Destination,
@@ -21,9 +23,13 @@ from assistant.core.scenes.scene import (
     ToForgetting,
     ToGreeting,
     ToInterrupt,
+    ToMessage,
+    ToNote,
+    ToTheirNumber,
     ToWorse,
 )
 from assistant.core.scenes.support import Interrupt
+from assistant.core.scenes.their_number import TheirNumber
 
 
 def scene_for(destination: Destination) -> Scene:
@@ -46,6 +52,12 @@ def scene_for(destination: Destination) -> Scene:
         case ToClosing(quiet):
             return Closing(quiet)
         case ToForgetting(what, resumes):
-            return Confirm(what, resumes)
+            return Confirm(what, resumes=resumes)
+        case ToTheirNumber(resumes):
+            return TheirNumber(resumes=resumes)
+        case ToMessage(resumes):
+            return Message(resumes=resumes)
+        case ToNote(bookmark, resumes):
+            return Noting(bookmark, resumes=resumes)
         case ToInterrupt(kind):
             return Interrupt(kind)

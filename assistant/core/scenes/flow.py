@@ -35,8 +35,11 @@ GOODBYE_WORDS = 2
 """A longer "I have to go" may be the answer to the question."""
 PAST = "past"
 """What is put aside for a person, among what was said."""
-ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.FIRST, Intent.SECOND, Intent.KEEP, Intent.SHOW, Intent.MORE})
+ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.FIRST, Intent.SECOND, Intent.SHOW, Intent.MORE})
 ANSWERS |= {Intent.THANKS, Intent.OTHER_LANGUAGE, Intent.CHANGE, Intent.WAKE, Intent.NOT_WORKING, Intent.WHY}
+KEEPS = frozenset({Intent.KEEP, Intent.NOTE, Intent.NOTE_FOR_THERAPIST})
+"""Ways to say that it is to be kept."""
+ANSWERS |= KEEPS
 """Where one's own words are asked for, these may be among them."""
 
 
@@ -294,12 +297,12 @@ class FlowScene(ExerciseScene):
             case Intent.GOODBYE if self._part is Part.HANDING_ON:
                 return self._over(session, session.lines("flow.gone"))
         match self._part:
-            case Part.BOOKMARK if said.intent in (Intent.YES, Intent.KEEP) and said.clear:
+            case Part.BOOKMARK if said.intent in KEEPS | {Intent.YES} and said.clear:
                 self._said = {**self._said, PAST: f"{self._said.get(PAST, '')} {self._aside}".strip()[:MOST_KEPT]}
                 return self._on_from_aside(session, "flow.past_noted")
             case Part.WHICH if (part := self.flow.part_named(words.text)) is not None:
                 return self._change(session, part)
-            case Part.HANDING_ON if said.clear and said.intent in (Intent.YES, Intent.KEEP, Intent.SHOW):
+            case Part.HANDING_ON if said.clear and said.intent in KEEPS | {Intent.YES, Intent.SHOW}:
                 return self._handed_on(session, said.intent)
         move = common_answer(session, said, words)
         return self.silence(session) if move is KEEP or move.next is not None else move

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.core.cards import Card
-from assistant.core.commands import Command, EndReason, Forgetting
+from assistant.core.commands import Command, EndReason
 from assistant.core.flows import Flow
+from assistant.core.past import Forgetting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
@@ -84,23 +85,38 @@ class ToForgetting:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTheirNumber:
+    """Say the trusted person's number. `resumes`: what was going on goes on afterwards."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToMessage:
+    """Ask once, and send the trusted person a message. `resumes`: as above."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToNote:
+    """Ask what is to be kept. `bookmark`: for the therapist. `resumes`: as above."""
+
+    bookmark: bool
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ToInterrupt:
     """Human support. None: a sitting that opens with it, because one not long ago ended with it."""
 
     kind: Kind | None
 
 
+Aside = ToForgetting | ToTheirNumber | ToMessage | ToNote
+"""Comes in between, and what was going on goes on afterwards."""
 Destination = (
-    ToGreeting
-    | ToChoosing
-    | ToExercise
-    | ToCheckIn
-    | ToFlow
-    | ToCard
-    | ToWorse
-    | ToClosing
-    | ToForgetting
-    | ToInterrupt
+    ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToFlow | ToCard | ToWorse | ToClosing | Aside | ToInterrupt
 )
 """Where a scene wants to go. Scenes know destinations, not each other."""
 

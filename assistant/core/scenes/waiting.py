@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from assistant.core.commands import Answered, EndReason, Knocked
 from assistant.core.performance import spoken
-from assistant.core.scenes.common import common_answer, hide
+from assistant.core.scenes.common import at_rest, common_answer, hide
 from assistant.core.scenes.routes import choose, named_check_in, named_flow
 from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToFlow, ToGreeting, ToInterrupt
 from assistant.core.script import Script
@@ -120,6 +120,11 @@ def _met(session: Session, said: Understanding, words: ScreenedText) -> Move:
         case Intent.HELP | Intent.WHO_CAN_I_CALL:  # _FOR_HELP
             support = replace(common_answer(session, said, words), resume=False, interjection=False, next=ToGreeting())
             return _begun(session, _saying_what_speaks(session, support))
+        case Intent.THEIR_NUMBER | Intent.SEND_MESSAGE if session.trusted.known:
+            asked = at_rest(replace(common_answer(session, said, words), resume=False, interjection=False))
+            return _begun(
+                session, _saying_what_speaks(session, asked if asked.next else replace(asked, next=ToGreeting()))
+            )
         case Intent.CHECK_IN if (script := named_check_in(session, words)) is not None:
             return _begun(session, Move(next=ToCheckIn(script, opens=True)))
         case Intent.HIDE:
