@@ -16,14 +16,14 @@ from assistant.app.memories import memory_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.devices import all_devices, find_device
+from assistant.endpoints import GET as GET_OPENAI
+from assistant.endpoints import openai_here
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.wake_word import OwnStop
 from assistant.settings import Settings
-from assistant.speaking.openai_voice import GET as GET_OPENAI
-from assistant.speaking.openai_voice import openai_here
 from assistant.understanding.encoder import EncoderEstimator
 
 Finding = dict[str, object]

@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
 from assistant.app.files import scene_of
+from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -38,6 +40,7 @@ from assistant.core.past import Past
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
+from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
@@ -86,13 +89,16 @@ def run_live(
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    others = others_of(settings, None if typed else options.stt)
+    if typed:
+        others = replace(others, hearing=False)
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
     def sitting(past: Past) -> Conversation:
         return build_conversation(
             library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
             wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
-            began=local_time(), remembers=options.remembers,
+            began=local_time(), remembers=options.remembers, outside=outside_of(settings, others),
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -122,14 +128,20 @@ def run_live(
         leave = _signals(switch, loop.post)
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
-        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
+        tell_others(settings, others, captions)
+        model = build_model_worker(library, settings, learned, loop.post, options.guest) if others.model else None
+        if model is not None:
+            stack.callback(model.close)
+        own_lines = model.said if model is not None else ()
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=own_lines)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
         worker.start()
         recogniser: RecogniserWorker | None = None
+        engine: Recogniser | None = None
         if not typed:
-            engine = build_recogniser(library, settings, options.stt)
+            engine = hears_elsewhere(build_recogniser(library, settings, options.stt), settings, others, loop.post)
             recogniser = RecogniserWorker(engine, loop.post)
             recogniser.start()
             stack.callback(recogniser.close)
@@ -138,7 +150,8 @@ def run_live(
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
+        asked = listeners(model, engine, others)
+        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written, *asked)
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -151,6 +164,8 @@ def run_live(
         def make_ready() -> None:
             warm_up(library)
             learned.load()
+            if model is not None:
+                model.warm_up()
             give_back_memory()
 
         # Before the first word, so that a key stops that one too; a terminal throws away what was pressed earlier.

@@ -20,6 +20,7 @@ from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
+from assistant.core.outside import Outside
 from assistant.core.past import Past
 from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
@@ -53,6 +54,8 @@ from assistant.speaking.player import Player
 from assistant.understanding.learned import LearnedScreen
 
 PHRASES_AN_INTENT = 6
+OTHERS = (Intent.USE_OTHERS, Intent.KEEP_HERE)
+"""Whoever has set up another computer has a recogniser of free speech; for all others they are phrases to mishear."""
 PHRASES_OF_STOP = 14
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
 
@@ -76,10 +79,12 @@ def build_conversation(
     past: Past = (),
     began: datetime | None = None,
     remembers: bool = False,
+    outside: Outside | None = None,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
     `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `waits`: it waits
     to be spoken to. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+    `outside`: other computers that it may use; None: none.
 
     Raises UsageError for a check-in that there is none of.
     """
@@ -88,7 +93,7 @@ def build_conversation(
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
         check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
-        prefers=settings.conversation.prefer_what_helped,
+        prefers=settings.conversation.prefer_what_helped, outside=outside or Outside(),
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -157,7 +162,7 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
 
 
 def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
-    """As asked for, as configured, or the best there is."""
+    """As asked for, as configured, or the best there is; on this computer, which hears in any case."""
     from assistant.hearing.choose import choose_recogniser
 
     speech = settings.speech_to_text
@@ -216,7 +221,8 @@ def expected_phrases(library: Library) -> list[str]:
     """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
     plain way to say that one is in danger.
     """
-    phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
+    commands = library.lexicon.commands.items()
+    phrases = [phrase for intent, known in commands if intent not in OTHERS for phrase in known[:PHRASES_AN_INTENT]]
     wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
     return sorted(set(chain.from_iterable(wanted)))
 

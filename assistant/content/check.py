@@ -19,15 +19,20 @@ from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
 from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
+from assistant.content.gates.model_words import model_words_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.rehearsal import dead_ends
 from assistant.content.gates.support import support_faults
+from assistant.content.guarding import guard_of
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
+from assistant.content.model_words import path_of as model_path
+from assistant.content.model_words import read_model_words
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.content.voices import read_voices
 from assistant.faults import Fault
+from assistant.safety.screen import Screen
 
 
 def check_content(root: Path, configs: list[Path], today: datetime.date, own: Path | None = None) -> list[Fault]:
@@ -57,6 +62,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     read_voices(root, language, faults)
     cards = read_cards(root, language, faults)
     card_wording = read_card_wording(root, language, faults) if cards else None
+    model_words = read_model_words(root, language, faults) if model_path(root, language).is_file() else None
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
@@ -83,6 +89,10 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
                 yield from dead_ends(exercises, check_ins, understanding, phrases, next(iter(countries.values())))
     if safety is not None:
         yield from safety_faults(safety)
+    if model_words is not None and safety is not None and understanding is not None:
+        screen = Screen(safety.rules)
+        guard = guard_of(model_words, card_wording, understanding.lexicon, safety.rules, screen)
+        yield from model_words_faults(model_words, guard)
 
 
 def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.timeline import Timeline
+from assistant.safety.screen import ScreenedText
 from assistant.safety.support import Support
 
 
@@ -114,6 +115,38 @@ class Answered:
     """Somebody is there: they answered a reminder, or came by themselves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a language model may choose: `what` it is, in a few words."""
+
+    id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Ask the language model about `words`, within so many seconds: which of the options fits (none: do not ask that),
+    and for one sentence. Nothing waits for it.
+    """
+
+    ask_id: int
+    words: ScreenedText
+    options: tuple[Option, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What the language model was asked is of no use any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearElsewhere:
+    """Whether sound may go to the other computer that turns speech into words."""
+
+    allowed: bool
+
+
 class EndReason(StrEnum):
     """Why a conversation ended."""
 
@@ -146,5 +179,8 @@ Command = (
     | Knocked
     | Answered
     | Forget
+    | AskModel
+    | TakeBack
+    | HearElsewhere
     | End
 )

@@ -18,11 +18,15 @@ from assistant.core.commands import (
     Rest,
     Transcribe,
 )
+from assistant.core.consulting import Consulting
 from assistant.core.events import (
     Event,
     InputEnded,
     MicrophoneLost,
     MicrophoneReturned,
+    ModelChose,
+    ModelSaid,
+    OtherLost,
     PartialTranscript,
     PauseRequested,
     PlaybackFinished,
@@ -51,7 +55,7 @@ from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
-from assistant.core.tellings import SILENT, Tellings
+from assistant.core.tellings import SILENT
 from assistant.core.timeline import Recorded
 from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
@@ -64,7 +68,7 @@ SHORT_SOUND_SECONDS = 2.5
 second, a laugh or a sob two."""
 
 
-class Conversation(Tellings):
+class Conversation(Consulting):
     """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
     def __init__(
@@ -199,6 +203,8 @@ class Conversation(Tellings):
                 self._tell_between("speaker-returned", now)
             case Trouble(code):
                 self._tell(code, now)
+            case ModelChose() | ModelSaid() | OtherLost():
+                self._model_answered(event, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
             case InputEnded():
@@ -289,7 +295,7 @@ class Conversation(Tellings):
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        return self._apply(move, now)
+        return self._apply(self._consult(move, said, screened, now), now)
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""
@@ -336,6 +342,7 @@ class Conversation(Tellings):
         self._held = None
         self._waiting = None
         self.session.kind = kind
+        self.session.outside.closed = True
         self._enter(Interrupt(kind), now)
 
     # Failures that are told, once, in between -------------------------------------------------------------------------

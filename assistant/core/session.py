@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from assistant.core.commands import Record
+from assistant.core.outside import Outside
 from assistant.core.past import Past
 from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
@@ -84,6 +85,8 @@ class Session:
     """The exercise that the person chose themselves."""
     remembers: bool = False
     """Whether this sitting is noted."""
+    outside: Outside = field(default_factory=Outside)
+    """Other computers that may be asked."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""

@@ -74,6 +74,9 @@ class Intent(StrEnum):
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"
+    USE_OTHERS = "use_others"
+    KEEP_HERE = "keep_here"
+    """Whether other computers may be used in this sitting."""
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 

@@ -15,6 +15,7 @@ from assistant.core.events import (
     Event,
     MicrophoneLost,
     MicrophoneReturned,
+    OtherLost,
     PlaybackProgressed,
     SpeakerLost,
     SpeakerReturned,
@@ -66,6 +67,8 @@ class Captions:
                 self.line(self.label("stopped"), "2")
             case MicrophoneLost() | MicrophoneReturned() | SpeakerLost() | SpeakerReturned():
                 self.failure(_LOST[type(event)])
+            case OtherLost(what):
+                self.failure(f"{what}-lost")
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)
 

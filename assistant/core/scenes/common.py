@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.commands import EndReason, Forgetting, HideScreen, ShowResources
+from assistant.core.commands import EndReason, Forgetting, HearElsewhere, HideScreen, ShowResources
 from assistant.core.limits import reassured_enough
 from assistant.core.performance import spoken
 from assistant.core.scenes.routes import begin_check_in
@@ -44,6 +44,16 @@ def reassurance(session: Session, *answer: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
+def others(session: Session, *, agreed: bool) -> Move:
+    """The person's word on other computers, for this sitting."""
+    outside = session.outside
+    if not outside.any:
+        return aside(session, "outside.none")
+    outside.agreed = agreed
+    told = aside(session, "outside.agreed" if agreed else "outside.refused")
+    return replace(told, also=(HearElsewhere(outside.may_hear),))
+
+
 _FORGETTING = {
     Intent.FORGET_THAT: Forgetting.THAT,
     Intent.FORGET_TODAY: Forgetting.TODAY,
@@ -75,6 +85,8 @@ def common_answer(session: Session, said: Understanding, words: ScreenedText) ->
             if not session.remembers:
                 return aside(session, "forget.nothing_noted")
             return Move(next=ToForgetting(_FORGETTING[said.intent]), interjection=True)
+        case Intent.USE_OTHERS | Intent.KEEP_HERE:
+            return others(session, agreed=said.intent is Intent.USE_OTHERS)
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             return _support(session)
         case Intent.OTHER_LANGUAGE:

@@ -26,8 +26,9 @@ class Greeting:
     asked_again: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
-        key = "greeting.typed" if session.typed else "greeting.hello"
-        return Move(say=spoken(session.lines(key)), listen=session.greeting_seconds)
+        first, *rest = session.lines("greeting.typed" if session.typed else "greeting.hello")
+        told = (line for key in session.outside.notice() for line in session.lines(key))
+        return Move(say=spoken((first, *told, *rest)), listen=session.greeting_seconds)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if not said.states:
