@@ -13,6 +13,7 @@ from functools import partial
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
+from assistant.app.outside import others_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.devices import all_devices, find_device
@@ -63,6 +64,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
     findings += memory_findings()
+    findings += others_findings(settings)
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"

@@ -16,6 +16,7 @@ from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.outside import Outside
 from assistant.endpoints import GET, openai_here, whose, whose_computer
+from assistant.errors import EngineError, UsageError
 from assistant.hearing.recogniser import Recogniser
 from assistant.runtime.captions import Captions
 from assistant.runtime.stage import Observer
@@ -23,6 +24,7 @@ from assistant.safety.screen import RiskEstimator
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.core.cards import Card
     from assistant.llm.model import Model
     from assistant.llm.usage import Usage
     from assistant.llm.worker import ModelWorker
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 HEARS = "openai"
 KEY = "GROUNDING_LLM_KEY"
 """The environment variable with the model's key. Of its own, so that no other service's key goes there."""
+SIMPLER_SECONDS = 20.0
+"""For a card in other words: the reviewed one stands on the screen already, and nothing waits for the other."""
 SERVICE, ACCOUNT = "grounding-assistant", "llm"
 """Where it is in the system's keyring: `keyring set grounding-assistant llm`."""
 
@@ -89,8 +93,13 @@ def build_model_worker(
     return ModelWorker(lambda: build_model(library, settings, learned, usage), post, usage.failed)
 
 
-def build_model(library: Library, settings: Settings, learned: RiskEstimator, usage: Usage) -> Model:
-    """In the thread that asks it. Raises ContentError where there is no sound guard: then no model is asked."""
+def build_model(
+    library: Library, settings: Settings, learned: RiskEstimator, usage: Usage, patience: float | None = None
+) -> Model:
+    """In the thread that asks it. `patience`: seconds for each piece of an answer.
+
+    Raises ContentError where there is no sound guard: then no model is asked.
+    """
     from assistant.app.parts import build_screen
     from assistant.asking import open_client
     from assistant.content.guarding import read_guard
@@ -98,7 +107,7 @@ def build_model(library: Library, settings: Settings, learned: RiskEstimator, us
     from assistant.llm.prompts import Prompts
 
     guard, words = read_guard(library.root, settings.language, library, build_screen(library, learned))
-    client = open_client(settings.llm.base_url, model_key(), settings.llm.window_seconds)
+    client = open_client(settings.llm.base_url, model_key(), patience or settings.llm.window_seconds)
     return Model(client, settings.llm.model, Prompts(**words.written.prompts.model_dump()), guard, usage)
 
 
@@ -136,3 +145,74 @@ def listeners(model: ModelWorker | None, recogniser: Recogniser | None, others: 
 
         seen += [recogniser] if isinstance(recogniser, OpenAiRecogniser) else []
     return seen
+
+
+def simpler_card(card: Card, settings: Settings) -> tuple[str, ...]:
+    """A card in simpler words, each sentence through the guard. None in time, or none that passed: nothing.
+
+    The card alone is sent, and nothing of what was asked. Raises UsageError where there is no model to ask, EngineError
+    where it gives no answer.
+    """
+    import asyncio
+
+    from assistant.app.parts import load_library
+    from assistant.asking import Asker
+    from assistant.understanding.learned import LearnedScreen
+
+    others = others_of(settings, None)
+    if not others.model:
+        hint = (
+            others.lacks[0]
+            if others.lacks
+            else "There is no language model: set llm.enabled, see docs/language-model.md."
+        )
+        raise UsageError("no-model", hint)
+    usage = usage_of(settings)
+    asker = Asker("language model")
+
+    async def told() -> tuple[str, ...]:
+        model = build_model(load_library(settings), settings, LearnedScreen(), usage, SIMPLER_SECONDS)
+        async with asyncio.timeout(SIMPLER_SECONDS):
+            return tuple(sentence.text for sentence in await model.simpler(card))
+
+    try:
+        return asker.ask(told()).result()
+    except TimeoutError:
+        usage.failed("model-slow")
+        return ()
+    except EngineError as error:
+        usage.failed(error.code)
+        raise
+    finally:
+        asker.close()
+
+
+def others_findings(settings: Settings) -> list[dict[str, object]]:
+    """For `grounding doctor`: what is set up, whose computers they are, and what today came to. Nobody is asked."""
+    others = others_of(settings, None)
+    found = [_finding("other computers", "degraded", lack, GET) for lack in others.lacks]
+    if others.hearing:
+        endpoint = settings.speech_to_text.endpoint
+        detail = f"{endpoint.model} at {whose_computer(endpoint.base_url)}; this computer hears when it does not answer"
+        found.append(_finding("hearing elsewhere", "ok", detail))
+    if not others.model:
+        mend = "to choose it: llm.enabled: true, see docs/language-model.md"
+        return [*found, _finding("language model", "ok", "off, as shipped; everything works without it", mend)]
+    llm, usage = settings.llm, usage_of(settings)
+    day = usage.day
+    cost = (day.tokens_in * llm.price_in + day.tokens_out * llm.price_out) / 1_000_000
+    price = f", {cost:.4f} of your currency" if llm.price_in or llm.price_out else ""
+    detail = (
+        f"{llm.model} at {whose_computer(llm.base_url)}, {'with' if model_key() else 'without'} a key; today "
+        f"{day.requests} requests, {day.tokens} of {llm.tokens_a_day} tokens{price}"
+    )
+    if usage.spent:
+        return [*found, _finding("language model", "degraded", f"{detail}: no more today", "raise llm.tokens_a_day")]
+    if day.error:
+        mend = f"see {day.error} in docs/language-model.md; it is tried again at the next sitting"
+        return [*found, _finding("language model", "degraded", f"{detail}; last error: {day.error}", mend)]
+    return [*found, _finding("language model", "ok", detail)]
+
+
+def _finding(name: str, state: str, detail: str, mend: str = "") -> dict[str, object]:
+    return {"name": name, "state": state, "detail": detail, "mend": mend}

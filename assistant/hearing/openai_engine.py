@@ -71,8 +71,9 @@ class OpenAiRecogniser:
         self._told = False
 
     def warm_up(self) -> None:
-        """The own recogniser is ready in any case. Raises EngineError."""
+        """The own recogniser is ready in any case; the package is loaded, and nothing is sent. Raises EngineError."""
         self.local.warm_up()
+        self._there().ask(self._ready())
 
     def event(self, event: Event, now: float) -> None:
         """As an observer: nothing to see."""
@@ -110,9 +111,7 @@ class OpenAiRecogniser:
 
     def _answer(self, samples: NDArray[float32]) -> dict[str, Any] | None:
         """What the server made of it, in time; None for anything else."""
-        if self._asker is None:
-            self._asker = Asker("hearing elsewhere")
-        question = self._asker.ask(self._asked(_as_wav(samples)))
+        question = self._there().ask(self._asked(_as_wav(samples)))
         try:
             row = json.loads(question.result(self._endpoint.seconds))
         except (LateError, CancelledError):
@@ -122,13 +121,21 @@ class OpenAiRecogniser:
             return None
         return row if isinstance(row, dict) and isinstance(row.get("text"), str) else None
 
-    async def _asked(self, wav: bytes) -> bytes:
-        """Raises ValueError for an answer without end, and whatever the package does."""
+    def _there(self) -> Asker:
+        if self._asker is None:
+            self._asker = Asker("hearing elsewhere")
+        return self._asker
+
+    async def _ready(self) -> Any:
         if self._client is None:
             self._client = open_client(self._endpoint.base_url, self._key, self._endpoint.seconds)
+        return self._client.audio.transcriptions.with_streaming_response
+
+    async def _asked(self, wav: bytes) -> bytes:
+        """Raises ValueError for an answer without end, and whatever the package does."""
         body = bytearray()
         async with AsyncExitStack() as stack:
-            request = self._client.audio.transcriptions.with_streaming_response.create(
+            request = (await self._ready()).create(
                 model=self._endpoint.model, file=("turn.wav", wav, "audio/wav"), language=self._language,
                 response_format="verbose_json", temperature=0,
             )  # fmt: skip

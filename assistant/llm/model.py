@@ -43,16 +43,26 @@ class Model:
 
     def __init__(self, client: Any, name: str, prompts: Prompts, guard: Guard, usage: Usage) -> None:
         self._client = client
+        self._completions = client.chat.completions  # loads what the package loads late, before somebody waits
         self._name = name
         self._prompts = prompts
         self._guard = guard
         self._usage = usage
+        self._formless = False
+        """The server knows no JSON schema (llama-cpp-python's own does not); the prompt asks for JSON all the same."""
 
     async def choose(self, words: ScreenedText, options: Sequence[Option]) -> str | None:
         """The id of one option, or None for anything else. Raises ModelError."""
-        answer = await self._whole(self._prompts.choosing(words, options), chosen_of(options))
+        messages = self._prompts.choosing(words, options)
         try:
-            choice = json.loads(answer)["choice"]
+            answer = await self._whole(messages, {} if self._formless else {"response_format": chosen_of(options)})
+        except ModelError as error:
+            if error.code != "model-failed" or self._formless:
+                raise
+            self._formless = True
+            answer = await self._whole(messages, {})
+        try:
+            choice = json.loads(answer[answer.find("{") : answer.rfind("}") + 1])["choice"]
         except (ValueError, TypeError, KeyError, RecursionError):
             return None
         return choice if isinstance(choice, str) and choice in {option.id for option in options} else None
@@ -110,7 +120,7 @@ class Model:
         self._check_cap()
         came, counted = "", None
         request = partial(
-            self._client.chat.completions.create, model=self._name, messages=messages, max_tokens=most_tokens,
+            self._completions.create, model=self._name, messages=messages, max_tokens=most_tokens,
             temperature=0, stream=True, stream_options={"include_usage": True},
         )  # fmt: skip
         try:
@@ -131,13 +141,11 @@ class Model:
             self._count(messages, came, counted)
 
     async def _whole(self, messages: Messages, form: dict[str, Any]) -> str:
-        """The answer in one piece, in a form."""
+        """The answer in one piece; `form`: the form it is asked for in, or nothing."""
         self._check_cap()
         came, counted = "", None
-        create = self._client.chat.completions.with_streaming_response.create
-        request = partial(
-            create, model=self._name, messages=messages, max_tokens=CHOICE_TOKENS, temperature=0, response_format=form
-        )
+        create = self._completions.with_streaming_response.create
+        request = partial(create, model=self._name, messages=messages, max_tokens=CHOICE_TOKENS, temperature=0, **form)
         try:
             async with AsyncExitStack() as stack:
                 answer = await self._asked(lambda: stack.enter_async_context(request()))

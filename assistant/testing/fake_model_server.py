@@ -45,6 +45,8 @@ class FakeModelServer:
     says: Callable[[dict[str, Any]], str] = lambda request: "It sounds hard."
     heard: str = ""
     logprob: float = -0.2
+    knows_schemas: bool = True
+    """Whether a JSON schema may be asked for; otherwise such a request is refused."""
     fault: Fault = Fault.NONE
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -97,6 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = json.loads(body)
         state.requests.append(request)
         state.asked.set()
+        if "response_format" in request and not state.knows_schemas:
+            return self._refuse(500)
         return self._answer(state.says(request), streamed=bool(request.get("stream")))
 
     def log_message(self, *given: object) -> None:

@@ -122,6 +122,18 @@ def test_an_id_that_is_not_on_the_list_is_no_answer(asking: Asking, server: Fake
     assert asking.nothing_came()
 
 
+def test_a_server_that_knows_no_schema_is_asked_in_words_alone_from_then_on(
+    asking: Asking, server: FakeModelServer
+) -> None:
+    server.says = lambda request: 'Sure: {"choice": "exercise:feet"}.' if "stream" not in request else FAIR
+    server.knows_schemas = False
+    for _ in range(2):
+        asking.asks()
+        assert ModelChose(1, "exercise:feet") in (asking.next(), asking.next())
+    whole = [request for request in server.requests if "stream" not in request]
+    assert ["response_format" in request for request in whole] == [True, False, False]
+
+
 def test_a_sentence_that_is_refused_is_asked_for_once_more_with_the_reason(
     asking: Asking, server: FakeModelServer
 ) -> None:
