@@ -37,6 +37,16 @@ def _address(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingEndpoint:
+    """Where `speech_to_text.engine: openai` has turns heard. `seconds`: after so long the own recogniser hears."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    base_url: Annotated[str, AfterValidator(_address)]
+    model: Annotated[str, Field(min_length=1)]
+    seconds: Annotated[float, Field(ge=0.3, le=5)]
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechToText:
     """`engine`: `auto`, or a recogniser's name. `threads`: processor cores."""
 
@@ -44,6 +54,7 @@ class SpeechToText:
     engine: Annotated[str, Field(min_length=1)]
     model_dir: Path | None
     threads: Annotated[int, Field(ge=1, le=64)]
+    endpoint: HearingEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,22 @@ class Led:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """The optional language model. There is no field for its key. `window_seconds`: later answers are of no use.
+    `price_in`, `price_out`: of a million tokens, in any currency; 0: not known.
+    """
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    enabled: bool
+    base_url: Annotated[str, AfterValidator(_address)]
+    model: Annotated[str, Field(min_length=1)]
+    window_seconds: Annotated[float, Field(ge=0.3, le=4)]
+    tokens_a_day: Annotated[int, Field(ge=0)]
+    price_in: Annotated[float, Field(ge=0)]
+    price_out: Annotated[float, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
 
@@ -232,6 +259,7 @@ class Settings:
     button: Button
     led: Led
     memory: bool
+    llm: LanguageModel
     captions: bool
     plain: bool
 

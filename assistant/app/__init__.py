@@ -51,6 +51,13 @@ def learn(question: str, settings: Settings) -> Learned:
     return work(question, settings)
 
 
+def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
+    """`grounding learn --simpler`."""
+    from assistant.app.learning import told_simpler as work
+
+    return work(learned, settings)
+
+
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
     """`grounding learn --aloud`."""
     from assistant.app.learning import read_learned as work

@@ -13,20 +13,21 @@ from functools import partial
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
+from assistant.app.outside import others_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.reach import hands_findings
 from assistant.app.reaching import trusted_finding
 from assistant.app.serving import finding as service_finding
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.devices import all_devices, find_device
+from assistant.endpoints import GET as GET_OPENAI
+from assistant.endpoints import openai_here
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.wake_word import OwnStop
 from assistant.settings import Settings
-from assistant.speaking.openai_voice import GET as GET_OPENAI
-from assistant.speaking.openai_voice import openai_here
 from assistant.understanding.encoder import EncoderEstimator
 
 Finding = dict[str, object]
@@ -66,7 +67,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
     findings += [*hands_findings(settings), service_finding()]
-    findings += [*memory_findings(), trusted_finding(settings)]
+    findings += [*memory_findings(), trusted_finding(settings), *others_findings(settings)]
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"

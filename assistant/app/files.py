@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from assistant.app.exporting import ssml, transcript, webvtt
+from assistant.app.outside import hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -31,6 +33,7 @@ from assistant.core.timeline import Segment, Speech, Timeline
 from assistant.errors import EngineError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.microphone import SoundFileMicrophone
+from assistant.hearing.recogniser import Recogniser
 from assistant.reaching.messenger import AtOnce
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import local_time
@@ -61,13 +64,19 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     pending: list[Event] = [Trouble(code) for code in options.troubles]
     typed = mic == "none"
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
-    recogniser = None if typed else build_recogniser(library, settings, options.stt)
+    others = others_of(settings, options.stt, live=False)
+    others = replace(others, hearing=others.hearing and not typed)
+    tell_others(settings, others, captions)
+    recogniser: Recogniser | None = None
+    if not typed:
+        local = build_recogniser(library, settings, options.stt)
+        recogniser = hears_elsewhere(local, settings, others, pending.append)
     listener = None if typed else build_listener(settings)
     can_send = reachable(captions.line)
     conversation = build_conversation(
         library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
         remembers=options.remembers, flow=options.flow, exports=options.page is not None, reachable=can_send,
-        hears_words=typed or hears_words(settings, options.stt),
+        hears_words=typed or hears_words(settings, options.stt), outside=outside_of(settings, others),
     )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
     private = private_number(library, settings)
@@ -86,10 +95,13 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
         ):
             pages = page_observers(options, captions.failure, captions.page)
             messages = [AtOnce(deliver_there, pending.append)] if can_send else []
-            return run_virtual(conversation, world, [captions, *memory, *messages, *observers, *pages])
+            watching = [captions, *memory, *messages, *observers, *pages, *listeners(None, recogniser, others)]
+            return run_virtual(conversation, world, watching)
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()
+        if recogniser is not None:
+            recogniser.close()
         voice.close()
 
 

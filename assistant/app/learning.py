@@ -128,6 +128,16 @@ def _one_way(said: tuple[str, ...], library: Library) -> tuple[str, ...]:
     return tuple(line for line in said if line not in replies)
 
 
+def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
+    """The card that was read out, once more in simpler words from its own text; none where no model could, or may.
+
+    Raises UsageError where no language model is set up.
+    """
+    from assistant.app.outside import simpler_card
+
+    return simpler_card(learned.card, settings) if learned.card is not None and learned.level is Level.NONE else ()
+
+
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
     """What is answered, aloud."""
     speak = Speak(UtteranceId(1), Timeline(tuple(_segments(learned.said))))

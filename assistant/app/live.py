@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
 from assistant.app.files import scene_of
+from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -44,6 +46,7 @@ from assistant.core.scenes.waiting import Wake
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
+from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
@@ -96,6 +99,9 @@ def run_live(
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = LearnedScreen(lambda error: post(Trouble(error.code)))
     wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
+    others = others_of(settings, None if typed else options.stt)
+    if typed:
+        others = replace(others, hearing=False)
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
     can_send = reachable(captions.line)
@@ -106,6 +112,7 @@ def run_live(
             wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, flow=options.flow, past=past,
             exports=options.page is not None, hears_words=typed or hears_words(settings, options.stt),
             wake=wake if options.wait else None, began=local_time(), reachable=can_send,
+            outside=outside_of(settings, others),
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -137,14 +144,20 @@ def run_live(
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         private = private_number(library, settings)
-        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=private)
+        tell_others(settings, others, captions)
+        model = build_model_worker(library, settings, learned, loop.post, options.guest) if others.model else None
+        if model is not None:
+            stack.callback(model.close)
+        passing = model.said if model is not None else ()
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=private, passing=passing)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
         worker.start()
         recogniser: RecogniserWorker | None = None
+        engine: Recogniser | None = None
         if not typed:
-            engine = build_recogniser(library, settings, options.stt)
+            engine = hears_elsewhere(build_recogniser(library, settings, options.stt), settings, others, loop.post)
             recogniser = RecogniserWorker(engine, loop.post)
             recogniser.start()
             stack.callback(recogniser.close)
@@ -155,12 +168,13 @@ def run_live(
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure, captions.line))
         messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
         pages = page_observers(options, captions.failure, captions.page)
+        asked = listeners(model, engine, others)
         light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
         heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
         stack.callback(heartbeat.stopping)
         muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
         status.rests_when(lambda: mute.closed)
-        watching = (*memory, *messages, *written, *pages, heartbeat, *light)
+        watching = (*memory, *messages, *written, *pages, *asked, heartbeat, *light)
         loop.observe(latch, knocks, stage, muting, captions, status, terminal, *watching)
         if options.service:
             loop.beat(heartbeat.every or math.inf, heartbeat.beat)
@@ -176,6 +190,8 @@ def run_live(
         def make_ready() -> None:
             warm_up(library)
             learned.load()
+            if model is not None:
+                model.warm_up()
             give_back_memory()
 
         # Before the first word, so that a key stops that one too; a terminal throws away what was pressed earlier.

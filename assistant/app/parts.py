@@ -22,6 +22,7 @@ from assistant.core.conversation import Conversation
 from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
 from assistant.core.flows import Flow, Prompt, ReadBack
+from assistant.core.outside import Outside
 from assistant.core.pages import Page
 from assistant.core.past import Past
 from assistant.core.performance import manner
@@ -60,6 +61,8 @@ from assistant.speaking.player import Player
 from assistant.understanding.learned import LearnedScreen
 
 PHRASES_AN_INTENT = 6
+OTHERS = (Intent.USE_OTHERS, Intent.KEEP_HERE)
+"""Whoever has set up another computer has a recogniser of free speech; for all others they are phrases to mishear."""
 PHRASES_OF_STOP = 14
 QUESTIONS_A_CARD, BEGINS_A_FLOW = 2, 3
 """The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
@@ -89,12 +92,13 @@ def build_conversation(
     began: datetime | None = None,
     remembers: bool = False,
     reachable: bool = False,
+    outside: Outside | None = None,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
     `wording`: which of their wordings the exercises have. `check_in`, `flow`: it begins with this one.
     `exports`: a file was named for what is said in a flow. `hears_words`: free speech is understood. `wake`: it waits
     to be spoken to, so. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
-    `reachable`: the trusted person can be sent a message.
+    `reachable`: the trusted person can be sent a message. `outside`: other computers that it may use; None: none.
 
     Raises UsageError for a check-in or a flow that there is none of.
     """
@@ -106,6 +110,7 @@ def build_conversation(
         check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
         prefers=settings.conversation.prefer_what_helped, exports=exports, hears_words=hears_words,
+        outside=outside or Outside(),
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
@@ -198,7 +203,7 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
 
 
 def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
-    """As asked for, as configured, or the best there is."""
+    """As asked for, as configured, or the best there is; on this computer, which hears in any case."""
     from assistant.hearing.choose import choose_recogniser
 
     speech = settings.speech_to_text
@@ -257,7 +262,7 @@ def expected_phrases(library: Library) -> list[str]:
     """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
     plain way to say that one is in danger.
     """
-    known = library.lexicon.commands.values()
+    known = [said for intent, said in library.lexicon.commands.items() if intent not in OTHERS]
     phrases = [phrase for said in known for phrase in said[:PHRASES_AN_INTENT] if "{" not in phrase]
     wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
     return sorted(set(chain.from_iterable(wanted)))

@@ -21,15 +21,20 @@ from assistant.content.gates.fitness import fitness_faults
 from assistant.content.gates.flows import flow_faults, flows_faults
 from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
+from assistant.content.gates.model_words import model_words_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.rehearsal import dead_ends, flows_dead_ends
 from assistant.content.gates.support import support_faults
+from assistant.content.guarding import guard_of
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
+from assistant.content.model_words import path_of as model_path
+from assistant.content.model_words import read_model_words
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.content.voices import read_voices
 from assistant.faults import Fault
+from assistant.safety.screen import Screen
 
 
 def check_content(root: Path, configs: list[Path], today: datetime.date, own: Path | None = None) -> list[Fault]:
@@ -61,6 +66,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     card_wording = read_card_wording(root, language, faults) if cards else None
     flows = read_flows(root, language, faults)
     flow_wording = read_flow_wording(root, language, faults) if flows else None
+    model_words = read_model_words(root, language, faults) if model_path(root, language).is_file() else None
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
@@ -92,6 +98,10 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
                 yield from flows_dead_ends(flows, flow_wording, exercises, understanding, phrases, support)
     if safety is not None:
         yield from safety_faults(safety)
+    if model_words is not None and safety is not None and understanding is not None:
+        screen = Screen(safety.rules)
+        guard = guard_of(model_words, card_wording, understanding.lexicon, safety.rules, screen)
+        yield from model_words_faults(model_words, guard)
 
 
 def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.core.limits import Limit
+from assistant.core.outside import Whose
 from assistant.core.past import Forgetting
 from assistant.core.preference import Reason
 from assistant.core.understanding import State
@@ -12,7 +13,8 @@ from assistant.safety.verdict import Kind
 
 _FIXED = """
 greeting.hello greeting.typed greeting.quiet
-choosing.unclear choosing.default choosing.offer_two
+choosing.unclear choosing.default choosing.offer_two choosing.considering
+outside.ask outside.agreed outside.refused outside.none
 rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
 exercise.slower_ok exercise.faster_ok exercise.louder_ok exercise.softer_ok exercise.switching exercise.not_working
@@ -42,7 +44,7 @@ spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.trusted screen.message
 screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
-screen.for_a_person screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
+screen.for_a_person screen.model screen.hearing screen.talk_hint screen.talk_open screen.talk_closed screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least
 screen.row_stop screen.row_leave
 screen.microphone_muted screen.muted_from_before screen.status_waits screen.status_talks screen.service_ready
@@ -57,6 +59,8 @@ FAILURES = (
     "speaker-returned",
     "disk-full",
     "knocks-unwritable",
+    "model-lost",
+    "hearing-lost",
     "recogniser-failed",
     "recogniser-slow",
     "no-sound",
@@ -93,6 +97,7 @@ RECORDED = ("voice-lost", "something-broke", "support")
 REQUIRED: tuple[str, ...] = (
     *_FIXED.split(),
     *(f"choosing.lead.{state}" for state in State),
+    *(f"outside.{what}_{whose}" for what in ("model", "hearing") for whose in Whose),
     *(f"limits.{limit}" for limit in Limit),
     *(f"why.{reason}" for reason in Reason),
     *(f"forget.ask.{what}" for what in Forgetting),

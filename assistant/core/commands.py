@@ -10,6 +10,7 @@ from assistant.core.pages import HandOver
 from assistant.core.past import Forgetting
 from assistant.core.timeline import Timeline
 from assistant.core.trusted import TrustedPerson
+from assistant.safety.screen import ScreenedText
 from assistant.safety.support import Support
 
 
@@ -139,6 +140,38 @@ class KeepNote:
     bookmark: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a language model may choose: `what` it is, in a few words."""
+
+    id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Ask the language model about `words`, within so many seconds: which of the options fits (none: do not ask that),
+    and for one sentence. Nothing waits for it.
+    """
+
+    ask_id: int
+    words: ScreenedText
+    options: tuple[Option, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What the language model was asked is of no use any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearElsewhere:
+    """Whether sound may go to the other computer that turns speech into words."""
+
+    allowed: bool
+
+
 class EndReason(StrEnum):
     """Why a conversation ended."""
 
@@ -176,5 +209,8 @@ Command = (
     | ShowTrusted
     | Notify
     | KeepNote
+    | AskModel
+    | TakeBack
+    | HearElsewhere
     | End
 )

@@ -19,15 +19,15 @@ from assistant.core.commands import (
     Rest,
     Transcribe,
 )
+from assistant.core.consulting import Consulting
 from assistant.core.events import (
     Called,
     Event,
     InputEnded,
     MessageEnded,
-    MicrophoneLost,
-    MicrophoneMuted,
-    MicrophoneReturned,
-    MicrophoneUnmuted,
+    ModelChose,
+    ModelSaid,
+    OtherLost,
     PartialTranscript,
     PauseRequested,
     PlaybackFinished,
@@ -35,7 +35,6 @@ from assistant.core.events import (
     PlaybackStarted,
     ReminderDue,
     SpeakerLost,
-    SpeakerReturned,
     StopRequested,
     SupportRequested,
     SynthesisFailed,
@@ -57,7 +56,7 @@ from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
-from assistant.core.tellings import SILENT, Tellings
+from assistant.core.tellings import NEWS, SILENT
 from assistant.core.timeline import Recorded
 from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
@@ -70,7 +69,7 @@ SHORT_SOUND_SECONDS = 2.5
 second, a laugh or a sob two."""
 
 
-class Conversation(Tellings):
+class Conversation(Consulting):
     """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
     def __init__(
@@ -198,20 +197,14 @@ class Conversation(Tellings):
             case SynthesisFailed(utterance, _):
                 if utterance == self._floor.utterance:
                     self._voice_failed(now)
-            case MicrophoneLost():
-                self._tell_between("microphone-lost", now)
-            case MicrophoneReturned():
-                self._tell_between("microphone-returned", now)
-            case MicrophoneMuted():
-                self._tell_between("microphone-muted", now)
-            case MicrophoneUnmuted():
-                self._tell_between("microphone-unmuted", now)
-            case SpeakerReturned():
-                self._tell_between("speaker-returned", now)
+            case _ if (code := NEWS.get(type(event))) is not None:
+                self._tell_between(code, now)
             case Trouble(code):
                 self._tell(code, now)
             case MessageEnded(message, ending):
                 self._message_ended(message, ending, now)
+            case ModelChose() | ModelSaid() | OtherLost():
+                self._model_answered(event, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
             case InputEnded():
@@ -306,7 +299,7 @@ class Conversation(Tellings):
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        return self._apply(move, now)
+        return self._apply(self._consult(move, said, screened, now), now)
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""
@@ -356,6 +349,7 @@ class Conversation(Tellings):
         self._held = None
         self._waiting = None
         self.session.kind = kind
+        self.session.outside.closed = True
         self._enter(Interrupt(kind), now)
 
     # Failures that are told, once, in between -------------------------------------------------------------------------

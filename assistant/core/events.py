@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.core.guard import GuardedSentence
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.trusted import Sending
 from assistant.safety.transcript import Transcript
@@ -163,6 +164,30 @@ class PauseRequested:
     """A pause by key or button."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModelChose:
+    """The language model's choice among the options of `AskModel`; not yet known to be one of them."""
+
+    ask_id: int
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSaid:
+    """A sentence of the language model that passed the guard."""
+
+    ask_id: int
+    sentence: GuardedSentence
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLost:
+    """Another computer, the `model` or the `hearing` one, gave nothing; `code` says why. Told once by who asks it."""
+
+    what: str
+    code: str
+
+
 Event = (
     UserStartedSpeaking
     | UserStoppedSpeaking
@@ -187,4 +212,7 @@ Event = (
     | ReminderDue
     | Called
     | MessageEnded
+    | ModelChose
+    | ModelSaid
+    | OtherLost
 )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from assistant.core.cards import Card
 from assistant.core.commands import Record
+from assistant.core.outside import Outside
 from assistant.core.past import Past
 from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
@@ -98,6 +99,8 @@ class Session:
     """Messages to the trusted person that were confirmed: the last one's id."""
     sending: Sending | None = None
     """How the last one stands, until that was said; None: there is nothing to say of it."""
+    outside: Outside = field(default_factory=Outside)
+    """Other computers that may be asked."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from assistant.core.events import (
+    Event,
+    MicrophoneLost,
+    MicrophoneMuted,
+    MicrophoneReturned,
+    MicrophoneUnmuted,
+    SpeakerReturned,
+)
 from assistant.core.floor import Floor
 from assistant.core.ids import UtteranceId
 from assistant.core.moves import Moves
@@ -19,6 +27,14 @@ from assistant.core.timeline import Recorded, Segment, Speech
 from assistant.core.trusted import Sending
 from assistant.safety.screen import Screen
 
+NEWS: Mapping[type[Event], str] = {
+    MicrophoneLost: "microphone-lost",
+    MicrophoneReturned: "microphone-returned",
+    MicrophoneMuted: "microphone-muted",
+    MicrophoneUnmuted: "microphone-unmuted",
+    SpeakerReturned: "speaker-returned",
+}
+"""News of a device that is said aloud, by the code of its sentence. That the speaker is gone has nobody to hear it."""
 PROGRAM = "about.program"
 PROGRAM_SECONDS = 3 * 3600.0
 """New York and California ask for every three hours, Utah for the first use, seven days' absence and every question

@@ -76,6 +76,9 @@ class Intent(StrEnum):
     NOTE = "note"
     NOTE_FOR_THERAPIST = "note_for_therapist"
     WHAT_DO_YOU_REMEMBER = "what_do_you_remember"
+    USE_OTHERS = "use_others"
+    KEEP_HERE = "keep_here"
+    """Whether other computers may be used in this sitting."""
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 

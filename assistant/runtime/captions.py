@@ -14,13 +14,9 @@ from assistant.core.commands import Command, HideScreen, ShowResources, ShowTrus
 from assistant.core.events import (
     Event,
     MessageEnded,
-    MicrophoneLost,
-    MicrophoneMuted,
-    MicrophoneReturned,
-    MicrophoneUnmuted,
+    OtherLost,
     PlaybackProgressed,
     SpeakerLost,
-    SpeakerReturned,
     StopRequested,
     SynthesisFailed,
     TranscriptionFailed,
@@ -29,20 +25,14 @@ from assistant.core.events import (
 )
 from assistant.core.pages import HandOver, Page, Place
 from assistant.core.performance import seconds_of
+from assistant.core.tellings import NEWS
 from assistant.core.timeline import Recorded, Speech, Tone
 from assistant.runtime.status import BREATHS, is_announced, minutes_left
 from assistant.runtime.terminal import Lines, Paper, is_plain
 from assistant.safety.support import Line, Support
 from assistant.safety.transcript import Trust
 
-_LOST = {
-    MicrophoneLost: "microphone-lost",
-    MicrophoneReturned: "microphone-returned",
-    MicrophoneMuted: "microphone-muted",
-    MicrophoneUnmuted: "microphone-unmuted",
-    SpeakerLost: "speaker-lost",
-    SpeakerReturned: "speaker-returned",
-}
+_TOLD = {**NEWS, SpeakerLost: "speaker-lost"}
 
 
 class Captions:
@@ -70,7 +60,9 @@ class Captions:
                 self.line(f"{self.label('you')}: {transcript.text}", "2")
             case StopRequested():
                 self.line(self.label("stopped"), "2")
-            case _ if (code := _LOST.get(type(event))) is not None:
+            case OtherLost(what):
+                self.failure(f"{what}-lost")
+            case _ if (code := _TOLD.get(type(event))) is not None:
                 self.failure(code)
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)

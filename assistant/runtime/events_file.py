@@ -12,6 +12,7 @@ from assistant.core.commands import Command, Record, ShowResources, Speak
 from assistant.core.events import (
     Event,
     MessageEnded,
+    OtherLost,
     PartialTranscript,
     PlaybackFinished,
     PlaybackProgressed,
@@ -71,6 +72,8 @@ class EventsFile:
                 return {"text": transcript.text} if self._with_words else {}
             case TranscriptionFailed(_, code) | SynthesisFailed(_, code) | Trouble(code):
                 return {"code": code}
+            case OtherLost(what, code):
+                return {"what": what, "code": code}
             case PlaybackProgressed(utterance, segment):
                 return {"utterance_id": utterance, "segment": segment}
             case PlaybackFinished(utterance, segment, interrupted):

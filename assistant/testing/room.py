@@ -7,10 +7,11 @@ passes in about a second, and passes the same way every time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from assistant.core.commands import (
+    AskModel,
     Command,
     Duck,
     End,
@@ -82,6 +83,10 @@ class Room:
     """Whether a new sitting soon after would open with support."""
     recogniser: str = "works"
     """`works`, `fails` (says so) or `hangs` (never answers)."""
+    asked: list[AskModel] = field(default_factory=list)
+    """What a language model was asked."""
+    model: Callable[[AskModel], Iterable[tuple[float, Event]]] = lambda ask: ()
+    """What comes of it, and how many seconds after."""
     voice_engine: str = "works"
     """`works` or `dead`: words become captions over silence, and the failure is reported."""
     message_ending: Sending | None = Sending.SENT
@@ -192,6 +197,10 @@ class Room:
             case ShowResources(support):
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
+            case AskModel():
+                self.asked.append(command)
+                for after, event in self.model(command):
+                    self.happens(event, at=now + after)
             case HideScreen():
                 self._note(now, "HIDES the screen")
             case Latch():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.commands import EndReason, HideScreen, ShowResources, ShowTrusted
+from assistant.core.commands import EndReason, HearElsewhere, HideScreen, ShowResources, ShowTrusted
 from assistant.core.limits import reassured_enough
 from assistant.core.past import Forgetting
 from assistant.core.performance import spoken
@@ -63,6 +63,16 @@ def reassurance(session: Session, *answer: str) -> Move:
     return Move(say=spoken(lines), also=(ShowResources(session.fitting),), resume=True, interjection=True)
 
 
+def others(session: Session, *, agreed: bool) -> Move:
+    """The person's word on other computers, for this sitting."""
+    outside = session.outside
+    if not outside.any:
+        return aside(session, "outside.none")
+    outside.agreed = agreed
+    told = aside(session, "outside.agreed" if agreed else "outside.refused")
+    return replace(told, also=(HearElsewhere(outside.may_hear),))
+
+
 _FORGETTING = {
     Intent.FORGET_THAT: Forgetting.THAT,
     Intent.FORGET_TODAY: Forgetting.TODAY,
@@ -108,6 +118,8 @@ def common_answer(session: Session, said: Understanding, words: ScreenedText) ->
             return Move(next=ToMessage(), interjection=True)
         case Intent.SEND_MESSAGE:
             return _no_message(session)
+        case Intent.USE_OTHERS | Intent.KEEP_HERE:
+            return others(session, agreed=said.intent is Intent.USE_OTHERS)
         case Intent.HELP | Intent.WHO_CAN_I_CALL:
             return _support(session)
         case Intent.OTHER_LANGUAGE:

@@ -28,9 +28,10 @@ class Greeting:
     asked_again: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
-        key = "greeting.typed" if session.typed else "greeting.hello"
         chime = (Chime("start"),) if self.chime else ()
-        return Move(say=(*chime, *spoken(session.lines(key))), listen=session.greeting_seconds)
+        first, *rest = session.lines("greeting.typed" if session.typed else "greeting.hello")
+        told = (line for key in session.outside.notice() for line in session.lines(key))
+        return Move(say=(*chime, *spoken((first, *told, *rest))), listen=session.greeting_seconds)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if not said.states:
