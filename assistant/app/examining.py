@@ -137,6 +137,20 @@ def listening(settings: Settings, *, play: bool) -> list[Finding]:
     return [_heard(heard | {"muted": heard["muted"] and measured.muted}), _echo(measured)]
 
 
+def heard_finding(heard: dict[str, object]) -> str:
+    """What was heard, and how to mend it, as a line."""
+    return _line(_heard(heard))
+
+
+def echo_finding(measured: Loopback) -> str:
+    """What came back of the chime, as a line."""
+    return _line(_echo(measured))
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding['name']}: {finding['detail']}. {finding['mend']}".rstrip()
+
+
 def _heard(heard: dict[str, object]) -> Finding:
     if heard["muted"]:
         mend = "unmute it in the system's settings of sound, or choose another: microphone.device"

@@ -16,6 +16,7 @@ from assistant.app.files import scene_of
 from assistant.app.parts import (
     build_conversation,
     build_layout,
+    build_learned,
     build_listener,
     build_over_voice,
     build_recogniser,
@@ -57,7 +58,6 @@ from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
 from assistant.settings import RunOptions, Settings
 from assistant.speaking.voice_worker import VoiceWorker
-from assistant.understanding.learned import LearnedScreen
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
@@ -85,7 +85,7 @@ def run_live(
         loop.post(event)
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
-    learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    learned = build_learned(lambda error: post(Trouble(error.code)))
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
     def sitting(past: Past) -> Conversation:
@@ -129,7 +129,7 @@ def run_live(
         worker.start()
         recogniser: RecogniserWorker | None = None
         if not typed:
-            engine = build_recogniser(library, settings, options.stt)
+            engine = build_recogniser(library, settings, options.stt, lambda code: post(Trouble(code)))
             recogniser = RecogniserWorker(engine, loop.post)
             recogniser.start()
             stack.callback(recogniser.close)

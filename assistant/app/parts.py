@@ -10,15 +10,19 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from numpy import float32
+from numpy.typing import NDArray
 from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME
 from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
+from assistant.core.fitting import TURN_SECONDS, encoder_fits
 from assistant.core.floor import TurnPolicy
 from assistant.core.past import Past
 from assistant.core.performance import manner
@@ -29,12 +33,12 @@ from assistant.core.script import Ask, Breathe, Rate, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
-from assistant.errors import StoreError, UsageError
+from assistant.errors import EngineError, StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
-from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
@@ -45,12 +49,15 @@ from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind
 from assistant.settings import RunOptions, Settings
+from assistant.sound import read_wav, resampled
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
+from assistant.understanding.encoder import EncoderEstimator
 from assistant.understanding.learned import LearnedScreen
+from assistant.understanding.ngrams import NGramEstimator
 
 PHRASES_AN_INTENT = 6
 PHRASES_OF_STOP = 14
@@ -95,7 +102,7 @@ def build_conversation(
         over_voice_seconds=settings.turn.over_voice_seconds,
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
-    screen = build_screen(library, learned or LearnedScreen())
+    screen = build_screen(library, learned or build_learned())
     opening: Scene | None = Waiting() if waits else None
     if check_in is not None:
         opening = CheckInScene(known_check_in(library, check_in), opens=True)
@@ -156,19 +163,52 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
     return Listener(activity, Segmenter(policy)) if key is None else KeyedListener(activity, key, policy)
 
 
-def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
-    """As asked for, as configured, or the best there is."""
+def build_recogniser(
+    library: Library, settings: Settings, engine: str | None, tell: Callable[[str], None] | None = None
+) -> Recogniser:
+    """As asked for, as configured, or the best there is. With `tell` one that nobody named is held to its time, and
+    `tell` is told when a smaller one stands in.
+    """
     from assistant.hearing.choose import choose_recogniser
 
     speech = settings.speech_to_text
-    return choose_recogniser(
-        engine or speech.engine,
-        model_directory(settings),
-        settings.language,
-        speech.threads,
-        expected_phrases(library),
-        [*library.rules.must_catch, *_stops(library)],
-    )
+    wanted = engine or speech.engine
+
+    def build(name: str) -> Recogniser:
+        return choose_recogniser(
+            name,
+            model_directory(settings),
+            settings.language,
+            speech.threads,
+            expected_phrases(library),
+            [*library.rules.must_catch, *_stops(library)],
+        )
+
+    best = build(wanted)
+    if tell is None or wanted != "auto" or best.name != "faster-whisper":
+        return best
+    from assistant.hearing.in_time import InTime
+
+    return InTime(best, build("pocketsphinx"), timed_turn(), tell)
+
+
+def timed_turn() -> NDArray[float32]:
+    """Speech by which a recogniser is timed: 16 kHz, `TURN_SECONDS`."""
+    import numpy as np
+
+    speech = resampled(read_wav(content_root() / "audio" / "demo-panic-short.wav"), RATE)
+    return np.resize(speech, round(TURN_SECONDS * RATE))
+
+
+def build_learned(on_failure: Callable[[EngineError], None] = lambda error: None) -> LearnedScreen:
+    """The learned layer of the screen; without its larger model where that has no room, and then that is told."""
+    return LearnedScreen(on_failure, (_encoder_with_room, NGramEstimator))
+
+
+def _encoder_with_room() -> RiskEstimator:
+    if not encoder_fits(free_memory_mb()):
+        raise EngineError("screen-model", "Too little memory is free for the larger model of the screen.")
+    return EncoderEstimator()
 
 
 def build_layout(

@@ -47,6 +47,7 @@ FAILURES = (
     "knocks-unwritable",
     "recogniser-failed",
     "recogniser-slow",
+    "recogniser-smaller",
     "no-sound",
     "built-in-recogniser",
     "something-broke",
