@@ -18,6 +18,8 @@ from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
 from assistant.core.script import Caution
 
+FORM = 1
+"""Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""
 _STRICT = {"extra": "forbid"}
 """Read by pydantic: a misspelt key must not go unnoticed."""
 
@@ -162,6 +164,7 @@ class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
+    version: Annotated[int, Field(ge=1, le=FORM)]
     language: Annotated[str, Field(min_length=2)]
     country: Annotated[str, AfterValidator(_country_code)]
     trusted_person: Annotated[str, Field(min_length=1)] | None

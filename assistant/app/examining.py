@@ -10,11 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from assistant.app.fitting import measure, told
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
+from assistant.core.fitting import Hearing
 from assistant.devices import all_devices, find_device
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
@@ -55,6 +57,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     findings.append(_measured("voice engine", lambda: _voice(settings)))
     findings += _voice_engines(settings)
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
+    findings.append(_machine(settings))
     findings.append(_learned_screen())
     recorded = library.root / "audio" / settings.language / "support.wav"
     if recorded.is_file():
@@ -228,6 +231,20 @@ def _voice_engines(settings: Settings) -> list[Finding]:
         detail = f"a speech endpoint for the published lines, off: {here}"
         found.append(_finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
     return found
+
+
+def _machine(settings: Settings) -> Finding:
+    """What fits it, by what was measured now, and whether the settings have more than that."""
+    measured = measure(settings)
+    lines = told(measured)
+    mend = ""
+    if settings.speech_to_text.engine == "faster-whisper" and measured.fits.hearing not in (
+        Hearing.FITS,
+        Hearing.ABSENT,
+    ):
+        mend = "speech_to_text.engine: auto takes the built-in recogniser while faster-whisper is late"
+    detail = f"{lines[0]}. {lines[-1].rstrip('.')}"
+    return _finding("this machine", "degraded" if mend or not measured.fits.encoder else "ok", detail, mend)
 
 
 def _learned_screen() -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.config import load_settings, own_settings_file
 from assistant.content.root import content_root
 from assistant.errors import ConfigError, StoreError
-from assistant.settings import Settings
+from assistant.settings import FORM, Settings
 
 HEAD = """\
 # Your settings: `grounding setup` writes your answers here, and you may change them by hand. What is not here is as in
@@ -44,6 +44,8 @@ def save(changes: Mapping[str, object]) -> Settings:
     """
     path = own_settings_file().resolve()
     data, head = _read(path)
+    if not data:
+        data["version"] = FORM
     for key, value in changes.items():
         *above, last = key.split(".")
         section = data

@@ -82,7 +82,7 @@ def _asked(step: Step, settings: Settings) -> Settings:
     except PutOff:
         print("Left for later.")
     except AssistantError as error:
-        if error.code in ("settings-unwritable", "config-faults"):
+        if error.code in ("settings-unwritable", "settings-newer", "config-faults"):
             raise
         print(f"{error.hint} Left for later.")
     return settings

@@ -48,6 +48,7 @@ FAILURES = (
     "recogniser-failed",
     "recogniser-slow",
     "recogniser-smaller",
+    "settings-newer",
     "no-sound",
     "built-in-recogniser",
     "something-broke",

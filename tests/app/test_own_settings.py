@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app import own_settings
 from assistant.app.own_settings import answered, save
-from assistant.config import own_settings_file
+from assistant.config import own_settings_file, settings_faults
+from assistant.content.root import content_root
 from assistant.errors import ConfigError, StoreError
 
 MINE = """\
@@ -34,9 +34,9 @@ def test_a_new_file_says_what_it_is_and_is_for_its_owner_alone() -> None:
     settings = save({"country": "NO", "turn.patient": True})
     text = own_settings_file().read_text(encoding="utf-8")
     assert settings.country == "NO" and settings.turn.patient
-    assert text.startswith("# Your settings") and text.endswith("country: NO\nturn:\n  patient: true\n")
+    assert text.startswith("# Your settings") and text.endswith("\nversion: 1\ncountry: NO\nturn:\n  patient: true\n")
     assert own_settings_file().stat().st_mode & 0o777 == 0o600
-    assert answered() == {"country", "turn", "turn.patient"}
+    assert answered() == {"version", "country", "turn", "turn.patient"}
 
 
 def test_comments_and_order_stay() -> None:
@@ -50,7 +50,7 @@ def test_comments_and_order_stay() -> None:
 def test_a_file_of_comments_keeps_them() -> None:
     path = write("# only words\n")
     save({"country": "GB"})
-    assert path.read_text(encoding="utf-8") == "# only words\ncountry: GB\n"
+    assert path.read_text(encoding="utf-8") == "# only words\nversion: 1\ncountry: GB\n"
 
 
 @pytest.mark.parametrize("broken", ["country: [", "- a list\n", "just text\n", "a: 1\na: 2\n"])
@@ -59,6 +59,22 @@ def test_a_file_that_cannot_be_read_is_left_alone(broken: str) -> None:
     with pytest.raises(ConfigError):
         save({"country": "GB"})
     assert path.read_text(encoding="utf-8") == broken
+
+
+def test_a_file_of_a_newer_program_is_refused_with_a_clear_line_and_left_alone() -> None:
+    path = write("version: 2\nunheard_of: yes\n")
+    with pytest.raises(ConfigError, match="a newer version of this program") as refused:
+        save({"country": "GB"})
+    assert (
+        refused.value.code == "settings-newer" and path.read_text(encoding="utf-8") == "version: 2\nunheard_of: yes\n"
+    )
+    (fault,) = settings_faults([content_root() / "config.yaml", path])
+    assert (fault.line, "upgrade" in fault.mend) == (1, True)
+
+
+def test_a_file_from_before_there_were_forms_is_read() -> None:
+    write("country: NZ\n")
+    assert save({"language": "en"}).country == "NZ"
 
 
 def test_a_key_that_nobody_knows_is_told_and_stays() -> None:
@@ -74,7 +90,7 @@ def test_pulled_out_in_the_middle_of_a_write_the_old_file_is_whole(monkeypatch: 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own_settings.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StoreError, match="No space left"):
         save({"country": "NO"})
     assert path.read_text(encoding="utf-8") == MINE
