@@ -145,9 +145,8 @@ fi
 step "The program"
 new="$program/$(date +%Y-%m-%d-%H%M%S)"
 run mkdir -p "$program"
-run python3 -m venv "$new"
 what="${wheel:-$source}"
-if ! run "$new/bin/pip" install --quiet --disable-pip-version-check "${what}[aec]"; then
+if ! run python3 -m venv "$new" || ! run "$new/bin/pip" install --quiet --disable-pip-version-check "${what}[aec]"; then
     rm -rf "$new"
     echo "The program could not be installed; pip's last lines say why. What was there before stays as it was." >&2
     exit 1

@@ -26,12 +26,13 @@ PYTHONS = ("3.11", "3.12", "3.13")
 ALLOWED = frozenset(
     {"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "PSF-2.0", "ISC", "Unlicense", "0BSD"}
 )
-"""SPDX. Each may go with an Apache-2.0 program that installs it as a package of its own; of MPL-2.0 (pyttsx3, and a part
-of tqdm) nothing is changed or copied here."""
+"""SPDX. Each may go with an Apache-2.0 program that installs it as a package of its own; of what is under MPL-2.0
+(pyttsx3, and a part of tqdm) nothing is changed or copied here."""
 ALSO = {"Zlib", "CC0-1.0", "LGPL-2.1-or-later"}
 """Of numpy's and av's parts, and of soxr, which is a shared library that can be replaced, as the LGPL asks."""
 TOLD = {
-    "ctranslate2": "MIT", "flatbuffers": "Apache-2.0", "pyttsx3": "MPL-2.0", "sounddevice": "MIT", "tokenizers": "Apache-2.0",
+    "ctranslate2": "MIT", "flatbuffers": "Apache-2.0", "pyttsx3": "MPL-2.0", "sounddevice": "MIT",
+    "tokenizers": "Apache-2.0",
     "onnxruntime": "MIT", "faster-whisper": "MIT", "soxr": "LGPL-2.1-or-later", "hf-xet": "Apache-2.0",
     "huggingface-hub": "Apache-2.0", "pocketsphinx": "MIT", "protobuf": "BSD-3-Clause", "PyYAML": "MIT",
     "ruamel.yaml": "MIT", "filelock": "Unlicense", "av": "BSD-3-Clause",
@@ -183,7 +184,9 @@ def allowed(part: Part) -> bool:
     def may(expression: str) -> bool:
         if " AND " in expression:
             return all(may(piece) for piece in expression.split(" AND "))
-        return any(piece.strip(" ()") in ALLOWED | ALSO for piece in re.split(r" OR ", expression.split(" WITH ")[0]))
+        return any(
+            piece.strip(" ()") in ALLOWED | ALSO for piece in re.split(r" OR ", expression.partition(" WITH ")[0])
+        )
 
     return bool(part.licence) and may(part.licence)
 

@@ -7,9 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.fitting import (
-    IN_TIME_SECONDS, KEEPS_UP, LISTENING_MB, PIPER_MB, SPARE_MB, WHISPER_MB, Fit, Hearing, Machine, Speaking,
-    encoder_fits, fit,
-)  # fmt: skip
+    IN_TIME_SECONDS,
+    KEEPS_UP,
+    LISTENING_MB,
+    PIPER_MB,
+    SPARE_MB,
+    WHISPER_MB,
+    Fit,
+    Hearing,
+    Machine,
+    Speaking,
+    encoder_fits,
+    fit,
+)
 
 H, S = Hearing, Speaking
 
