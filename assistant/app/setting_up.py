@@ -60,11 +60,14 @@ def ask_all(settings: Settings, again: str | None, *, alone: bool) -> Settings:
     return settings
 
 
+_SHORT = {"patient": "turn.patient", "recogniser": "speech_to_text.threads"}
+"""What people call a key."""
+
+
 def known_step(key: str) -> str:
     """Raises UsageError, with the nearest."""
     keys = [step.key for step in STEPS]
-    short = {name: name for name in keys} | {name.split(".")[0]: name for name in keys if name.split(".")[0] != "voice"}
-    short["voice"] = "voice.engine"
+    short = {name: name for name in keys} | {name.split(".")[0]: name for name in keys} | _SHORT
     if key in short:
         return short[key]
     likely = ", ".join(nearest(key, keys, 3) or keys)

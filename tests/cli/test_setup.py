@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.setting_up import STEPS
+from assistant.app.setting_up import STEPS, known_step
 from assistant.config import load_settings, own_settings_file
 from assistant.content.root import content_root
 
@@ -227,6 +227,18 @@ def test_what_cannot_be_is_told_in_a_line_and_nothing_is_written(
     result = grounding(*given)
     assert result.returncode == code and told in result.stderr and "Traceback" not in result.stderr
     assert not own_settings_file().is_file()
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("country", "country"), ("patient", "turn.patient"), ("turn.patient", "turn.patient"), ("voice", "voice.engine"),
+        ("microphone", "microphone.device"), ("speaker", "speaker.device"), ("recogniser", "speech_to_text.threads"),
+        ("trusted_person", "trusted_person"), ("speech_to_text", "speech_to_text.threads"),
+    ],
+)  # fmt: skip
+def test_a_question_is_found_by_its_key_or_what_people_call_it(said: str, key: str) -> None:
+    assert known_step(said) == key
 
 
 def test_every_step_has_a_key_of_its_own() -> None:
