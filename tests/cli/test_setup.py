@@ -232,7 +232,7 @@ def test_what_cannot_be_is_told_in_a_line_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("said", "key"),
     [
-        ("country", "country"), ("patient", "turn.patient"), ("turn.patient", "turn.patient"), 
+        ("country", "country"), ("patient", "turn.patient"), ("turn.patient", "turn.patient"),
         ("voice", "voice.engine"),
         ("microphone", "microphone.device"), ("speaker", "speaker.device"), ("recogniser", "speech_to_text.threads"),
         ("trusted_person", "trusted_person"), ("speech_to_text", "speech_to_text.threads"),
