@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
 ALLOWED = frozenset(
-    {"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "PSF-2.0", "ISC", "Unlicense", "0BSD"}
+    {"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "PSF-2.0", "ISC", "MIT-0", "Unlicense", "0BSD"}
 )
 """SPDX. Each may go with an Apache-2.0 program that installs it as a package of its own; of what is under MPL-2.0
 (pyttsx3, and a part of tqdm) nothing is changed or copied here."""
@@ -43,6 +43,15 @@ CLASSIFIERS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "ISC License (ISCL)": "ISC",
     "Python Software Foundation License": "PSF-2.0", "The Unlicense (Unlicense)": "Unlicense",
 }  # fmt: skip
+
+
+LIST = """
+import importlib.metadata as m, json
+print(json.dumps([{"name": d.metadata["Name"], "version": d.version, "license": d.metadata["License"],
+    "license_expression": d.metadata["License-Expression"], "classifier": d.metadata.get_all("Classifier")}
+    for d in m.distributions()]))
+"""
+"""Run by the clean environment's own Python: an older pip reads no SPDX expression."""
 
 
 class Refused(Exception):  # noqa: N818 - a verdict on the release
@@ -142,27 +151,26 @@ def used(wheel: Path, python: str) -> list[Part]:
                 raise Refused(f"on Python {python}, {' '.join(command[:2])}: {result.stderr[-500:]}")
         if (place / "answer.wav").stat().st_size < 1_000_000:
             raise Refused(f"on Python {python} the session has next to no sound")
-        listed = subprocess.run(
-            [str(own), "-m", "pip", "inspect", "--local"], capture_output=True, text=True, check=True
-        )
-    return parts_of(json.loads(listed.stdout)["installed"])
+        listed = subprocess.run([str(own), "-c", LIST], capture_output=True, text=True, check=True)
+    return parts_of(json.loads(listed.stdout))
 
 
 def parts_of(installed: Iterable[Mapping[str, object]]) -> list[Part]:
-    """What `pip inspect` lists, without pip and the program itself."""
-    found = []
-    for entry in installed:
-        metadata = entry["metadata"]
-        assert isinstance(metadata, dict)
-        if metadata["name"] not in ("pip", "setuptools", "grounding-assistant"):
-            found.append(Part(metadata["name"], metadata["version"], licence_of(metadata)))
+    """What `LIST` prints, without pip and the program itself."""
+    found = [
+        Part(str(metadata["name"]), str(metadata["version"]), licence_of(metadata))
+        for metadata in installed
+        if metadata["name"] not in ("pip", "setuptools", "grounding-assistant")
+    ]
     return sorted(found, key=lambda part: part.name.lower())
 
 
 def licence_of(metadata: Mapping[str, object]) -> str:
     """As the package says by SPDX, else by a classifier, else as noted here."""
     expression = str(metadata.get("license_expression") or "")
-    if not expression and re.fullmatch(r"[A-Za-z0-9.+-]{2,20}", short := str(metadata.get("license") or "").strip()):
+    if not expression and re.fullmatch(
+        r"[A-Za-z0-9.+-]{2,20}( (AND|OR) [A-Za-z0-9.+-]{2,20})*", short := str(metadata.get("license") or "").strip()
+    ):
         expression = {"Apache2": "Apache-2.0", "BSD": "BSD-3-Clause", "MPL2": "MPL-2.0"}.get(short, short)
     classifiers = metadata.get("classifier") or []
     assert isinstance(classifiers, list)
