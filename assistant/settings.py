@@ -19,6 +19,8 @@ from assistant.core.reminders import Reminder, Schedule
 from assistant.core.scenes.waiting import Wake
 from assistant.core.script import Caution
 
+FORM = 1
+"""Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""
 _STRICT = {"extra": "forbid"}
 """Read by pydantic: a misspelt key must not go unnoticed."""
 
@@ -169,7 +171,8 @@ class Reminders:
         return Schedule(reminders, quiet, self.most_a_day)
 
 
-def _phone(number: str) -> str:
+def phone_number(number: str) -> str:
+    """As it is dialled. Raises ValueError."""
     if not re.fullmatch(r"\+?[\d ()./-]{2,30}", number) or sum(map(str.isdecimal, number)) < 2:
         raise ValueError('this is no telephone number; write it as it is dialled, in quotes: "07700 900123"')
     return number
@@ -181,7 +184,7 @@ class Trusted:
 
     __pydantic_config__: ClassVar[Any] = _STRICT
     name: Annotated[str, Field(min_length=1, max_length=60)] | None
-    number: Annotated[str, AfterValidator(_phone)] | None
+    number: Annotated[str, AfterValidator(phone_number)] | None
     message: Annotated[str, Field(min_length=1, max_length=500)] | None
 
 
@@ -243,6 +246,7 @@ class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
+    version: Annotated[int, Field(ge=1, le=FORM)]
     language: Annotated[str, Field(min_length=2)]
     country: Annotated[str, AfterValidator(_country_code)]
     trusted_person: Trusted

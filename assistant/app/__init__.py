@@ -86,11 +86,18 @@ def bench(settings: Settings) -> dict[str, object]:
     return work()
 
 
-def setup(settings: Settings, voice: str | None = None) -> int:
+def setup(
+    settings: Settings,
+    voice: str | None = None,
+    again: str | None = None,
+    *,
+    alone: bool = False,
+    answers: Path | None = None,
+) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings, voice)
+    return work(settings, voice, again, alone=alone, answers=answers)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:

@@ -15,10 +15,12 @@ from functools import partial
 from types import FrameType
 
 from assistant.app.files import scene_of
+from assistant.app.lines import ready_lines
 from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
+    build_learned,
     build_listener,
     build_over_voice,
     build_recogniser,
@@ -28,7 +30,6 @@ from assistant.app.parts import (
     knocks_path,
     latch_path,
     page_observers,
-    ready_lines,
     warm_up,
 )
 from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
@@ -69,7 +70,6 @@ from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
 from assistant.settings import RunOptions, Settings
 from assistant.speaking.voice_worker import VoiceWorker
-from assistant.understanding.learned import LearnedScreen
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
@@ -97,7 +97,7 @@ def run_live(
         loop.post(event)
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
-    learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    learned = build_learned(lambda error: post(Trouble(error.code)))
     wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
     others = others_of(settings, None if typed else options.stt)
     if typed:
@@ -157,7 +157,8 @@ def run_live(
         recogniser: RecogniserWorker | None = None
         engine: Recogniser | None = None
         if not typed:
-            engine = hears_elsewhere(build_recogniser(library, settings, options.stt), settings, others, loop.post)
+            here = build_recogniser(library, settings, options.stt, lambda code: post(Trouble(code)))
+            engine = hears_elsewhere(here, settings, others, loop.post)
             recogniser = RecogniserWorker(engine, loop.post)
             recogniser.start()
             stack.callback(recogniser.close)

@@ -7,65 +7,60 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from numpy import float32
+from numpy.typing import NDArray
 from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.lines import expected_phrases, ways_to_stop
+from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME
 from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
+from assistant.core.fitting import TURN_SECONDS, encoder_fits
 from assistant.core.floor import TurnPolicy
-from assistant.core.flows import Flow, Prompt, ReadBack
+from assistant.core.flows import Flow
 from assistant.core.outside import Outside
 from assistant.core.pages import Page
 from assistant.core.past import Past
-from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.scene import Scene
 from assistant.core.scenes.waiting import Waiting, Wake
-from assistant.core.script import Ask, Breathe, Rate, Say, Script
+from assistant.core.script import Script
 from assistant.core.session import Session
-from assistant.core.timeline import Speech
 from assistant.core.trusted import TrustedPerson
-from assistant.core.understanding import Intent
-from assistant.errors import StoreError, UsageError
+from assistant.errors import EngineError, StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
-from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.page_file import PageFile
 from assistant.runtime.stage import Observer
-from assistant.safety.interrupt import NOBODY_KNOWN, compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
-from assistant.safety.verdict import Kind
 from assistant.safety.words import normalise
 from assistant.settings import RunOptions, Settings
+from assistant.sound import read_wav, resampled
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
+from assistant.understanding.encoder import EncoderEstimator
 from assistant.understanding.learned import LearnedScreen
-
-PHRASES_AN_INTENT = 6
-OTHERS = (Intent.USE_OTHERS, Intent.KEEP_HERE)
-"""Whoever has set up another computer has a recogniser of free speech; for all others they are phrases to mishear."""
-PHRASES_OF_STOP = 14
-QUESTIONS_A_CARD, BEGINS_A_FLOW = 2, 3
-"""The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
+from assistant.understanding.ngrams import NGramEstimator
 
 
 def load_library(settings: Settings) -> Library:
@@ -117,7 +112,7 @@ def build_conversation(
         over_voice_seconds=settings.turn.over_voice_seconds,
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
-    screen = build_screen(library, learned or LearnedScreen())
+    screen = build_screen(library, learned or build_learned())
     opening: Scene | None = Waiting(wake) if wake is not None else None
     if check_in is not None:
         opening = CheckInScene(known_check_in(library, check_in), opens=True)
@@ -202,19 +197,52 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
     return Listener(activity, Segmenter(policy)) if key is None else KeyedListener(activity, key, policy)
 
 
-def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
-    """As asked for, as configured, or the best there is; on this computer, which hears in any case."""
+def build_recogniser(
+    library: Library, settings: Settings, engine: str | None, tell: Callable[[str], None] | None = None
+) -> Recogniser:
+    """As asked for, as configured, or the best there is; on this computer, which hears in any case. With `tell` one
+    that nobody named is held to its time, and `tell` is told when a smaller one stands in.
+    """
     from assistant.hearing.choose import choose_recogniser
 
     speech = settings.speech_to_text
-    return choose_recogniser(
-        engine or speech.engine,
-        model_directory(settings),
-        settings.language,
-        speech.threads,
-        expected_phrases(library),
-        [*library.rules.must_catch, *_stops(library)],
-    )
+    wanted = engine or speech.engine
+
+    def build(name: str) -> Recogniser:
+        return choose_recogniser(
+            name,
+            model_directory(settings),
+            settings.language,
+            speech.threads,
+            expected_phrases(library),
+            [*library.rules.must_catch, *ways_to_stop(library)],
+        )
+
+    best = build(wanted)
+    if tell is None or wanted != "auto" or best.name != "faster-whisper":
+        return best
+    from assistant.hearing.in_time import InTime
+
+    return InTime(best, build("pocketsphinx"), timed_turn(), tell)
+
+
+def timed_turn() -> NDArray[float32]:
+    """Speech by which a recogniser is timed: 16 kHz, `TURN_SECONDS`."""
+    import numpy as np
+
+    speech = resampled(read_wav(content_root() / "audio" / "demo-panic-short.wav"), RATE)
+    return np.resize(speech, round(TURN_SECONDS * RATE))
+
+
+def build_learned(on_failure: Callable[[EngineError], None] = lambda error: None) -> LearnedScreen:
+    """The learned layer of the screen; without its larger model where that has no room, and then that is told."""
+    return LearnedScreen(on_failure, (_encoder_with_room, NGramEstimator))
+
+
+def _encoder_with_room() -> RiskEstimator:
+    if not encoder_fits(free_memory_mb()):
+        raise EngineError("screen-model", "Too little memory is free for the larger model of the screen.")
+    return EncoderEstimator()
 
 
 def build_layout(
@@ -256,84 +284,6 @@ def latch_path() -> Path:
 def knocks_path() -> Path:
     """Where it is noted, without a word, when reminders were given."""
     return user_state_path(NAME, appauthor=False) / "reminders.json"
-
-
-def expected_phrases(library: Library) -> list[str]:
-    """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
-    plain way to say that one is in danger.
-    """
-    known = [said for intent, said in library.lexicon.commands.items() if intent not in OTHERS]
-    phrases = [phrase for said in known for phrase in said[:PHRASES_AN_INTENT] if "{" not in phrase]
-    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
-    return sorted(set(chain.from_iterable(wanted)))
-
-
-def _asked(library: Library) -> Iterator[str]:
-    """How people ask for a card or a flow, and go on in one."""
-    repertoire = library.repertoire
-    for card in repertoire.cards.cards if repertoire.cards is not None else ():
-        yield from card.questions[:QUESTIONS_A_CARD]
-    for flow in repertoire.flows.values():
-        yield from flow.begins[:BEGINS_A_FLOW]
-    if repertoire.flow_wording is not None:
-        yield from (*repertoire.flow_wording.onward, *repertoire.flow_wording.shorter)
-
-
-def _stops(library: Library) -> tuple[str, ...]:
-    return library.lexicon.commands[Intent.STOP][:PHRASES_OF_STOP] + library.lexicon.commands[Intent.HELP]
-
-
-def fixed_lines(library: Library) -> list[Speech]:
-    """Every sentence that needs no filling in, at the pace it has, the ones that may be needed soonest first."""
-    phrases = library.repertoire.phrases
-    soonest = ("greeting.", "choosing.lead", "interrupt.", "stopped.", "exercise.", "concern.", "failures.")
-    keys = [key for start in soonest for key in phrases if key.startswith(start)]
-    keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
-    lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
-    repertoire = library.repertoire
-    flows = [flow.script for flow in repertoire.flows.values()]
-    for script in chain(repertoire.scripts.values(), repertoire.check_ins.values(), flows):
-        for index, step in enumerate(script.steps):
-            pace = manner(script, index).pace
-            match step:
-                case Say():
-                    lines += [Speech(line, pace) for line in chain.from_iterable(step.wordings)]
-                case Breathe():
-                    lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
-                case Ask():
-                    replies = (step.on_answer, step.on_silence, step.on_yes, step.on_no)
-                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies), *_of_flows(step))]
-                case Rate() if step.question:
-                    lines.append(Speech(step.question))
-                case _:
-                    pass
-        lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
-    cards = repertoire.cards.cards if repertoire.cards is not None else ()
-    lines += [Speech(line) for card in cards for line in (*card.text, card.sure)]
-    return list(dict.fromkeys(lines))
-
-
-def _of_flows(step: Ask) -> tuple[str, ...]:
-    """What only a question of a flow can say."""
-    match step:
-        case Prompt():
-            return (*step.easier, *((step.label,) if step.label else ()))
-        case ReadBack():
-            return (step.which,)
-        case _:
-            return ()
-
-
-def ready_lines(library: Library) -> list[Speech]:
-    """What is rendered ahead: the fixed lines, and those filled in with what is known before, which are the country's
-    numbers and the answers to a question from zero to ten.
-    """
-    phrases, support = library.repertoire.phrases, library.support
-    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, NOBODY_KNOWN)]
-    filled += [*compose_support(support, phrases), *compose_texting(support.for_kind(None), phrases)]
-    heard = phrases["rate.heard"]
-    filled += [line.format(number=number.capitalize()) for number in phrases["spoken.numbers"] for line in heard]
-    return list(dict.fromkeys([*fixed_lines(library), *map(Speech, filled)]))
 
 
 @contextmanager

@@ -1,75 +1,74 @@
-"""`grounding setup`, about somebody to turn to: each answer may be left out, and what is known is not asked."""
+"""The questions of `setup` about somebody to turn to: each may be left out, and nobody is told of it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from getpass import getpass
-
-from assistant.app.own_settings import write_section
+from assistant.app.asking import Question, ask, yes
+from assistant.app.parts import load_library
 from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.core.trusted import Sending
 from assistant.errors import AssistantError
 from assistant.reaching.channel import LONGEST, find_channel, keep_channel
 from assistant.reaching.messenger import GET, apprise_here, deliver, fits
-from assistant.settings import Settings
+from assistant.settings import Settings, phone_number
 
-Ask = Callable[[str], str]
-_YES = ("y", "yes")
+LONGEST_NAME = 60
+LONGEST_MESSAGE = 400
+NONE = ("nobody", "none")
 
 
-def ask_about_trusted(settings: Settings, library: Library, ask: Ask = input, ask_secret: Ask = getpass) -> None:
-    """At a terminal; elsewhere nobody is asked. What cannot be kept is told, and setup goes on."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return
+def somebody_is_trusted(settings: Settings) -> bool:
+    """Whether there is a name to ask more about."""
+    return settings.trusted_person.name is not None
+
+
+def ask_name(settings: Settings) -> dict[str, object]:
+    """A name only; nobody is contacted."""
+    text = "Whom do you trust? A first name, which I say when things are hard. Nobody is contacted by it."
+    usual = settings.trusted_person.name
+    return {"trusted_person.name": ask(Question(text, usual, usual or "nobody", _name))}
+
+
+def ask_number(settings: Settings) -> dict[str, object]:
+    """To be read out and shown when it is asked for."""
+    text = f"{settings.trusted_person.name}'s telephone number? I read it out when you ask for it."
+    usual = settings.trusted_person.number
+    return {"trusted_person.number": ask(Question(text, usual, usual or "none", _number))}
+
+
+def ask_message(settings: Settings) -> dict[str, object]:
+    """What a message says, and where it goes. What cannot be kept is told."""
+    library = load_library(settings)
+    wording = " ".join(library.repertoire.phrases["trusted.message"])
+    usual = settings.trusted_person.message
+    text = "What shall a message to them say? I send one only when you ask for it and say yes."
+    message = ask(Question(text, usual, repr(usual or wording), _message))
     try:
-        _who(settings, library, ask)
-        _where(library, ask, ask_secret)
+        _ask_where(library)
     except AssistantError as error:
         print(error.hint)
-    except EOFError:
-        print()
+    return {"trusted_person.message": message}
 
 
-def _who(settings: Settings, library: Library, ask: Ask) -> None:
-    own = settings.trusted_person
-    usual = " ".join(library.repertoire.phrases["trusted.message"])
-    questions = [
-        ("name", own.name, "What do you call them? "),
-        ("number", own.number, "Their telephone number, to be read out when you ask for it: "),
-        ("message", own.message, f"What a message to them says, once you ask for it and confirm (Enter: {usual!r}): "),
-    ]
-    missing = [(key, question) for key, known, question in questions if known is None]
-    if not missing:
-        return
-    print("Someone you trust: the assistant can name them, and read out their number. Enter leaves a question out.")
-    given = {key: answer for key, question in missing if (answer := ask(question).strip())}
-    if given:
-        print(f"Kept in {write_section('trusted_person', given)}, readable only by you.")
-
-
-def _where(library: Library, ask: Ask, ask_secret: Ask) -> None:
+def _ask_where(library: Library) -> None:
     folder = own_settings_file().parent
     if find_channel(folder) is not None:
         return
     if not apprise_here():
-        print(f"To have a message sent to them when you ask for it: {GET}, then setup once more.")
+        print(f"To have a message sent: {GET}, and then: grounding setup --again trusted_person.message")
         return
-    print(
-        "Where a message goes: an address as https://appriseit.com/services/ lists them, for your e-mail, Telegram, "
-        "Signal and others. It is a secret like a password, is not shown as you type, and goes to that service alone."
+    text = (
+        "Where does a message go? An address as https://appriseit.com/services/ lists them, for e-mail, Telegram,\n"
+        "Signal and others. It is a secret like a password: it is not shown as you type, and goes to no one else."
     )
-    url = ask_secret("The address, or Enter for none: ").strip()
+    url = ask(Question(text, "", "nowhere", _address, secret=True))
     if not url:
-        return
-    if len(url) > LONGEST or not fits(url):
-        print("That is no address that can be used; nothing was kept.")
         return
     channel = keep_channel(folder, url)
     place = "the system's keyring" if channel.in_keyring else f"a file in {folder} that only you can read"
     print(f"A message would go through {channel.service}; its address is in {place}.")
-    if ask("Send a test message now? They get it, so let them know first. [y/N] ").strip().lower() in _YES:
+    text = "Shall I send a test message now? They get it, so let them know first. y or n."
+    if ask(Question(text, usual=False, shown="no", read=yes)):
         print(_tested(deliver(url, " ".join(library.repertoire.phrases["trusted.test"]))))
 
 
@@ -81,3 +80,32 @@ def _tested(ending: Sending) -> str:
             return "The service did not answer in time; the test message may have been sent, or not."
         case _:
             return "The test message was not sent: the service refused it, or is out of reach. The address is kept."
+
+
+def _name(typed: str) -> str | None:
+    if typed.lower() in NONE:
+        return None
+    if not any(letter.isalpha() for letter in typed) or len(typed) > LONGEST_NAME:
+        raise AssistantError("answer-misfit", f"That is no name that can be said; letters, and at most {LONGEST_NAME}.")
+    return typed
+
+
+def _number(typed: str) -> str | None:
+    if typed.lower() in NONE:
+        return None
+    try:
+        return phone_number(typed)
+    except ValueError:
+        raise AssistantError("answer-misfit", "That is no telephone number; type it as it is dialled.") from None
+
+
+def _message(typed: str) -> str:
+    if not any(letter.isalpha() for letter in typed) or len(typed) > LONGEST_MESSAGE:
+        raise AssistantError("answer-misfit", f"A message has words, and at most {LONGEST_MESSAGE} letters.")
+    return typed
+
+
+def _address(typed: str) -> str:
+    if len(typed) > LONGEST or not fits(typed):
+        raise AssistantError("answer-misfit", "That is no address that can be used; nothing is kept.")
+    return typed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_data_path
 
-from assistant.app.parts import fixed_lines
+from assistant.app.lines import fixed_lines
 from assistant.app.places import NAME
 from assistant.content.library import Library
 from assistant.content.root import content_root

@@ -63,6 +63,8 @@ FAILURES = (
     "hearing-lost",
     "recogniser-failed",
     "recogniser-slow",
+    "recogniser-smaller",
+    "settings-newer",
     "no-sound",
     "built-in-recogniser",
     "something-broke",

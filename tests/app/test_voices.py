@@ -11,7 +11,8 @@ import pytest
 
 from assistant.app import voices
 from assistant.app.examining import _voice_engines
-from assistant.app.parts import fixed_lines, load_library, ready_lines
+from assistant.app.lines import fixed_lines, ready_lines
+from assistant.app.parts import load_library
 from assistant.app.rendering import render_all
 from assistant.app.running import run
 from assistant.app.voices import asked_ahead, build_voice, choice_of, piper_model, published_lines, voices_folder

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.app.parts import PHRASES_AN_INTENT, build_screen, expected_phrases, load_library
+from assistant.app.lines import PHRASES_AN_INTENT, expected_phrases
+from assistant.app.parts import build_screen, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.core.understanding import Intent, Lexicon

@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from assistant.app.own_settings import with_section
-from assistant.app.parts import load_library
+from assistant.app.own_settings import save
 from assistant.app.reaching import reachable, trusted_finding
-from assistant.app.trusting import ask_about_trusted
+from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
 from assistant.cli.main import main
 from assistant.config import load_settings, own_settings_file, settings_files
 from assistant.content.root import content_root
@@ -204,78 +203,52 @@ def test_no_sound_of_their_number_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_p
 # Setup ----------------------------------------------------------------------------------------------------------------
 
 
-class Answers:
-    """What somebody types, in order; and what they were asked."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = list(answers)
-        self.asked: list[str] = []
-
-    def __call__(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answers.pop(0)
+def answering(monkeypatch: pytest.MonkeyPatch, *typed: str) -> None:
+    """What somebody types, in order; a secret too."""
+    left = list(typed)
+    monkeypatch.setattr("builtins.input", lambda prompt: left.pop(0))
+    monkeypatch.setattr("assistant.app.asking.getpass", lambda prompt: left.pop(0))
 
 
-@pytest.fixture
-def _at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-
-
-def asked(answers: Answers, secret: Answers) -> None:
-    ask_about_trusted(settings(), load_library(settings()), answers, secret)
-
-
-@pytest.mark.usefixtures("_at_a_terminal")
-def test_setup_asks_each_thing_once_and_sends_a_test_when_wanted(
-    service: Service, capsys: pytest.CaptureFixture[str]
+def test_setup_asks_what_a_message_says_and_where_it_goes_and_sends_a_test_when_wanted(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(Answers("Maya", "07700 900123", "", "y"), Answers(service.url))
+    save({"trusted_person.name": "Maya"})
+    answering(monkeypatch, "It's me. Ring me.", service.url, "y")
+    assert ask_message(settings()) == {"trusted_person.message": "It's me. Ring me."}
     assert len(service.messages) == 1 and "test" in service.messages[0]
-    own = settings().trusted_person
-    assert (own.name, own.number, own.message) == ("Maya", "07700 900123", None)
-    assert stat.S_IMODE(own_settings_file().stat().st_mode) == 0o600
-    again = Answers("")
-    asked(again, Answers())
-    assert len(again.asked) == 1 and "says" in again.asked[0], "only what was left out"
+    answering(monkeypatch, "")
+    assert ask_message(settings()) == {"trusted_person.message": None}, "where it goes is not asked again"
     shown = capsys.readouterr().out
     assert "took the test message" in shown and SECRET not in shown
 
 
-@pytest.mark.usefixtures("_at_a_terminal")
-def test_every_answer_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    asked(Answers("", "", ""), Answers(""))
-    assert not own_settings_file().exists() and find_channel(own_settings_file().parent) is None
+def test_every_answer_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, "", "", "", "")
+    assert ask_name(settings()) == {"trusted_person.name": None} and not somebody_is_trusted(settings())
+    assert ask_number(settings()) == {"trusted_person.number": None}
+    assert ask_message(settings()) == {"trusted_person.message": None}
+    assert find_channel(own_settings_file().parent) is None
 
 
-@pytest.mark.usefixtures("_at_a_terminal")
-def test_what_does_not_fit_changes_nothing_and_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    own_settings_file().parent.mkdir(parents=True)
-    own_settings_file().write_text("# mine\ncountry: GB\n")
-    asked(Answers("Maya", "ring the bell", ""), Answers(""))
-    assert own_settings_file().read_text() == "# mine\ncountry: GB\n"
+def test_what_does_not_fit_is_told_and_asked_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, "ring the bell", "none")
+    assert ask_number(settings()) == {"trusted_person.number": None}
     assert "no telephone number" in capsys.readouterr().out
+    answering(monkeypatch, "", "not an address", "")
+    ask_message(settings())
+    assert "no address that can be used" in capsys.readouterr().out and find_channel(own_settings_file().parent) is None
 
 
-@pytest.mark.usefixtures("_at_a_terminal")
-def test_a_test_that_fails_is_told_as_it_is(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_test_that_fails_is_told_as_it_is(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     service.status = 500
-    asked(Answers("", "", "", "y"), Answers(service.url))
+    answering(monkeypatch, "", service.url, "y")
+    ask_message(settings())
     assert "was not sent" in capsys.readouterr().out and find_channel(own_settings_file().parent) is not None
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("", 'trusted_person:\n  name: "M"\n'),
-        ("country: GB\n", 'country: GB\ntrusted_person:\n  name: "M"\n'),
-        ("trusted_person: null\nplain: true\n", 'trusted_person:\n  name: "M"\nplain: true\n'),
-        ('trusted_person:\n    number: "1 2"\n# c\nplain: true\n',
-         'trusted_person:\n    name: "M"\n    number: "1 2"\n# c\nplain: true\n'),
-        ("trusted_person:\n  name: Old\n", 'trusted_person:\n  name: "M"\n'),
-    ],
-)  # fmt: skip
-def test_the_settings_keep_all_that_was_in_them(before: str, after: str) -> None:
-    assert with_section(before, "trusted_person", {"name": "M"}) == after
 
 
 def test_the_child_is_given_the_secret_where_nobody_else_can_read_it(
