@@ -99,3 +99,18 @@ def test_the_built_wheel_stands_on_its_own(tmp_path: Path) -> None:
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
     assert str(place) in result.stdout
+
+
+def test_openai_is_imported_in_two_places_and_only_the_guard_makes_what_a_model_may_say() -> None:
+    importing, making = set(), set()
+    for path in MODULES:
+        name = path.relative_to(ROOT / "assistant").as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "openai" for alias in node.names):
+                importing.add(name)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "openai":
+                importing.add(name)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "GuardedSentence":
+                making.add(name)
+    assert importing == {"asking.py", "speaking/openai_child.py"}
+    assert making == {"core/guard.py"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.given import add_country, add_language, settings_of
 from assistant.cli.output import Style, add_json, note, print_json, styled
+from assistant.endpoints import whose_computer
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant import app
 
     learned = app.learn(question, settings)
+    if arguments.simpler and learned.card is not None:
+        note(f"The card goes to {whose_computer(settings.llm.base_url)}; your question does not.")
     for text in learned.notices:
         note(text)
     if arguments.json:

@@ -213,8 +213,11 @@ def _told(error: Exception) -> ModelError:
     """What happened, without a word of what was asked or answered."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return ModelError(CODES.get(status, "model-failed"), f"The language model's server answered {status}.")
+        hint = f"The language model's server answered {status}; see docs/language-model.md, and llm in config.yaml."
+        return ModelError(CODES.get(status, "model-failed"), hint)
     name = type(error).__name__
     if "Connection" in name or "Timeout" in name:
-        return ModelError("model-unreachable", "The language model's server does not answer.")
-    return ModelError("model-nonsense", f"The language model's answer cannot be read ({name}).")
+        return ModelError(
+            "model-unreachable", "The language model's server does not answer; is it running at llm.base_url?"
+        )
+    return ModelError("model-nonsense", f"The language model's answer cannot be read ({name}); is llm.base_url right?")

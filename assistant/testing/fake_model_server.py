@@ -112,25 +112,30 @@ class _Handler(BaseHTTPRequestHandler):
         return json.dumps({"text": state.heard, "segments": [segment], "language": "english"})
 
     def _answer(self, text: str, *, streamed: bool) -> None:
+        try:
+            self._misbehave_or_answer(text, streamed=streamed)
+        except OSError:  # it left while something was written
+            self.server_state.left.set()
+
+    def _misbehave_or_answer(self, text: str, *, streamed: bool) -> None:
         state = self.server_state
-        with suppress(OSError):  # a client that has left
-            match state.fault:
-                case Fault.UNAUTHORISED:
-                    return self._refuse(401)
-                case Fault.BUSY:
-                    return self._refuse(429)
-                case Fault.BUSY_FOR_LONG:
-                    return self._refuse(429, {"Retry-After": "20"})
-                case Fault.BUSY_FOR_A_MOMENT:
-                    state.fault = Fault.NONE
-                    return self._refuse(429, {"Retry-After": "0.05"})
-                case Fault.BROKEN:
-                    return self._refuse(500)
-                case Fault.ELSEWHERE:
-                    return self._refuse(307, {"Location": "http://127.0.0.1:9/v1/chat/completions"})
-                case Fault.HANGS:
-                    return self._hang()
-            return self._stream(text) if streamed else self._whole(text)
+        match state.fault:
+            case Fault.UNAUTHORISED:
+                return self._refuse(401)
+            case Fault.BUSY:
+                return self._refuse(429)
+            case Fault.BUSY_FOR_LONG:
+                return self._refuse(429, {"Retry-After": "20"})
+            case Fault.BUSY_FOR_A_MOMENT:
+                state.fault = Fault.NONE
+                return self._refuse(429, {"Retry-After": "0.05"})
+            case Fault.BROKEN:
+                return self._refuse(500)
+            case Fault.ELSEWHERE:
+                return self._refuse(307, {"Location": "http://127.0.0.1:9/v1/chat/completions"})
+            case Fault.HANGS:
+                return self._hang()
+        return self._stream(text) if streamed else self._whole(text)
 
     def _refuse(self, status: int, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)

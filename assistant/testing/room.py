@@ -83,10 +83,8 @@ class Room:
     """Whether a new sitting soon after would open with support."""
     recogniser: str = "works"
     """`works`, `fails` (says so) or `hangs` (never answers)."""
-    asked: list[AskModel] = field(default_factory=list)
-    """What a language model was asked."""
     model: Callable[[AskModel], Iterable[tuple[float, Event]]] = lambda ask: ()
-    """What comes of it, and how many seconds after."""
+    """What comes of asking a language model, and how many seconds after."""
     voice_engine: str = "works"
     """`works` or `dead`: words become captions over silence, and the failure is reported."""
     message_ending: Sending | None = Sending.SENT
@@ -198,7 +196,6 @@ class Room:
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
             case AskModel():
-                self.asked.append(command)
                 for after, event in self.model(command):
                     self.happens(event, at=now + after)
             case HideScreen():

@@ -82,7 +82,10 @@ def test_the_first_word_after_the_person_is_no_later_with_the_model_on_than_off(
 ) -> None:
     guarded = the_guard().reflection(FAIR, screened(SAID))
 
+    asks: list[AskModel] = []
+
     def model(ask: AskModel) -> list[tuple[float, Event]]:
+        asks.append(ask)
         said: list[Event] = [ModelSaid(ask.ask_id, guarded)] if answer in ("a sentence", "both") else []  # type: ignore[arg-type]
         chose: list[Event] = [ModelChose(ask.ask_id, "state:panic")] if answer in ("a choice", "both") else []
         return [(after, event) for event in (*said, *chose)]
@@ -92,7 +95,7 @@ def test_the_first_word_after_the_person_is_no_later_with_the_model_on_than_off(
         room.model = model
         room.answers(plea, to="greeting.hello")
         room.run(until=120.0)
-        assert bool(room.asked) == on
+        assert bool(asks) == on
     starts = {on: [heard.start for heard in room.heard] for on, room in rooms.items()}
     assert starts[True][1] == starts[False][1], "the first word of the answer"
     assert any("press one" in words for words in rooms[True].words) or not any(
