@@ -70,7 +70,13 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (CHECK_IN, "about: feeling", "about: weather", "steps.2.about: input should be 'feeling', 'body' or 'plan'"),
         (CHECK_IN, "talk_s: 20", "talk_s: 40", "talk_s: input should be less than or equal to 25"),
         # A check-in: the number first, feelings after something steady, few words
-        (CHECK_IN, "id: number-and-word", "id: number", "id is 'number', but the file lies at checkins"),
+        (
+            CHECK_IN,
+            "id: number-and-word",
+            "id: number",
+            "id is 'number', but the file lies at en/checkins/number-and-word.yaml",
+        ),
+        (CHECK_IN, "lang: en", "lang: de", "lang is 'de', but the file lies at en/checkins"),
         (CHECK_IN, "gap: 6", "gap: 1", "12:5: a feeling is asked for too early"),
         (CHECK_IN, '  - {id: number, number: "How is it now?"}\n', "", "a feeling is asked for too early"),
         (CHECK_IN, "gap: 6}", 'gap: 6}\n  - {id: late, number: "And now?"}', "the number comes late"),
@@ -78,7 +84,12 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (CHECK_IN, "id: word", "id: feet", "two steps are called 'feet'"),
         (CHECK_IN, '"Okay."', '"Well done."', "'well done' is not said here"),
         # Names that match, references that lead somewhere
-        (FEET, "id: feet-on-floor", "id: feet", "2:1: id is 'feet', but the file lies at exercises/feet-on-floor.yaml"),
+        (
+            FEET,
+            "id: feet-on-floor",
+            "id: feet",
+            "2:1: id is 'feet', but the file lies at en/exercises/feet-on-floor.yaml",
+        ),
         (FEET, "lang: en", "lang: de", "lang is 'de'"),
         (FEET, "id: rest-one", "id: press", "two steps are called 'press'"),
         (FEET, "refs: [tol-2020]", "refs: [tol-2021]", "tol-2021 is not in refs.yaml"),
