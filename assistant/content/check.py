@@ -21,6 +21,7 @@ from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.rehearsal import dead_ends
+from assistant.content.gates.review import review_faults
 from assistant.content.gates.support import support_faults
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
@@ -75,6 +76,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     if phrases is not None:
         own = list(phrases_faults(phrases, language))
         yield from own
+        yield from review_faults(phrases.marked, references)
         yield from recording_faults(root, phrases, language)
         if not faults and not own:
             countries = load_countries(root, []) | load_regions(root)
@@ -83,6 +85,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
                 yield from dead_ends(exercises, check_ins, understanding, phrases, next(iter(countries.values())))
     if safety is not None:
         yield from safety_faults(safety)
+        yield from review_faults(safety.marked, references)
 
 
 def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Fault]:

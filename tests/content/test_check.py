@@ -83,6 +83,15 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (CHECK_IN, "talk_s: 20", "talk_s: 5", "and 5 s are promised"),
         (CHECK_IN, "id: word", "id: feet", "two steps are called 'feet'"),
         (CHECK_IN, '"Okay."', '"Well done."', "'well done' is not said here"),
+        # Whose words they are, and what nobody may claim
+        (PHRASES, "review: {author: project, clinician: null, date: null, status: draft}\n", "", "review is missing"),
+        (PHRASES, "refs: [tol-2020]", "refs: []", "refs: tuple should have at least 1 item"),
+        (PHRASES, "refs: [tol-2020]", "refs: [tol-2021]", "2:8: tol-2021 is not in refs.yaml"),
+        (SAFETY, "review: {author: project, clinician: null, date: null, status: draft}\n", "", "review is missing"),
+        (SAFETY, "status: draft", "status: signed", "review.status: input should be 'draft', 'peer' or 'clinician'"),
+        (FEET, "status: draft", "status: clinician", "review: status is clinician and no date says when"),
+        (FEET, "date: null, status: draft", "date: 2026-11-01, status: clinician", "and nobody is named"),
+        (CHECK_IN, "status: draft", "status: peer", "review: status is peer and no date says when"),
         # Names that match, references that lead somewhere
         (
             FEET,
