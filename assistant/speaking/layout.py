@@ -81,8 +81,9 @@ class Layout:
                     on_failure(error.code)
                 yield Part(index, round(self._estimated(segment) * self._rate))
                 continue
-            own = 10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0
-            samples = limited(samples * float32(gain * own), self._rate)
+            louder = gain * (10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0)
+            if louder != 1.0 or isinstance(segment, Chime):  # lines come under the ceiling
+                samples = limited(samples * float32(louder), self._rate)
             yield from _blocks(index, _softly(between_edges(samples), self._rate))
 
     def words_per_minute(self, pace: float) -> int:

@@ -65,6 +65,11 @@ def test_all_lines_are_equally_loud(text: str) -> None:
     assert loudness(said(text), RATE) == pytest.approx(SPEECH_LUFS, abs=0.1)
 
 
+@pytest.mark.parametrize("gain_db", [-6.0, 3.0])
+def test_softer_and_louder_are_so_by_what_was_asked_for(gain_db: float) -> None:
+    assert loudness(said("soft", gain_db), RATE) == pytest.approx(SPEECH_LUFS + gain_db, abs=0.1)
+
+
 @pytest.mark.parametrize("text", ["loud", "click"])
 def test_none_passes_the_ceiling_at_any_gain(text: str) -> None:
     assert np.max(np.abs(said(text, gain_db=20.0))) <= CEILING + 1e-6
