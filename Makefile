@@ -1,4 +1,4 @@
-# make run | test | check | train | fuzz | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
+# make run | test | check | release | train | fuzz | clean. The first one makes an environment in .venv and fills it; that takes minutes, once.
 
 # The first interpreter that fits requires-python.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 export PYTHON
 
-.PHONY: run test check train fuzz clean
+
+.PHONY: run test check release train fuzz clean
 .DEFAULT_GOAL := run
 
 run: $(INSTALLED)
@@ -26,6 +27,10 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/grounding check
+
+# Wheel and sdist of what is committed, checked in clean environments, with a bill of materials, into dist/.
+release: $(INSTALLED)
+	$(BIN)/python packaging/release.py
 
 # The learned screen, from assistant/understanding/exemplars/: under an hour on two cores.
 train: $(INSTALLED)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
-from assistant.settings import Settings
+from assistant.settings import FORM, Settings
 from assistant.yaml_marks import Marked, Place, Problem, conforming, read_yaml
 
 
@@ -34,6 +34,9 @@ def load_settings(paths: Sequence[Path], overrides: Mapping[str, object] | None 
     """
     faults: list[Fault] = []
     files = _read(paths, faults)
+    for marked in files:
+        if (newer := _newer(marked)) is not None:
+            raise ConfigError("settings-newer", f"{marked.path}: {newer.what}; {newer.mend}.")
     settings = None if faults else _checked(files, faults)
     if settings is None:
         raise ConfigError("config-faults", f"the settings have faults. Mend this:\n{listed(faults)}")
@@ -58,9 +61,19 @@ def settings_faults(paths: Sequence[Path]) -> list[Fault]:
     """Everything that is wrong with the settings."""
     faults: list[Fault] = []
     files = _read(paths, faults)
-    if not faults:
+    newer = [fault for marked in files if (fault := _newer(marked)) is not None]
+    if not faults and not newer:
         _checked(files, faults)
-    return faults
+    return faults + newer
+
+
+def _newer(marked: Marked) -> Fault | None:
+    """For a file of a form that only a newer program knows: whatever else it holds would be misread."""
+    form = marked.data.get("version") if isinstance(marked.data, dict) else None
+    if not isinstance(form, int) or form <= FORM:
+        return None
+    what = f"these settings were written for a newer version of this program (form {form}; this one knows {FORM})"
+    return marked.fault(("version",), what, "upgrade it, or move the file away")
 
 
 @cache

@@ -49,3 +49,7 @@ class EngineError(AssistantError):
 
 class StoreError(AssistantError):
     """A file of the person's own (history, cache, settings) cannot be read or written."""
+
+
+class ServiceError(AssistantError):
+    """What looks after services on this system is missing, or refuses."""

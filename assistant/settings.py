@@ -16,8 +16,11 @@ from pydantic import AfterValidator, Field
 
 from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
+from assistant.core.scenes.waiting import Wake
 from assistant.core.script import Caution
 
+FORM = 1
+"""Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""
 _STRICT = {"extra": "forbid"}
 """Read by pydantic: a misspelt key must not go unnoticed."""
 
@@ -36,6 +39,16 @@ def _address(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingEndpoint:
+    """Where `speech_to_text.engine: openai` has turns heard. `seconds`: after so long the own recogniser hears."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    base_url: Annotated[str, AfterValidator(_address)]
+    model: Annotated[str, Field(min_length=1)]
+    seconds: Annotated[float, Field(ge=0.3, le=5)]
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechToText:
     """`engine`: `auto`, or a recogniser's name. `threads`: processor cores."""
 
@@ -43,6 +56,7 @@ class SpeechToText:
     engine: Annotated[str, Field(min_length=1)]
     model_dir: Path | None
     threads: Annotated[int, Field(ge=1, le=64)]
+    endpoint: HearingEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +171,85 @@ class Reminders:
         return Schedule(reminders, quiet, self.most_a_day)
 
 
+def phone_number(number: str) -> str:
+    """As it is dialled. Raises ValueError."""
+    if not re.fullmatch(r"\+?[\d ()./-]{2,30}", number) or sum(map(str.isdecimal, number)) < 2:
+        raise ValueError('this is no telephone number; write it as it is dialled, in quotes: "07700 900123"')
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Someone to turn to. There is no field for where messages go: that is a secret, and kept apart."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    name: Annotated[str, Field(min_length=1, max_length=60)] | None
+    number: Annotated[str, AfterValidator(phone_number)] | None
+    message: Annotated[str, Field(min_length=1, max_length=500)] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """How it is woken while it waits. `word`: of `by: word`, a model's name or its JSON file."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    by: Wake
+    word: Annotated[str, Field(min_length=1)]
+
+
+Pin = Annotated[int, Field(ge=0, le=27)]
+"""The BCM number of a pin on the forty-pin header of a Raspberry Pi."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a hand finds. `keys`, `mute_keys`: of any keyboard or USB button, by the kernel's names or numbers."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    pin: Pin | None
+    mute_pin: Pin | None
+    keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
+    mute_keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is any."""
+        return self.pin is not None or bool(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A light that shows whether the microphone is open."""
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    pin: Pin | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """The optional language model. There is no field for its key. `window_seconds`: later answers are of no use.
+    `price_in`, `price_out`: of a million tokens, in any currency; 0: not known.
+    """
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    enabled: bool
+    base_url: Annotated[str, AfterValidator(_address)]
+    model: Annotated[str, Field(min_length=1)]
+    window_seconds: Annotated[float, Field(ge=0.3, le=4)]
+    tokens_a_day: Annotated[int, Field(ge=0)]
+    price_in: Annotated[float, Field(ge=0)]
+    price_out: Annotated[float, Field(ge=0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole of config.yaml; its comments say what each key is for."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
+    version: Annotated[int, Field(ge=1, le=FORM)]
     language: Annotated[str, Field(min_length=2)]
     country: Annotated[str, AfterValidator(_country_code)]
-    trusted_person: Annotated[str, Field(min_length=1)] | None
+    trusted_person: Trusted
     cautions: tuple[Caution, ...]
     speech_to_text: SpeechToText
     voice: Voice
@@ -174,7 +259,11 @@ class Settings:
     conversation: ConversationSettings
     check_in: Annotated[str, Field(min_length=1)]
     reminders: Reminders
+    wake: Waking
+    button: Button
+    led: Led
     memory: bool
+    llm: LanguageModel
     captions: bool
     plain: bool
 
@@ -183,9 +272,10 @@ class Settings:
 class RunOptions:
     """What `grounding run` was asked for. `mic`, `speaker`: a device, `FILE.wav` or `none`; None: as configured.
 
-    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`: the sitting
-    begins with this one. `wait`: it waits to be spoken to, and for reminders. `guest`: nothing is written, whatever the
-    settings say. `past`: what is remembered of earlier sittings.
+    `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`, `flow`: the
+    sitting begins with this one. `page`: the file for what is said in a flow. `wait`: it waits to be spoken to, and for
+    reminders. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier sittings.
+    `service`: nobody sits before it.
     """
 
     mic: str | None
@@ -198,9 +288,12 @@ class RunOptions:
     settings: Settings
     troubles: tuple[str, ...] = ()
     check_in: str | None = None
+    flow: str | None = None
+    page: Path | None = None
     wait: bool = False
     guest: bool = False
     past: Past = ()
+    service: bool = False
 
     @property
     def remembers(self) -> bool:

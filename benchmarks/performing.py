@@ -22,7 +22,8 @@ from numpy import float32
 from numpy.random import Generator
 
 from assistant.app.files import whole
-from assistant.app.parts import build_layout, fixed_lines, load_library
+from assistant.app.lines import fixed_lines
+from assistant.app.parts import build_layout, load_library
 from assistant.app.voices import build_voice
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root

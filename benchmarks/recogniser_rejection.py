@@ -17,7 +17,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.app.parts import expected_phrases, load_library
+from assistant.app.lines import expected_phrases
+from assistant.app.parts import load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.hearing.pocketsphinx_engine import PocketSphinx

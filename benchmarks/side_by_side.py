@@ -156,7 +156,7 @@ def copy_of(tree: Path, folder: Path) -> None:
     shutil.copy(tree / "config.yaml", folder)
 
 
-def reading_tree(plain: Path, folder: Path) -> None:
+def reading_tree(plain: Path, folder: Path, times: int = TIMES_READ) -> None:
     """The same program with other words: it starts to read after two seconds, and goes on for minutes."""
     folder.mkdir()
     for linked in ("assistant", "audio"):
@@ -166,8 +166,7 @@ def reading_tree(plain: Path, folder: Path) -> None:
     settings = re.sub(r"(opening_silence_seconds): \d+", r"\1: 2", settings)
     (folder / "config.yaml").write_text(settings, encoding="utf-8")
     steps = "".join(
-        f"  - {{id: read-{number}, say: [{json.dumps(line)}], gap: 0.2}}\n"
-        for number, line in enumerate(READ * TIMES_READ)
+        f"  - {{id: read-{number}, say: [{json.dumps(line)}], gap: 0.2}}\n" for number, line in enumerate(READ * times)
     )
     for exercise in (folder / "scripts" / "en" / "exercises").glob("*.yaml"):
         before, _, _ = exercise.read_text(encoding="utf-8").partition("\nsteps:\n")

@@ -34,15 +34,19 @@ sys.addaudithook(_note)
 
 MARKED = "zanzibar"
 LINES = (
-    f"i'm panicking about the {MARKED} exam", "eight", f"it's about {MARKED}", "five", "yes", MARKED, "stop",
+    f"i'm panicking about the {MARKED} exam", "eight", f"it's about {MARKED}", "five",
+    "note for my therapist", f"the {MARKED} thing", "yes", "what do you remember", "tell me their number",
+    "send a message", "yes", MARKED, "stop",
     f"i want to kill myself {MARKED}",
 )  # fmt: skip
+UNTANGLED = f"the {MARKED} exam\nit is {MARKED}\n{MARKED}\nread {MARKED}\nyes\n{{kept}}\n"
+"""A worry, a fact, a guess and a step, which are read back."""
 SITTING = "".join(f"{line}\n" for line in LINES)
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after two sittings, one with an interrupt, and every command that looks at what is remembered."""
+    """A home after an exercise, a note, an interrupt, a check-in, and every command that looks back."""
     home = tmp_path_factory.mktemp("home")
     (home / "sitecustomize.py").write_text(SPIES)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "GROUNDING_"))}
@@ -57,11 +61,17 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert MARKED not in ran.stderr
 
     grounding("run", "--mic", "none", "--speaker", "none", "--events", "events.jsonl", typed=SITTING)
+    grounding("checkin", "evening", "--mic", "none", "--speaker", "none", typed=f"four\n{MARKED}\n{MARKED}\n")
     grounding("run", "--mic", str(PLEA), "--speaker", "out.wav", "--country", "GB")
+    for kept in ("keep it", "no", "show"):
+        typed = UNTANGLED.format(kept=kept)
+        grounding("flow", "untangle", "--mic", "none", "--speaker", "flow.wav", "--events", "events.jsonl", typed=typed)
     grounding("note", "add", typed=f"about {MARKED}\n")
     grounding("report", "page.html")
     grounding("export", "memory.json")
     grounding("history", "--json")
+    grounding("note", "list")
+    grounding("forget", "that", "--yes")
     return home
 
 
@@ -79,6 +89,7 @@ def test_no_word_of_the_person_is_in_any_file(lived: Path) -> None:
 
 def test_what_is_remembered_is_readable_by_nobody_else(lived: Path) -> None:
     folder = lived / ".local" / "share" / "grounding-assistant" / "memory"
+    assert (folder / "notes.key").exists(), "a note by voice, and one by command"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     files = [*folder.iterdir(), lived / "page.html", lived / "memory.json"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from assistant.app.levels import Level
     from assistant.core.past import Past
     from assistant.memory.notes import Note
+    from assistant.service.systems import ServiceSystem
     from assistant.settings import RunOptions, Settings
 
 
@@ -50,6 +51,13 @@ def learn(question: str, settings: Settings) -> Learned:
     return work(question, settings)
 
 
+def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
+    """`grounding learn --simpler`."""
+    from assistant.app.learning import told_simpler as work
+
+    return work(learned, settings)
+
+
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
     """`grounding learn --aloud`."""
     from assistant.app.learning import read_learned as work
@@ -78,11 +86,18 @@ def bench(settings: Settings) -> dict[str, object]:
     return work()
 
 
-def setup(settings: Settings, voice: str | None = None) -> int:
+def setup(
+    settings: Settings,
+    voice: str | None = None,
+    again: str | None = None,
+    *,
+    alone: bool = False,
+    answers: Path | None = None,
+) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings, voice)
+    return work(settings, voice, again, alone=alone, answers=answers)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:
@@ -129,8 +144,22 @@ def remove_note(number: int) -> None:
     work(number)
 
 
-def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
-    """`grounding import`: how many entries are new, and how many were known."""
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:
+    """`grounding import`: how many entries are new, how many were known, and how many notes are new."""
     from assistant.app.memories import remember as work
 
     return work(text, tell)
+
+
+def install_service() -> tuple[Path, list[str]]:
+    """`grounding service install`: the file that was written, and what the person should know."""
+    from assistant.app import serving
+
+    return serving.install(serving.settings_here())
+
+
+def this_service() -> ServiceSystem:
+    """The rest of `grounding service`."""
+    from assistant.app.serving import this_system
+
+    return this_system()

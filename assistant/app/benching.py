@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import build_conversation, build_screen, fixed_lines, load_library
+from assistant.app.fitting import measure as measure_engines
+from assistant.app.lines import fixed_lines
+from assistant.app.parts import build_conversation, build_screen, load_library
 from assistant.app.places import NAME
 from assistant.app.voices import build_voice
 from assistant.config import load_settings, settings_files
@@ -38,6 +40,7 @@ def bench() -> dict[str, object]:
     """Figures by name. On a machine without a virtual sound card only those that need none."""
     figures: list[Figure] = []
     faults: list[str] = []
+    measured = measure_engines(load_settings(settings_files(content_root() / "config.yaml")))
     for work in _works():
         try:
             figures += work()
@@ -49,6 +52,11 @@ def bench() -> dict[str, object]:
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "figures": [figure.as_json() for figure in figures],
+        "engines": [
+            {"name": speed.name, "took_s": speed.seconds, "sound_s": speed.sound_seconds, "factor": speed.factor}
+            for speed in measured.speeds
+        ],
+        "engines not here": list(measured.absent),
         "not measured": faults,
     }
 

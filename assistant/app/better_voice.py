@@ -16,22 +16,22 @@ from assistant.speaking.piper_voice import AHEAD, GET, PiperVoice, description_o
 from assistant.speaking.plausible import Rendering, judged
 
 TRIAL = "One, two, three, four, five."
-_YES = ("y", "yes")
 
 
-def offer(settings: Settings) -> bool:
-    """Say what better voice there is, and ask whether to fetch it where somebody can answer."""
+def better(settings: Settings) -> OfferedVoice | None:
+    """The best voice that could be fetched, where none speaks yet that is better than the system's."""
     model, offered = piper_model(settings), offered_voices(settings.language)
     if settings.voice.engine not in ("auto", "piper") or not offered or (model is not None and whole_voice(model)):
-        return False
-    voice = offered[0]
-    print(f"A better voice: {voice.id} ({voice.about}), {voice.bytes / 1e6:.0f} MB. Licence: {voice.licence}.")
-    print(f"It is spoken by Piper, which is under the GPL, version 3 or later, and a package of its own: {GET}")
-    if sys.stdin is None or not sys.stdin.isatty():
-        print(f"To fetch it: grounding setup --voice {voice.id}")
-        return False
-    print(f"Fetch it from {voice.source}? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in _YES
+        return None
+    return offered[0]
+
+
+def about(voice: OfferedVoice) -> tuple[str, str]:
+    """Its size and licence, and what it needs, as lines."""
+    return (
+        f"A better voice: {voice.id} ({voice.about}), {voice.bytes / 1e6:.0f} MB. Licence: {voice.licence}.",
+        f"It is spoken by Piper, which is under the GPL, version 3 or later, and a package of its own: {GET}",
+    )
 
 
 def fetch_voice(settings: Settings, name: str | None) -> None:

@@ -10,20 +10,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from assistant.app.fitting import measure, told
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
 from assistant.app.memories import memory_findings
+from assistant.app.outside import others_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
+from assistant.app.reach import hands_findings
+from assistant.app.reaching import trusted_finding
+from assistant.app.serving import finding as service_finding
 from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
+from assistant.core.fitting import Hearing
 from assistant.devices import all_devices, find_device
+from assistant.endpoints import GET as GET_OPENAI
+from assistant.endpoints import openai_here
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.wake_word import OwnStop
 from assistant.settings import Settings
-from assistant.speaking.openai_voice import GET as GET_OPENAI
-from assistant.speaking.openai_voice import openai_here
 from assistant.understanding.encoder import EncoderEstimator
 
 Finding = dict[str, object]
@@ -55,6 +61,7 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     findings.append(_measured("voice engine", lambda: _voice(settings)))
     findings += _voice_engines(settings)
     findings.append(_measured("recogniser", lambda: _recogniser(settings)))
+    findings.append(_machine(settings))
     findings.append(_learned_screen())
     recorded = library.root / "audio" / settings.language / "support.wav"
     if recorded.is_file():
@@ -62,7 +69,8 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
         findings.append(_finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
     else:
         findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
-    findings += memory_findings()
+    findings += [*hands_findings(settings), service_finding()]
+    findings += [*memory_findings(), trusted_finding(settings), *others_findings(settings)]
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"
@@ -135,6 +143,20 @@ def listening(settings: Settings, *, play: bool) -> list[Finding]:
     except AssistantError as error:
         return [_heard(heard), _finding("echo", "degraded", "could not be measured", error.hint)]
     return [_heard(heard | {"muted": heard["muted"] and measured.muted}), _echo(measured)]
+
+
+def heard_finding(heard: dict[str, object]) -> str:
+    """What was heard, and how to mend it, as a line."""
+    return _line(_heard(heard))
+
+
+def echo_finding(measured: Loopback) -> str:
+    """What came back of the chime, as a line."""
+    return _line(_echo(measured))
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding['name']}: {finding['detail']}. {finding['mend']}".rstrip()
 
 
 def _heard(heard: dict[str, object]) -> Finding:
@@ -214,6 +236,20 @@ def _voice_engines(settings: Settings) -> list[Finding]:
         detail = f"a speech endpoint for the published lines, off: {here}"
         found.append(_finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
     return found
+
+
+def _machine(settings: Settings) -> Finding:
+    """What fits it, by what was measured now, and whether the settings have more than that."""
+    measured = measure(settings)
+    lines = told(measured)
+    mend = ""
+    if settings.speech_to_text.engine == "faster-whisper" and measured.fits.hearing not in (
+        Hearing.FITS,
+        Hearing.ABSENT,
+    ):
+        mend = "speech_to_text.engine: auto takes the built-in recogniser while faster-whisper is late"
+    detail = f"{lines[0]}. {lines[-1].rstrip('.')}"
+    return _finding("this machine", "degraded" if mend or not measured.fits.encoder else "ok", detail, mend)
 
 
 def _learned_screen() -> Finding:

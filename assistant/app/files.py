@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from assistant.app.exporting import ssml, transcript, webvtt
+from assistant.app.outside import hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -14,8 +16,11 @@ from assistant.app.parts import (
     build_player,
     build_recogniser,
     events_observers,
+    hears_words,
     load_library,
+    page_observers,
 )
+from assistant.app.reaching import deliver_there, private_number, reachable
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
 from assistant.config import own_settings_file
@@ -31,6 +36,8 @@ from assistant.core.timeline import Segment, Speech, Timeline
 from assistant.errors import ContentError, EngineError, UsageError
 from assistant.faults import Fault, listed, nearest
 from assistant.hearing.microphone import SoundFileMicrophone
+from assistant.hearing.recogniser import Recogniser
+from assistant.reaching.messenger import AtOnce
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
@@ -60,14 +67,23 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     pending: list[Event] = [Trouble(code) for code in options.troubles]
     typed = mic == "none"
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
-    recogniser = None if typed else build_recogniser(library, settings, options.stt)
+    others = others_of(settings, options.stt, live=False)
+    others = replace(others, hearing=others.hearing and not typed)
+    tell_others(settings, others, captions)
+    recogniser: Recogniser | None = None
+    if not typed:
+        local = build_recogniser(library, settings, options.stt)
+        recogniser = hears_elsewhere(local, settings, others, pending.append)
     listener = None if typed else build_listener(settings)
+    can_send = reachable(captions.line)
     conversation = build_conversation(
         library, settings, typed=typed, check_in=options.check_in, past=options.past, began=local_time(),
-        remembers=options.remembers,
+        remembers=options.remembers, flow=options.flow, exports=options.page is not None, reachable=can_send,
+        hears_words=typed or hears_words(settings, options.stt), outside=outside_of(settings, others),
     )  # fmt: skip
     sink = NoSink() if speaker == "none" else WavSpeaker(Path(speaker), FILE_RATE)
-    voice = build_voice(settings, options.tts, pending.append, guest=options.guest)
+    private = private_number(library, settings)
+    voice = build_voice(settings, options.tts, pending.append, guest=options.guest, private=private)
     player = build_player(settings, FILE_RATE, pending.append)
     layout = build_layout(library, settings, voice, FILE_RATE, captions.notice)
     worker = VoiceWorker(layout, voice, pending.append)
@@ -78,12 +94,17 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     try:
         with (
             events_observers(options, pending.append) as observers,
-            memory_observers(options, pending.append, captions.failure) as memory,
+            memory_observers(options, pending.append, captions.failure, captions.line) as memory,
         ):
-            return run_virtual(conversation, world, [captions, *memory, *observers])
+            pages = page_observers(options, captions.failure, captions.page)
+            messages = [AtOnce(deliver_there, pending.append)] if can_send else []
+            watching = [captions, *memory, *messages, *observers, *pages, *listeners(None, recogniser, others)]
+            return run_virtual(conversation, world, watching)
     finally:
         if isinstance(sink, WavSpeaker):
             sink.close()
+        if recogniser is not None:
+            recogniser.close()
         voice.close()
 
 

@@ -6,16 +6,24 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.app.outside import hears_elsewhere, others_of, outside_of
 from assistant.app.parts import build_recogniser, load_library
+from assistant.core.outside import Whose
+from assistant.hearing.openai_engine import OpenAiRecogniser
 from assistant.hearing.recogniser import RATE
 from assistant.settings import Settings
 from assistant.sound import read_wav, resampled
 
 
 def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
-    """A row a file."""
+    """A row a file. The other computer hears them too where it is the person's own; another one needs their word, and
+    here is nobody to ask.
+    """
     sounds = [(path, read_wav(path)) for path in files]
-    recogniser = build_recogniser(load_library(settings), settings, None)
+    others = others_of(settings, None)
+    recogniser = hears_elsewhere(build_recogniser(load_library(settings), settings, None), settings, others)
+    if isinstance(recogniser, OpenAiRecogniser):
+        recogniser.allowed = outside_of(settings, others).hearing is not Whose.ELSEWHERE
     recogniser.warm_up()
     rows: list[dict[str, object]] = []
     for path, sound in sounds:

@@ -21,7 +21,7 @@ from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
 from assistant.faults import Fault
 from assistant.runtime.latch import LatchFile
-from assistant.safety.interrupt import compose_interrupt, compose_return, compose_support
+from assistant.safety.interrupt import Near, compose_interrupt, compose_return, compose_support
 from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.support import Support
 from assistant.safety.transcript import Transcript, Trust
@@ -91,7 +91,7 @@ def learn(question: str, settings: Settings) -> Learned:
     latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, library)))
     if screened.verdict.level is Level.HARD:
         latch.command(Latch(), 0.0, "")
-    answer = answer_screened(screened, shelf.search, library, settings.trusted_person, reopened=latch.is_set())
+    answer = answer_screened(screened, shelf.search, library, settings.trusted_person.name, reopened=latch.is_set())
     told += [notice.text for notice in library.notices]
     signed = answer.card is not None and shelf.cards[answer.card.id].written.review.status == "clinician"
     return replace(answer, sources=shelf.sources(answer.card), signed=signed, notices=tuple(told))
@@ -106,7 +106,7 @@ def answer_screened(
     phrases, verdict = library.repertoire.phrases, question.verdict
     if verdict.level is Level.HARD:
         kind = verdict.kind or Kind.OVERWHELM
-        said = _one_way(compose_interrupt(kind, library.support, phrases, trusted), library)
+        said = _one_way(compose_interrupt(kind, library.support, phrases, Near(trusted or "")), library)
         return Learned(verdict.level, kind, said, support=library.support.for_kind(kind))
     card = search.answer(question)
     if verdict.level is Level.SOFT:
@@ -126,6 +126,16 @@ def _one_way(said: tuple[str, ...], library: Library) -> tuple[str, ...]:
     phrases = library.repertoire.phrases
     replies = {*phrases["interrupt.barrier"], *phrases["interrupt.stay"]}
     return tuple(line for line in said if line not in replies)
+
+
+def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
+    """The card that was read out, once more in simpler words from its own text; none where no model could, or may.
+
+    Raises UsageError where no language model is set up.
+    """
+    from assistant.app.outside import simpler_card
+
+    return simpler_card(learned.card, settings) if learned.card is not None and learned.level is Level.NONE else ()
 
 
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:

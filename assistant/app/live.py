@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -9,23 +10,30 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
 from assistant.app.files import scene_of
+from assistant.app.lines import ready_lines
+from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
     build_conversation,
     build_layout,
+    build_learned,
     build_listener,
     build_over_voice,
     build_recogniser,
     build_stop_words,
     events_observers,
+    hears_words,
     knocks_path,
     latch_path,
-    ready_lines,
+    page_observers,
     warm_up,
 )
+from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
+from assistant.app.reaching import message_observers, private_number, reachable
 from assistant.app.remembering import memory_observers, recalled
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
@@ -35,20 +43,25 @@ from assistant.core.conversation import Conversation
 from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.past import Past
+from assistant.core.scenes.waiting import Wake
 from assistant.core.timeline import Recorded, Timeline
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
+from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
+from assistant.runtime.hand import Hand
+from assistant.runtime.heartbeat import Heartbeat, beat_seconds, to_systemd
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
 from assistant.runtime.knocks import KnockFile
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
 from assistant.runtime.memory import give_back_memory
+from assistant.runtime.mute import Muting
 from assistant.runtime.reminding import Reminding
 from assistant.runtime.stage import Stage
 from assistant.runtime.status import Microphone, Status
@@ -57,7 +70,6 @@ from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
 from assistant.settings import RunOptions, Settings
 from assistant.speaking.voice_worker import VoiceWorker
-from assistant.understanding.learned import LearnedScreen
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
@@ -85,14 +97,22 @@ def run_live(
         loop.post(event)
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
-    learned = LearnedScreen(lambda error: post(Trouble(error.code)))
+    learned = build_learned(lambda error: post(Trouble(error.code)))
+    wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
+    others = others_of(settings, None if typed else options.stt)
+    if typed:
+        others = replace(others, hearing=False)
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
+
+    can_send = reachable(captions.line)
 
     def sitting(past: Past) -> Conversation:
         return build_conversation(
-            library, settings, typed=typed, support_given=latch.is_set(), learned=learned,
-            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, waits=options.wait, past=past,
-            began=local_time(), remembers=options.remembers,
+            library, settings, typed=typed, support_given=latch.is_set(), learned=learned, remembers=options.remembers,
+            wording=int(time.time() / WORDING_SECONDS), check_in=options.check_in, flow=options.flow, past=past,
+            exports=options.page is not None, hears_words=typed or hears_words(settings, options.stt),
+            wake=wake if options.wait else None, began=local_time(), reachable=can_send,
+            outside=outside_of(settings, others),
         )  # fmt: skip
 
     def following(before: Conversation) -> Conversation:
@@ -110,7 +130,8 @@ def run_live(
         stack.callback(terminal.close)
         talk_key = _talk_key(settings, captions, mic, status, terminal)
         missing: list[str] = []
-        streams = Streams(settings, speaker, None if typed else mic, sound_reported)
+        mute = mute_switch(options, loop.post)
+        streams = Streams(settings, speaker, None if typed else mic, sound_reported, mute)
         stack.callback(streams.close)
         try:
             streams.open_speaker()
@@ -122,14 +143,22 @@ def run_live(
         leave = _signals(switch, loop.post)
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
-        voice = build_voice(settings, options.tts, loop.post, guest=options.guest)
+        private = private_number(library, settings)
+        tell_others(settings, others, captions)
+        model = build_model_worker(library, settings, learned, loop.post, options.guest) if others.model else None
+        if model is not None:
+            stack.callback(model.close)
+        passing = model.said if model is not None else ()
+        voice = build_voice(settings, options.tts, loop.post, guest=options.guest, private=private, passing=passing)
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
         worker.start()
         recogniser: RecogniserWorker | None = None
+        engine: Recogniser | None = None
         if not typed:
-            engine = build_recogniser(library, settings, options.stt)
+            here = build_recogniser(library, settings, options.stt, lambda code: post(Trouble(code)))
+            engine = hears_elsewhere(here, settings, others, loop.post)
             recogniser = RecogniserWorker(engine, loop.post)
             recogniser.start()
             stack.callback(recogniser.close)
@@ -137,8 +166,19 @@ def run_live(
                 captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
         written = stack.enter_context(events_observers(options, loop.post))
-        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure))
-        loop.observe(latch, knocks, stage, captions, status, terminal, *memory, *written)
+        memory = stack.enter_context(memory_observers(options, loop.post, captions.failure, captions.line))
+        messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
+        pages = page_observers(options, captions.failure, captions.page)
+        asked = listeners(model, engine, others)
+        light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
+        heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
+        stack.callback(heartbeat.stopping)
+        muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
+        status.rests_when(lambda: mute.closed)
+        watching = (*memory, *messages, *written, *pages, *asked, heartbeat, *light)
+        loop.observe(latch, knocks, stage, muting, captions, status, terminal, *watching)
+        if options.service:
+            loop.beat(heartbeat.every or math.inf, heartbeat.beat)
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -151,6 +191,8 @@ def run_live(
         def make_ready() -> None:
             warm_up(library)
             learned.load()
+            if model is not None:
+                model.warm_up()
             give_back_memory()
 
         # Before the first word, so that a key stops that one too; a terminal throws away what was pressed earlier.
@@ -162,9 +204,13 @@ def run_live(
             talk = None
             if talk_key is not None:
                 talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.said))
-            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk).start()
+            toggle = None if typed else mute.toggle
+            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk, mute=toggle).start()
+        hand = Hand(switch, mute, loop.post, lambda: loop.scene, lambda: voice_watch.speaks(streams.player.said))
+        take_hands(stack, settings, hand, lambda hint: captions.line(hint, "33"))
         if options.wait:
-            captions.line(captions.label("waiting"), "2")
+            if not options.service:
+                captions.line(captions.label(LABELS.get(wake, "waiting")), "2")
             schedule = settings.reminders.schedule(settings.check_in)
             rests = partial(captions.line, captions.label("reminders_rest"), "33")
             reminding = Reminding(schedule, knocks, local_time, loop.post, rests)
@@ -187,7 +233,7 @@ def run_live(
             streams.hear_with(
                 lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),
-                Hearers(recogniser, EitherStop(stop_words), switch.trip),
+                Hearers(recogniser, EitherStop(stop_words), switch.trip, wake_word),
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:
@@ -196,7 +242,12 @@ def run_live(
                 captions.line(error.hint, "33")
                 missing.append("microphone")
                 status.event(MicrophoneLost(), clock())
+            if mute.muted:
+                captions.line(captions.label("muted_from_before"), "33")
             terminal.redraw()
+        if options.service:
+            captions.line(captions.label("service_ready"))
+        heartbeat.ready()
         watchdog = Watchdog(
             streams.speaker_beat,
             streams.microphone_beat,
@@ -209,6 +260,8 @@ def run_live(
         stack.callback(watchdog.close)
         while not over.wait(0.5 if sys.platform == "win32" else None):
             pass
+        for observer in written:
+            observer.ran_dry(streams.ran_dry, clock())
         if not result:
             _last_words(streams, library, captions)
         del leave

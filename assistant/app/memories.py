@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app.places import memory_folder
-from assistant.core.commands import Forgetting
-from assistant.core.past import Past
+from assistant.core.past import Forgetting, Past
 from assistant.errors import StoreError
-from assistant.memory.forgetting import forget as forgotten
-from assistant.memory.forgetting import set_aside
-from assistant.memory.history import since
 from assistant.memory.store import FILE, Store
-from assistant.memory.transfer import read_entries, unseen
 
 if TYPE_CHECKING:
     from assistant.memory.notes import Note
+    from assistant.memory.transfer import Written
     from assistant.settings import Settings
 
 
@@ -34,7 +29,11 @@ def past(days: int | None, tell: Callable[[str], None]) -> Past:
         return ()
     with _open(tell) as store:
         found = store.past()
-    return found if days is None else since(found, days)
+    if days is None:
+        return found
+    from assistant.memory.history import since
+
+    return since(found, days)
 
 
 def report(
@@ -56,6 +55,9 @@ def report(
 
 def forget(what: str) -> tuple[str, list[Path]]:
     """What is gone, as a sentence, and damaged files that may hold it still."""
+    from assistant.memory.forgetting import forget as forgotten
+    from assistant.memory.forgetting import set_aside
+
     asked = Forgetting(what)
     gone = forgotten(memory_folder(), asked, here_and_now())
     if not gone:
@@ -94,13 +96,27 @@ def remove_note(number: int) -> None:
     remove_note(memory_folder(), number, here_and_now())
 
 
-def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int]:
-    """How many exported entries are new, and how many were known."""
-    entries = read_entries(text)
+def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:
+    """How many exported entries are new, how many were known, and how many notes are new."""
+    from assistant.memory.transfer import read_entries, read_notes, unseen
+
+    entries, written = read_entries(text), read_notes(text)
+    added = _add_notes(written) if written else 0  # first: without their key nothing is changed
     with _open(tell) as store:
         new = unseen(entries, store.past())
         store.add(new)
-    return len(new), len(entries) - len(new)
+    return len(new), len(entries) - len(new), added
+
+
+def _add_notes(written: Sequence[Written]) -> int:
+    """Encrypted as any note; what is there already is not added twice."""
+    from assistant.memory.notes import NoteKind, add_note, notes
+
+    there = {(int(note.written.timestamp()), note.text) for note in notes(memory_folder(), here_and_now())}
+    new = [note for note in written if (int(note.written.timestamp()), note.text) not in there]
+    for note in new:
+        add_note(memory_folder(), note.text, NoteKind(note.kind), note.written)
+    return len(new)
 
 
 def _open(tell: Callable[[str], None]) -> Store:
@@ -119,6 +135,8 @@ def damage_told(store: Store) -> str:
 
 def memory_findings() -> list[dict[str, object]]:
     """For `doctor`: what is remembered, where, and who keeps the key of the notes. Makes no file."""
+    from importlib.util import find_spec
+
     folder = memory_folder()
     pdf = find_spec("fpdf") is not None
     report: dict[str, object] = {"name": "reports", "state": "ok", "detail": f"HTML{' and PDF' if pdf else ''}"}
@@ -127,6 +145,7 @@ def memory_findings() -> list[dict[str, object]]:
 
 
 def _memory_finding(folder: Path) -> dict[str, object]:
+    from assistant.memory.forgetting import set_aside
     from assistant.memory.key import find_key
 
     found: dict[str, object] = {"name": "memory", "state": "ok", "mend": ""}

@@ -5,62 +5,69 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from numpy import float32
+from numpy.typing import NDArray
 from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
+from assistant.app.lines import expected_phrases, ways_to_stop
+from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME
 from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
+from assistant.core.fitting import TURN_SECONDS, encoder_fits
 from assistant.core.floor import TurnPolicy
+from assistant.core.flows import Flow
+from assistant.core.outside import Outside
+from assistant.core.pages import Page
 from assistant.core.past import Past
-from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
+from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.scene import Scene
-from assistant.core.scenes.waiting import Waiting
-from assistant.core.script import Ask, Breathe, Rate, Say, Script
+from assistant.core.scenes.waiting import Waiting, Wake
+from assistant.core.script import Script
 from assistant.core.session import Session
-from assistant.core.timeline import Speech
-from assistant.core.understanding import Intent
-from assistant.errors import StoreError, UsageError
+from assistant.core.trusted import TrustedPerson
+from assistant.errors import EngineError, StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
-from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
+from assistant.runtime.page_file import PageFile
 from assistant.runtime.stage import Observer
-from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
-from assistant.safety.verdict import Kind
+from assistant.safety.words import normalise
 from assistant.settings import RunOptions, Settings
+from assistant.sound import read_wav, resampled
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
+from assistant.understanding.encoder import EncoderEstimator
 from assistant.understanding.learned import LearnedScreen
-
-PHRASES_AN_INTENT = 6
-PHRASES_OF_STOP = 14
-"""The likeliest come first in understanding.yaml; every phrase more makes the built-in recogniser slower, less sure."""
+from assistant.understanding.ngrams import NGramEstimator
 
 
 def load_library(settings: Settings) -> Library:
     """The content for these settings."""
     library = Library.load(content_root(), settings.language, settings.country, own_settings_file().parent)
-    return with_own_help(library, recordings_folder())
+    named = replace(library.lexicon, trusted_name=settings.trusted_person.name or "")
+    return with_own_help(replace(library, lexicon=named), recordings_folder())
 
 
 def build_conversation(
@@ -72,33 +79,46 @@ def build_conversation(
     learned: RiskEstimator | None = None,
     wording: int = 0,
     check_in: str | None = None,
-    waits: bool = False,
+    flow: str | None = None,
+    exports: bool = False,
+    hears_words: bool = True,
+    wake: Wake | None = None,
     past: Past = (),
     began: datetime | None = None,
     remembers: bool = False,
+    reachable: bool = False,
+    outside: Outside | None = None,
 ) -> Conversation:
     """A fresh sitting. `support_given`: one not long ago ended with the interrupt. `learned`: where it is shared.
-    `wording`: which of their wordings the exercises have. `check_in`: it begins with this one. `waits`: it waits
-    to be spoken to. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+    `wording`: which of their wordings the exercises have. `check_in`, `flow`: it begins with this one.
+    `exports`: a file was named for what is said in a flow. `hears_words`: free speech is understood. `wake`: it waits
+    to be spoken to, so. `past`: of earlier sittings. `began`: now, with its time zone. `remembers`: this one is noted.
+    `reachable`: the trusted person can be sent a message. `outside`: other computers that it may use; None: none.
 
-    Raises UsageError for a check-in that there is none of.
+    Raises UsageError for a check-in or a flow that there is none of.
     """
+    own = settings.trusted_person
+    trusted = TrustedPerson(own.name or "", own.number or "", own.message or "", reachable)
     session = Session(
-        library.repertoire, library.support, settings.trusted_person, typed=typed, gain_db=settings.speaker.volume_db,
+        library.repertoire, library.support, trusted, typed=typed, gain_db=settings.speaker.volume_db,
         support_given=support_given, wording=wording, cautions=set(settings.cautions),
         check_in=settings.check_in, past=past, began=began, remembers=remembers,
         pause_after_seconds=60.0 * settings.conversation.session_minutes,
-        prefers=settings.conversation.prefer_what_helped,
+        prefers=settings.conversation.prefer_what_helped, exports=exports, hears_words=hears_words,
+        outside=outside or Outside(),
     )  # fmt: skip
     policy = TurnPolicy(
         opening_silence_seconds=settings.conversation.opening_silence_seconds,
         over_voice_seconds=settings.turn.over_voice_seconds,
         max_turn_seconds=settings.turn.max_turn_seconds,
     )
-    screen = build_screen(library, learned or LearnedScreen())
-    opening: Scene | None = Waiting() if waits else None
+    screen = build_screen(library, learned or build_learned())
+    opening: Scene | None = Waiting(wake) if wake is not None else None
     if check_in is not None:
         opening = CheckInScene(known_check_in(library, check_in), opens=True)
+    if flow is not None:
+        named = known_flow(library, flow)
+        opening = FlowScene(named.script, named, opens=True)
     return Conversation(session, screen, library.lexicon, policy, opening)
 
 
@@ -111,9 +131,30 @@ def known_check_in(library: Library, name: str) -> Script:
     raise UsageError("check-in-unknown", f"There is no check-in {name!r}; there are: {likely}.")
 
 
+def known_flow(library: Library, name: str) -> Flow:
+    """Raises UsageError, with the nearest."""
+    known = library.repertoire.flows
+    if name in known:
+        return known[name]
+    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
+    raise UsageError("flow-unknown", f"There is no flow {name!r}; there are: {likely}.")
+
+
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:
-    """Rules and the learned layer, which is not asked about plain commands and numbers."""
-    return Screen(library.rules, [learned], library.lexicon.plain)
+    """Rules and the learned layer, which is not asked about plain requests: commands, numbers, titles of cards, and the
+    phrases that begin a flow.
+    """
+    repertoire = library.repertoire
+    named = repertoire.cards.named if repertoire.cards is not None else ()
+    begins = (tuple(normalise(phrase)) for flow in repertoire.flows.values() for phrase in flow.begins)
+    return Screen(library.rules, [learned], library.lexicon.plain.union(named, begins))
+
+
+def hears_words(settings: Settings, engine: str | None) -> bool:
+    """Whether the recogniser that will be chosen understands free speech."""
+    from assistant.hearing.choose import understands_free_speech
+
+    return understands_free_speech(engine or settings.speech_to_text.engine, model_directory(settings))
 
 
 def warm_up(library: Library) -> None:
@@ -156,19 +197,52 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
     return Listener(activity, Segmenter(policy)) if key is None else KeyedListener(activity, key, policy)
 
 
-def build_recogniser(library: Library, settings: Settings, engine: str | None) -> Recogniser:
-    """As asked for, as configured, or the best there is."""
+def build_recogniser(
+    library: Library, settings: Settings, engine: str | None, tell: Callable[[str], None] | None = None
+) -> Recogniser:
+    """As asked for, as configured, or the best there is; on this computer, which hears in any case. With `tell` one
+    that nobody named is held to its time, and `tell` is told when a smaller one stands in.
+    """
     from assistant.hearing.choose import choose_recogniser
 
     speech = settings.speech_to_text
-    return choose_recogniser(
-        engine or speech.engine,
-        model_directory(settings),
-        settings.language,
-        speech.threads,
-        expected_phrases(library),
-        [*library.rules.must_catch, *_stops(library)],
-    )
+    wanted = engine or speech.engine
+
+    def build(name: str) -> Recogniser:
+        return choose_recogniser(
+            name,
+            model_directory(settings),
+            settings.language,
+            speech.threads,
+            expected_phrases(library),
+            [*library.rules.must_catch, *ways_to_stop(library)],
+        )
+
+    best = build(wanted)
+    if tell is None or wanted != "auto" or best.name != "faster-whisper":
+        return best
+    from assistant.hearing.in_time import InTime
+
+    return InTime(best, build("pocketsphinx"), timed_turn(), tell)
+
+
+def timed_turn() -> NDArray[float32]:
+    """Speech by which a recogniser is timed: 16 kHz, `TURN_SECONDS`."""
+    import numpy as np
+
+    speech = resampled(read_wav(content_root() / "audio" / "demo-panic-short.wav"), RATE)
+    return np.resize(speech, round(TURN_SECONDS * RATE))
+
+
+def build_learned(on_failure: Callable[[EngineError], None] = lambda error: None) -> LearnedScreen:
+    """The learned layer of the screen; without its larger model where that has no room, and then that is told."""
+    return LearnedScreen(on_failure, (_encoder_with_room, NGramEstimator))
+
+
+def _encoder_with_room() -> RiskEstimator:
+    if not encoder_fits(free_memory_mb()):
+        raise EngineError("screen-model", "Too little memory is free for the larger model of the screen.")
+    return EncoderEstimator()
 
 
 def build_layout(
@@ -180,7 +254,7 @@ def build_layout(
 ) -> Layout:
     """From timelines to samples at `rate`. `redrawn`: told when a chime's file cannot be used."""
     audio = library.root / "audio" if settings.voice.chimes else None
-    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn)
+    return Layout(voice, rate, settings.voice.words_per_minute, audio, library.recordings, redrawn, voice.unkept)
 
 
 def build_player(settings: Settings, rate: int, post: Callable[[Event], None]) -> Player:
@@ -212,59 +286,8 @@ def knocks_path() -> Path:
     return user_state_path(NAME, appauthor=False) / "reminders.json"
 
 
-def expected_phrases(library: Library) -> list[str]:
-    """What a recogniser of few words listens for: commands, numbers, whole sentences that the content names, and every
-    plain way to say that one is in danger.
-    """
-    phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
-    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
-    return sorted(set(chain.from_iterable(wanted)))
-
-
-def _stops(library: Library) -> tuple[str, ...]:
-    return library.lexicon.commands[Intent.STOP][:PHRASES_OF_STOP] + library.lexicon.commands[Intent.HELP]
-
-
-def fixed_lines(library: Library) -> list[Speech]:
-    """Every sentence that needs no filling in, at the pace it has, the ones that may be needed soonest first."""
-    phrases = library.repertoire.phrases
-    soonest = ("greeting.", "choosing.lead", "interrupt.", "stopped.", "exercise.", "concern.", "failures.")
-    keys = [key for start in soonest for key in phrases if key.startswith(start)]
-    keys += [key for key in phrases if key not in keys and not key.startswith(("screen.", "spoken."))]
-    lines = [Speech(line) for key in keys for line in phrases[key] if "{" not in line]
-    for script in chain(library.repertoire.scripts.values(), library.repertoire.check_ins.values()):
-        for index, step in enumerate(script.steps):
-            pace = manner(script, index).pace
-            match step:
-                case Say():
-                    lines += [Speech(line, pace) for line in chain.from_iterable(step.wordings)]
-                case Breathe():
-                    lines += [Speech(step.in_word, pace), Speech(step.out_word, pace)]
-                case Ask():
-                    replies = (step.on_answer, step.on_silence, step.on_yes, step.on_no)
-                    lines += [Speech(line) for line in (step.question, *chain.from_iterable(replies))]
-                case Rate() if step.question:
-                    lines.append(Speech(step.question))
-                case _:
-                    pass
-        lines += [Speech(line) for line in (script.summary, script.claim, *script.easier)]
-    return list(dict.fromkeys(lines))
-
-
-def ready_lines(library: Library) -> list[Speech]:
-    """What is rendered ahead: the fixed lines, and those filled in with what is known before, which are the country's
-    numbers and the answers to a question from zero to ten.
-    """
-    phrases, support = library.repertoire.phrases, library.support
-    filled = [line for kind in Kind for line in compose_interrupt(kind, support, phrases, None)]
-    filled += [*compose_support(support, phrases), *compose_texting(support.for_kind(None), phrases)]
-    heard = phrases["rate.heard"]
-    filled += [line.format(number=number.capitalize()) for number in phrases["spoken.numbers"] for line in heard]
-    return list(dict.fromkeys([*fixed_lines(library), *map(Speech, filled)]))
-
-
 @contextmanager
-def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iterator[list[Observer]]:
+def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iterator[list[EventsFile]]:
     """The observers that `--events` asks for. Raises StoreError when the file cannot be opened."""
     if options.events is None:
         yield []
@@ -279,6 +302,11 @@ def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iter
         yield [EventsFile(file, post, with_words=options.with_words)]
     finally:
         _close(file)
+
+
+def page_observers(options: RunOptions, failed: Callable[[str], None], show: Callable[[Page], None]) -> list[Observer]:
+    """Who writes the page of a flow into the file that was named."""
+    return [] if options.page is None else [PageFile(options.page, failed, show)]
 
 
 def _close(file: TextIO) -> None:

@@ -1,36 +1,63 @@
-"""`grounding setup`: fetches a voice where one is wanted, and renders every fixed line, so that no word ever waits."""
+"""`grounding setup`: asks what is not answered yet, and renders every fixed line, so that no word ever waits."""
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 from threading import Lock
 
-from assistant.app.better_voice import fetch_voice, offer
-from assistant.app.examining import doctor, listening
+from assistant.app.asking import somebody_there
+from assistant.app.better_voice import about, better, fetch_voice
+from assistant.app.examining import doctor
 from assistant.app.help_lines import record_help
-from assistant.app.parts import load_library, model_directory, ready_lines, recordings_folder
+from assistant.app.lines import ready_lines
+from assistant.app.memory_free import cores, free_memory_mb
+from assistant.app.own_settings import save
+from assistant.app.parts import load_library, model_directory, recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
-from assistant.config import own_settings_file
-from assistant.content.library import Library
+from assistant.config import load_settings, own_settings_file
+from assistant.content.countries import known_country
+from assistant.content.library import Library, known_language
+from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
-from assistant.errors import AssistantError
+from assistant.core.fitting import Machine, fit
+from assistant.errors import AssistantError, ConfigError
+from assistant.faults import Fault, listed
 from assistant.hearing.faster_whisper_engine import missing_files
 from assistant.settings import Settings
-
-WORKERS = 4
-"""At most: each has an engine of its own, and a Piper voice takes about 190 MB (`ps`, en_US-joe-medium)."""
+from assistant.yaml_marks import read_yaml
 
 
-def setup(settings: Settings, voice: str | None = None) -> int:
-    """Fetch `voice` or offer one, render, look at the parts, and say what is left to choose. What cannot be fetched is
-    told and done without.
+def setup(
+    settings: Settings,
+    voice: str | None = None,
+    again: str | None = None,
+    *,
+    alone: bool = False,
+    answers: Path | None = None,
+) -> int:
+    """Ask, or take `answers`, fetch `voice`, render, look at the parts, and say what is left to choose. What cannot be
+    fetched is told and done without.
+
+    `again`: ask about this key only. `alone`: ask nothing. Raises UsageError, ConfigError and StoreError.
     """
+    from assistant.app.setting_up import ask_all
+
+    if answers is not None:
+        settings = save(given_answers(answers))
+        print(f"The answers of {answers} are in {own_settings_file()}.")
+    alone = alone or answers is not None or not somebody_there()
+    settings = ask_all(settings, again, alone=alone)
+    if again:
+        return 0
     failed = False
     try:
-        if voice is not None or offer(settings):
+        if voice is not None:
             fetch_voice(settings, voice)
+        elif alone and (offered := better(settings)) is not None:
+            print("\n".join(about(offered)))
+            print(f"To fetch it: grounding setup --voice {offered.id}")
     except AssistantError as error:
         failed = True
         print(error.hint)
@@ -44,10 +71,6 @@ def setup(settings: Settings, voice: str | None = None) -> int:
     finally:
         ahead.close()
     print(f"The help line of {library.support.name} is recorded, for when no voice can be made: {recorded}")
-    if sys.stdin is not None and sys.stdin.isatty():
-        print("Now the room: two quiet seconds, and then a chime, to hear how much of it the microphone hears.")
-        for finding in listening(settings, play=True):
-            print(f"{finding['name']}: {finding['detail']}. {finding['mend']}".rstrip())
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")
@@ -56,9 +79,33 @@ def setup(settings: Settings, voice: str | None = None) -> int:
             f"Free speech: put a CTranslate2 Whisper model into {model_directory(settings)} "
             f"(it lacks {', '.join(missing)}). Until then short phrases are understood."
         )
-    if not own_settings_file().is_file():
-        print(f"Settings of your own go into {own_settings_file()}; see config.yaml for the keys.")
+    print("Ready. To begin: grounding    To change an answer: grounding setup --again country, or another key")
     return int(failed)
+
+
+def given_answers(path: Path) -> dict[str, object]:
+    """A file shaped as config.yaml is, by dotted keys. Raises ConfigError with every fault at once."""
+    faults: list[Fault] = []
+    marked = read_yaml(path, faults)
+    if marked is None or not isinstance(marked.data, dict):
+        known = faults or [Fault(path, 1, 1, "this holds no answers", "write 'country: GB', one a line")]
+        raise ConfigError("config-faults", f"the answers have faults. Mend this:\n{listed(known)}")
+    load_settings([content_root() / "config.yaml", path])
+    keys: dict[str, object] = {}
+
+    def note(section: dict[str, object], above: str) -> None:
+        for key, value in section.items():
+            if isinstance(value, dict):
+                note(value, f"{above}{key}.")
+            else:
+                keys[f"{above}{key}"] = value
+
+    note(marked.data, "")
+    if isinstance(country := keys.get("country"), str):
+        keys["country"] = known_country(content_root(), country)
+    if isinstance(language := keys.get("language"), str):
+        keys["language"] = known_language(content_root(), language)
+    return keys
 
 
 def _render(settings: Settings, library: Library) -> None:
@@ -66,7 +113,7 @@ def _render(settings: Settings, library: Library) -> None:
     from tqdm import tqdm
 
     choice = choice_of(settings)
-    print(f"The voice: {choice.engine} ({choice.why}).")
+    print(f"\nThe voice: {choice.engine} ({choice.why}).")
     if (host := asked_ahead(settings)) is not None:
         print(f"The published lines are now sent to {host}. Nothing you say, write or set is among them.")
     told: set[str] = set()
@@ -77,7 +124,7 @@ def _render(settings: Settings, library: Library) -> None:
             tqdm.write(" ".join(library.repertoire.phrases[f"failures.{event.code}"]))
 
     lines, lock = ready_lines(library), Lock()
-    workers = min(os.cpu_count() or 1, WORKERS)
+    workers = fit(Machine(cores(), free_memory_mb(), None, None)).workers
     hidden = not sys.stderr.isatty()
     with tqdm(total=len(lines), desc="rendering the fixed lines", unit="line", disable=hidden) as bar:
 

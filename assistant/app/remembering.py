@@ -39,13 +39,18 @@ def recalled(options: RunOptions) -> tuple[RunOptions, tuple[Notice, ...]]:
 
 @contextmanager
 def memory_observers(
-    options: RunOptions, post: Callable[[Event], None], afterwards: Callable[[str], None]
+    options: RunOptions,
+    post: Callable[[Event], None],
+    afterwards: Callable[[str], None],
+    show: Callable[[str], None] = lambda line: None,
 ) -> Iterator[list[Observer]]:
-    """Who notes what this sitting comes to; nobody for a guest. `afterwards`: shows the sentence of a code."""
+    """Who notes what this sitting comes to; nobody for a guest. `afterwards`: shows the sentence of a code; `show`:
+    shows a line.
+    """
     if not options.remembers:
         yield []
         return
-    worker = MemoryWorker(memory_folder(), here_and_now, post, afterwards, options.troubles)
+    worker = MemoryWorker(memory_folder(), here_and_now, post, afterwards, options.troubles, show)
     worker.start()
     try:
         yield [worker]

@@ -1,5 +1,5 @@
-"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration. A check-in is typed
-there.
+"""`grounding run`: real sound, sound files, or, where there is no sound at all, the demonstration. A check-in or a flow
+is typed there.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.parts import known_check_in, load_library
+from assistant.app.parts import known_check_in, known_flow, load_library
 from assistant.app.remembering import recalled
 from assistant.content.library import Library
 from assistant.core.commands import EndReason
@@ -17,6 +17,8 @@ from assistant.devices import Direction, find_device
 from assistant.errors import DeviceError, UsageError
 from assistant.hearing.choose import known_recogniser
 from assistant.runtime.captions import Captions
+from assistant.runtime.page_file import check_place
+from assistant.runtime.service_log import ServiceLog
 from assistant.settings import RunOptions
 
 
@@ -26,15 +28,24 @@ def run(options: RunOptions) -> int:
     library = load_library(options.settings)
     if options.check_in is not None:
         known_check_in(library, options.check_in)
-    captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
+    if options.flow is not None:
+        known_flow(library, options.flow)
+    if options.page is not None:
+        check_place(options.page)
+    if options.service:
+        captions: Captions = ServiceLog(sys.stdout, library.repertoire.phrases)
+    else:
+        captions = Captions(sys.stdout, library.repertoire.phrases, said=options.settings.captions)
     options, of_memory = recalled(options)
     notices = (*library.notices, *of_memory)
     for notice in notices:
         captions.line(notice.text, "33")
     told = tuple(notice.code for notice in notices if f"failures.{notice.code}" in library.repertoire.phrases)
     options = replace(options, troubles=(*options.troubles, *told))
-    silent = options.mic is None and options.speaker is None and not _sound_here(captions)
-    if silent and options.check_in is not None:
+    # A service waits for sound, as at the start of the machine there is none yet.
+    asked = options.mic is not None or options.speaker is not None or options.service
+    silent = not asked and not _sound_here(captions)
+    if silent and (options.check_in is not None or options.flow is not None):
         options, silent = replace(options, mic="none", speaker="none"), False
     mic = options.mic or str(options.settings.microphone.device)
     speaker = options.speaker or str(options.settings.speaker.device)
@@ -49,8 +60,9 @@ def run(options: RunOptions) -> int:
     else:
         from assistant.app.live import run_live
 
-        known = _device(mic, "input", captions), _device(speaker, "output", captions)
-        reason = run_live(options, library, captions, *known)
+        if not options.service:  # that one waits for the device of this name
+            mic, speaker = _device(mic, "input", captions), _device(speaker, "output", captions)
+        reason = run_live(options, library, captions, mic, speaker)
     return 1 if reason is EndReason.FAILED else 0
 
 

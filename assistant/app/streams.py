@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.app.parts import build_player
 from assistant.content.library import Library
-from assistant.core.events import Event
+from assistant.core.events import Event, MicrophoneMuted, MicrophoneUnmuted
 from assistant.core.ids import AudioId
 from assistant.devices import Device, Direction, find_device, refresh_devices
 from assistant.errors import DeviceError, EngineError
@@ -22,6 +22,7 @@ from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import FileBlocks, Microphone
 from assistant.hearing.over_voice import OverVoice
 from assistant.runtime.ears import Ears, Hearers
+from assistant.runtime.mute import MuteSwitch
 from assistant.settings import Settings
 from assistant.sound import Sound, read_wav
 from assistant.speaking.layout import Layout
@@ -44,8 +45,19 @@ class Streams:
     themselves when the person chooses another one; elsewhere the new default is used from the next opening on.
     """
 
-    def __init__(self, settings: Settings, speaker: str, microphone: str | None, post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        speaker: str,
+        microphone: str | None,
+        post: Callable[[Event], None],
+        mute: MuteSwitch | None = None,
+    ) -> None:
+        """`mute`: while it is closed, so is the microphone."""
         self._settings = settings
+        self._mute = mute
+        self._shut = self._muted = False
+        """Whether the microphone is closed on purpose, and whether that was told."""
         self._names: dict[Direction, str] = {"output": speaker, "input": microphone or "none"}
         self._post = post
         self.player = build_player(settings, RATE_WITHOUT_DEVICE, post)
@@ -59,6 +71,8 @@ class Streams:
         self._hearers: Hearers | None = None
         self._ears: Ears | None = None
         self._closed = Flag()
+        self.ran_dry = 0
+        """How often the speaker had to put in silence, as this program was late."""
 
     # Speaker ----------------------------------------------------------------------------------------------------------
 
@@ -98,7 +112,11 @@ class Streams:
         self._build_listener, self._build_over_voice, self._hearers = build_listener, build_over_voice, hearers
 
     def open_microphone(self) -> None:
-        """The device or a file. Raises DeviceError."""
+        """The device or a file, unless it is to be closed. Raises DeviceError."""
+        if self._mute is not None and self._mute.closed and self._is_device("input"):
+            self._shut = True
+            return
+        self._shut = False
         assert self._build_listener is not None and self._build_over_voice is not None and self._hearers is not None
         name = self._names["input"]
         microphone: Microphone | FileBlocks
@@ -115,11 +133,29 @@ class Streams:
 
     def microphone_beat(self) -> float | None:
         """When the microphone last delivered; None when there is no device to watch; minus infinity: not open, or heard
-        by nobody.
+        by nobody. Who looks also closes it, and opens it again, as the person wants.
         """
+        self._obey_mute()
+        if self._shut:
+            return None
         if self._ears is not None and self._ears.deaf:
             return -math.inf
         return self._beat("input", self._microphone if isinstance(self._microphone, Microphone) else None)
+
+    def _obey_mute(self) -> None:
+        """Closed, not only ignored. What was being said is no turn."""
+        if self._mute is None or not self._is_device("input"):
+            return
+        if self._mute.closed and not self._shut:
+            self._close_microphone()
+            self._shut = True
+            for event in self._listener.drop_turn() if self._listener is not None else ():
+                self._post(event)
+        elif self._shut and not self._mute.closed:
+            self._opens("microphone")  # if not, it is lost, and looked for
+        if self._mute.muted is not self._muted:
+            self._muted = self._mute.muted
+            self._post(MicrophoneMuted() if self._muted else MicrophoneUnmuted())
 
     def end_turn(self, audio_id: AudioId) -> None:
         """What was understood of this turn is a whole answer."""
@@ -184,7 +220,11 @@ class Streams:
         return True
 
     def _stream_to(self, choice: OutputChoice) -> SpeakerStream:
-        return SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds, self.player.lost)
+        return SpeakerStream(choice, self.player.fill, self._settings.speaker.latency_seconds, self._put_in)
+
+    def _put_in(self, seconds: float) -> None:
+        self.ran_dry += 1
+        self.player.lost(seconds)
 
     def _stand_in(self) -> None:
         """So that captions go on while the speaker is away."""
@@ -236,9 +276,12 @@ class Streams:
             self._ears.join()
         self._microphone = self._ears = None
 
-    def _beat(self, direction: Direction, device: SpeakerStream | Microphone | None) -> float | None:
+    def _is_device(self, direction: Direction) -> bool:
         name = self._names[direction]
-        if name == "none" or name.lower().endswith(".wav"):
+        return name != "none" and not name.lower().endswith(".wav")
+
+    def _beat(self, direction: Direction, device: SpeakerStream | Microphone | None) -> float | None:
+        if not self._is_device(direction):
             return None
         return device.beat() if device is not None else -math.inf
 

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_data_path
 
-from assistant.app.parts import fixed_lines
+from assistant.app.lines import fixed_lines
 from assistant.app.places import NAME
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.content.voices import OfferedVoice, read_voices
 from assistant.core.events import Event, Trouble
+from assistant.endpoints import GET as GET_OPENAI
+from assistant.endpoints import openai_here, whose_computer
 from assistant.errors import UsageError
 from assistant.settings import Settings
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.engine import KeptVoice, VoiceEngine
-from assistant.speaking.openai_voice import GET as GET_OPENAI
-from assistant.speaking.openai_voice import OpenAiVoice, identity, openai_here, whose_computer
+from assistant.speaking.openai_voice import OpenAiVoice, identity
 from assistant.speaking.piper_voice import AHEAD, LIVE, PiperVoice, piper_version, whole_voice
 from assistant.speaking.piper_voice import GET as GET_PIPER
 from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
@@ -105,21 +106,28 @@ def what_piper_lacks(settings: Settings) -> str | None:
 
 
 def build_voice(
-    settings: Settings, engine: str | None, post: Callable[[Event], None], *, ahead: int = 0, guest: bool = False
+    settings: Settings,
+    engine: str | None,
+    post: Callable[[Event], None],
+    *,
+    ahead: int = 0,
+    guest: bool = False,
+    private: str = "",
+    passing: Collection[str] = (),
 ) -> CachedVoice:
-    """The chosen engine, pyttsx3 behind it, and the cache over both. Lines that hold the trusted person's name are
-    never written to disk, and none is for a guest.
+    """The chosen engine, pyttsx3 behind it, and the cache over both. Lines that hold the trusted person's name, or
+    what is `private`, are never written to disk, nor those of `passing`, which may grow; and none is for a guest.
 
     `ahead`: with how many processor cores, when nobody waits for the lines. Only then is another computer asked.
     """
     choice = choice_of(settings, engine)
     if not choice.works:
         post(Trouble("voice-replaced"))
-    name = settings.trusted_person
+    never = [words for words in (settings.trusted_person.name, private) if words]
     return CachedVoice(
         _engines(settings, choice, ahead),
         speech_folder(),
-        lambda text: not guest and (name is None or name not in text),
+        lambda text: not guest and text not in passing and not any(words in text for words in never),
         lambda code: post(Trouble(code)),
     )
 

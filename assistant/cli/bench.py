@@ -30,6 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
     for row in rows:
         limit = "" if row["limit"] is None else f"   limit {row['limit']:g} {'kept' if row['within'] else 'NOT KEPT'}"
         print(f"{row['name']:<62} median {row['median']:.3f}  p95 {row['p95']:.3f} {row['unit']}{limit}")
+    engines = figures["engines"]
+    assert isinstance(engines, list)
+    for row in engines:
+        print(
+            f"{row['name']:<20} {row['took_s']:.2f} s for {row['sound_s']:.1f} s of sound: "
+            f"{row['factor']:.2f} of real time"
+        )
     missing = figures["not measured"]
     assert isinstance(missing, list)
     for hint in missing:

@@ -17,19 +17,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_const", const="json", dest="form", default="json", help="JSON (the default)"
     )
     form.add_argument("--csv", action="store_const", const="csv", dest="form", help="CSV, as spreadsheets read it")
+    parser.add_argument(
+        "--notes",
+        action="store_true",
+        help="your notes too, decrypted: who reads the file can read them (JSON only)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write all of it."""
     from assistant import app
     from assistant.cli.output import note, write_private
+    from assistant.errors import UsageError
     from assistant.memory.transfer import to_csv, to_json
 
+    if arguments.notes and arguments.form == "csv":
+        raise UsageError("export-form", "notes fit into JSON alone; leave out --csv or --notes.")
     past = app.past(None, note)
-    text = to_csv(past) if arguments.form == "csv" else to_json(past)
+    notes = app.notes(None) if arguments.notes else None
+    text = to_csv(past) if arguments.form == "csv" else to_json(past, notes)
     if arguments.file is None:
         print(text, end="")
     else:
         write_private(arguments.file, text.encode())
         print(f"{len(past)} entr{'y is' if len(past) == 1 else 'ies are'} in {arguments.file}.")
+    if notes:
+        count = f"{len(notes)} note{' is' if len(notes) == 1 else 's are'}"
+        note(f"{count} in it, no longer encrypted: whoever can read it can read them.")
     return 0

@@ -31,15 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show it; nothing remembered is no failure."""
     from assistant import app
-    from assistant.memory.history import by_exercise
-    from assistant.memory.transfer import fields
 
     past = app.past(arguments.days, note)
     if arguments.json:
+        from assistant.memory.transfer import fields
+
         print_json([fields(entry) for entry in past])
     elif not past:
         print("Nothing is remembered.")
     else:
+        from assistant.memory.history import by_exercise
+
         shown = past if arguments.all else past[-SHOWN:]
         if len(shown) < len(past):
             print(f"The newest {len(shown)} of {len(past)}; --all shows them all.\n")

@@ -25,7 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError("import-unreadable", f"{arguments.file} cannot be read ({why}); name another file.") from None
-    new, known = app.remember(text, note)
+    new, known, notes = app.remember(text, note)
     more = f" {known} {'was' if known == 1 else 'were'} there already." if known else ""
     print(f"{new} entr{'y is' if new == 1 else 'ies are'} new.{more}")
+    if notes:
+        print(f"{notes} note{' is' if notes == 1 else 's are'} new, and encrypted.")
     return 0

@@ -30,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--aloud", action="store_true", help="read it aloud")
     parser.add_argument("--speaker", metavar="DEVICE", help="with --aloud: speaker, or FILE.wav to write")
+    parser.add_argument(
+        "--simpler",
+        action="store_true",
+        help="and once more in simpler words, by your language model, from the card alone",
+    )
     parser.add_argument("--markdown", action="store_true", help="all cards as a document")
     add_country(parser)
     add_language(parser)
@@ -45,6 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     question = (arguments.question or "").strip()
     if arguments.markdown or not question:
+        if arguments.simpler:
+            raise UsageError(
+                "learn-nothing", "Say what to tell more simply: grounding learn --simpler 'what is panic'."
+            )
         if arguments.aloud:
             raise UsageError("learn-nothing", "Say what to read aloud: grounding learn --aloud 'what is panic'.")
         return _list(arguments, settings)
@@ -54,12 +63,22 @@ def run(arguments: argparse.Namespace) -> int:
     for text in learned.notices:
         note(text)
     if arguments.json:
-        print_json(_as_json(learned))
+        simpler = {"simpler": app.told_simpler(learned, settings)} if arguments.simpler else {}
+        print_json(_as_json(learned) | simpler)
     else:
         if arguments.aloud:
             app.read_learned(learned, arguments.speaker, settings)
         _show(learned, spoken=arguments.aloud)
+        if arguments.simpler:
+            _show_simpler(app.told_simpler(learned, settings))
     return 0
+
+
+def _show_simpler(told: tuple[str, ...]) -> None:
+    if told:
+        print(f"\n{styled('In other words, by a language model', Style.FAINT)}", *told, sep="\n")
+    else:
+        note("The language model gave nothing that could be used; the card above is what is known.")
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -27,6 +27,7 @@ COMMANDS = (
     "scripts",
     "preview",
     "learn",
+    "flow",
     "new",
     "resources",
     "history",
@@ -35,6 +36,7 @@ COMMANDS = (
     "export",
     "import",
     "forget",
+    "service",
     "doctor",
     "bench",
 )
@@ -50,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _let_any_terminal_show_any_text()
     try:
-        arguments = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else list(argv)))
+        given = _with_default_command(sys.argv[1:] if argv is None else list(argv))
+        arguments = _parser(given[0]).parse_args(given)
         code: int = _module(arguments.command).run(arguments)
         sys.stdout.flush()
     except AssistantError as error:
@@ -72,7 +75,8 @@ def _module(command: str) -> Any:
     return importlib.import_module(f"assistant.cli.{command}{'_' * keyword.iskeyword(command)}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """Of the one command that is wanted, as loading all of them takes longer than most take; of all for their list."""
     parser = argparse.ArgumentParser(
         prog="grounding",
         description="A calm voice that guides you through a short grounding exercise. "
@@ -81,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
         module = _module(name)
         command = commands.add_parser(
             name,

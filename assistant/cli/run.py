@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.given import add_country, add_language, add_plain, settings_of
 from assistant.cli.output import note
-from assistant.errors import ConfigError, UsageError
+from assistant.errors import ConfigError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -26,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", action="store_true", help="wait in silence to be spoken to, and for the times of your reminders"
     )
+    parser.add_argument(
+        "--service", action="store_true",
+        help="as the service runs it: wait, also for devices; print no word that is said; tell systemd how it is",
+    )  # fmt: skip
+    parser.add_argument("--log", metavar="FILE", type=Path, help="with --service: append what it prints to a file")
     add_conversation(parser)
 
 
@@ -44,18 +50,27 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", metavar="FILE.jsonl", type=Path, help="append what happens, one JSON object a line")
     parser.add_argument("--with-words", action="store_true", help="let --events hold what was said; private")
     parser.add_argument(
-        "--guest", action="store_true", help="leave nothing behind: no file is written but what --events names"
+        "--guest", action="store_true", help="leave nothing behind: no file is written but those you name"
     )
     parser.add_argument("--realtime", action="store_true", help="play WAV files on the real clock")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Hold the conversation."""
+    if arguments.log is not None:
+        if not arguments.service:
+            raise UsageError("log-without-service", "--log is for --service, which prints no words; leave it out.")
+        _print_to(arguments.log)
     return converse(arguments)
 
 
-def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] | None = None) -> int:
-    """A conversation with these options; `check_in`: what it begins with.
+def converse(
+    arguments: argparse.Namespace,
+    check_in: Callable[[Settings], str] | None = None,
+    flow: str | None = None,
+    page: Path | None = None,
+) -> int:
+    """A conversation with these options; `check_in`, `flow`: what it begins with. `page`: the file for a flow's words.
 
     A mistake in the person's settings is told, and keeps nobody from help.
     """
@@ -84,10 +99,27 @@ def converse(arguments: argparse.Namespace, check_in: Callable[[Settings], str] 
             guest=arguments.guest,
             troubles=(mistake.code,) if mistake else (),
             check_in=check_in(settings) if check_in is not None else None,
-            wait=getattr(arguments, "wait", False),
+            flow=flow,
+            page=page,
+            wait=getattr(arguments, "wait", False) or getattr(arguments, "service", False),
+            service=getattr(arguments, "service", False),
         )
     )
     return code if code or mistake is None else mistake.exit_code
+
+
+LOG_BYTES = 1_000_000
+"""A longer log begins anew; a line is some eighty."""
+
+
+def _print_to(log: Path) -> None:
+    """For systems that keep no log of what a service prints. Raises StoreError."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        long = log.is_file() and log.stat().st_size > LOG_BYTES
+        sys.stdout = sys.stderr = log.open("w" if long else "a", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise StoreError("log-unwritable", f"{log} cannot be written ({error.strerror}).") from None
 
 
 def _check_space_bar(mic: str | None) -> None:

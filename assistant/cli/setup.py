@@ -1,13 +1,15 @@
-"""First steps: a voice, its lines rendered, the help line recorded."""
+"""First steps: a few questions, a voice, its lines rendered, the help line recorded."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from assistant.cli.given import add_country, add_language, settings_of
+from assistant.errors import UsageError
 
-HELP = "offer a better voice, render every line ahead of time, record the help line, and say what is left to choose"
-EXAMPLE = "grounding setup    or, with a better voice: grounding setup --voice en_US-joe-medium"
+HELP = "ask a few questions, find microphone and speaker, measure this machine, and render every line ahead of time"
+EXAMPLE = "grounding setup    or, one question again: grounding setup --again country    or: grounding setup --defaults"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +17,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_country(parser)
     add_language(parser)
     parser.add_argument("--voice", metavar="NAME", help="fetch this voice, of those in voices.yaml, without asking")
+    parser.add_argument("--again", metavar="KEY", help="ask one question again, such as country, and nothing else")
+    parser.add_argument("--defaults", action="store_true", help="ask nothing: what is not answered stays as it is")
+    parser.add_argument(
+        "--answers", metavar="FILE.yaml", type=Path, help="take answers from a file shaped as config.yaml"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask, check and fetch."""
     from assistant import app
 
-    return app.setup(settings_of(arguments), arguments.voice)
+    if arguments.again and (arguments.defaults or arguments.answers):
+        raise UsageError("setup-both", "--again asks, and --defaults and --answers do not; leave one out.")
+    settings = settings_of(arguments)
+    return app.setup(settings, arguments.voice, arguments.again, alone=arguments.defaults, answers=arguments.answers)

@@ -16,6 +16,10 @@ Made by `grounding learn --markdown`; a test keeps it true. Words: in the text. 
 Kincaid. Sure: what is known of it, `solid`, `mixed` or `debated`, with what is said on "are you sure?". Review: `draft`
 means that no clinician has signed it; none here is signed yet.
 
+Found by what is asked (`python -m benchmarks.card_search`; told in full in `docs/evaluation.md`): of 323 held-out
+questions in nine voices the right card comes first for 93.8 %, and among the first three for 98.8 %; of 85 questions
+that no card answers 92.9 % are told so.
+
 | card | about | for | words | grade | sure | review |
 |---|---|---|---|---|---|---|
 """

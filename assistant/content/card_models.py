@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assistant.content.models import Line, Review, Strict, Words
+from assistant.content.models import Line, Pattern, Review, Strict, Words
 from assistant.core.understanding import State
 
 
@@ -35,4 +35,6 @@ class CardWording(Strict):
     skip: tuple[Words, ...]
     endings: dict[str, str]
     same: tuple[Annotated[tuple[Words, ...], Field(min_length=2)], ...]
+    asking: tuple[Pattern, ...] = ()
+    helping: tuple[Pattern, ...] = ()
     elsewhere: Annotated[tuple[Words, ...], Field(min_length=1)]

@@ -61,11 +61,17 @@ def read_card_wording(root: Path, language: str, faults: list[Fault]) -> Wording
 def card_search(cards: Iterable[CardSource], wording: WordingSource | None) -> CardSearch:
     """The search over these cards; without a wording, by the words as they stand."""
     shelf = [source.card for source in cards]
-    if wording is None:
-        return CardSearch(shelf, Wording())
-    written = wording.written
+    return CardSearch(shelf, wording_of(wording), wording.written.elsewhere if wording is not None else ())
+
+
+def wording_of(source: WordingSource | None) -> Wording:
+    """How a language is read; None: by the words as they stand."""
+    if source is None:
+        return Wording()
+    written = source.written
     plain = {word: group[0] for group in written.same for word in group}
-    return CardSearch(shelf, Wording(frozenset(written.skip), plain, tuple(written.endings.items())), written.elsewhere)
+    endings = tuple(written.endings.items())
+    return Wording(frozenset(written.skip), plain, endings, written.asking, written.helping)
 
 
 def _read_card(path: Path, language: str, faults: list[Fault]) -> CardSource | None:

@@ -11,24 +11,31 @@ from assistant.content.cards import read_card_wording, read_cards
 from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
 from assistant.content.exercises import read_exercises, read_references
+from assistant.content.flows import read_flow_wording, read_flows
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.cards import card_faults, shelf_faults
 from assistant.content.gates.check_ins import check_in_faults
 from assistant.content.gates.coverage import coverage_faults
 from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
+from assistant.content.gates.flows import flow_faults, flows_faults
 from assistant.content.gates.interrupt import interrupt_faults
 from assistant.content.gates.listening import safety_faults, understanding_faults
+from assistant.content.gates.model_words import model_words_faults
 from assistant.content.gates.phrases import phrases_faults
-from assistant.content.gates.rehearsal import dead_ends
+from assistant.content.gates.rehearsal import dead_ends, flows_dead_ends
 from assistant.content.gates.review import review_faults
 from assistant.content.gates.support import support_faults
+from assistant.content.guarding import guard_of
 from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
+from assistant.content.model_words import path_of as model_path
+from assistant.content.model_words import read_model_words
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.content.voices import read_voices
 from assistant.faults import Fault
+from assistant.safety.screen import Screen
 
 
 def check_content(root: Path, configs: list[Path], today: datetime.date, own: Path | None = None) -> list[Fault]:
@@ -58,6 +65,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     read_voices(root, language, faults)
     cards = read_cards(root, language, faults)
     card_wording = read_card_wording(root, language, faults) if cards else None
+    flows = read_flows(root, language, faults)
+    flow_wording = read_flow_wording(root, language, faults) if flows else None
+    model_words = read_model_words(root, language, faults) if model_path(root, language).is_file() else None
     yield from faults
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
@@ -69,6 +79,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     yield from shelf_faults(cards, card_wording)
     for check_in in check_ins.values():
         yield from check_in_faults(check_in, phrases)
+    for flow in flows.values():
+        yield from flow_faults(flow, safety.rules if safety else None)
+    yield from flows_faults(flows, understanding.lexicon if understanding else None)
     if understanding is not None:
         broken = {fault.path.stem for fault in faults} - exercises.keys()
         yield from understanding_faults(understanding, exercises, broken)
@@ -82,10 +95,16 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
             countries = load_countries(root, []) | load_regions(root)
             yield from interrupt_faults(phrases, language, countries)
             if understanding is not None and countries:
-                yield from dead_ends(exercises, check_ins, understanding, phrases, next(iter(countries.values())))
+                support = next(iter(countries.values()))
+                yield from dead_ends(exercises, check_ins, understanding, phrases, support)
+                yield from flows_dead_ends(flows, flow_wording, exercises, understanding, phrases, support)
     if safety is not None:
         yield from safety_faults(safety)
         yield from review_faults(safety.marked, references)
+    if model_words is not None and safety is not None and understanding is not None:
+        screen = Screen(safety.rules)
+        guard = guard_of(model_words, card_wording, understanding.lexicon, safety.rules, screen)
+        yield from model_words_faults(model_words, guard)
 
 
 def _countries(root: Path, today: datetime.date, language: str) -> Iterator[Fault]:

@@ -19,6 +19,10 @@ UNKNOWN = "ZZ"
 """ISO 3166 keeps this code free: where the country is not known."""
 
 
+_ALSO_CALLED = {"uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US"}
+"""What people call a country and ISO 3166 does not; UK is kept free there for Britain."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountrySource:
     """As written, and as used."""
@@ -86,6 +90,7 @@ def load_countries(root: Path, faults: list[Fault]) -> dict[str, Support]:
 def known_country(root: Path, asked: str) -> str:
     """The code for what a person wrote: a code in any case, or a name. Raises UsageError, with the nearest."""
     codes = country_codes(root)
+    asked = _ALSO_CALLED.get(asked.lower(), asked)
     if asked.upper() in codes or asked.upper() in load_regions(root):
         return asked.upper()
     names = {support.name: code for code, support in load_countries(root, []).items()}

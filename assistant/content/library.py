@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
+from assistant.content.cards import card_search, read_card_wording, read_cards
 from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, load_countries, load_support
 from assistant.content.exercises import read_exercises
+from assistant.content.flows import read_flow_wording, read_flows
 from assistant.content.listening import read_safety, read_understanding, rules_that_remain
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
 from assistant.content.recordings import sound_recordings
+from assistant.core.card_search import CardSearch
+from assistant.core.flows import Flow, FlowWording
 from assistant.core.script import Repertoire
 from assistant.core.understanding import Lexicon, State
 from assistant.errors import ContentError, UsageError
@@ -127,7 +132,25 @@ def load_repertoire(
         phrases=phrases.lines,
         check_ins={name: source.script for name, source in read_check_ins(root, language, faults).items()},
         recorded=phrases.recorded,
+        **_words(root, language, faults),
     )
+
+
+class _Words(TypedDict):
+    flows: Mapping[str, Flow]
+    flow_wording: FlowWording | None
+    cards: CardSearch | None
+
+
+def _words(root: Path, language: str, faults: list[Fault]) -> _Words:
+    """Flows and cards. Without what is listened for inside flows none is held."""
+    flows, cards = read_flows(root, language, faults), read_cards(root, language, faults)
+    wording = read_flow_wording(root, language, faults) if flows else None
+    return {
+        "flows": {name: source.flow for name, source in flows.items()} if wording is not None else {},
+        "flow_wording": wording,
+        "cards": card_search(cards.values(), read_card_wording(root, language, faults)) if cards else None,
+    }
 
 
 def load_rules(root: Path, language: str) -> tuple[Rules, list[Fault]]:

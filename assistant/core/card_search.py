@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from assistant.core.cards import Card
+from assistant.safety.rules import compile_pattern
 from assistant.safety.screen import ScreenedText
 from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
@@ -46,6 +47,16 @@ class Wording:
     skip: frozenset[str] = frozenset()
     same: Mapping[str, str] = field(default_factory=dict)
     endings: tuple[tuple[str, str], ...] = ()
+    asking: tuple[str, ...] = ()
+    """Patterns, as in safety.yaml: how a question about a thing begins."""
+    helping: tuple[str, ...] = ()
+    """Patterns of what sounds like such a question and asks for help now."""
+
+    def asks(self, text: str) -> bool:
+        """Whether somebody wants to know something, and not to be helped with it first."""
+        said = " ".join(normalise(text)) + " "
+        begins = any(compile_pattern(pattern).match(said) for pattern in self.asking)
+        return begins and not any(compile_pattern(pattern).search(said) for pattern in self.helping)
 
     def stems(self, text: str) -> list[str]:
         """Comparable words, in order."""

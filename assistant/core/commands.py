@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.pages import HandOver
+from assistant.core.past import Forgetting
 from assistant.core.timeline import Timeline
+from assistant.core.trusted import TrustedPerson
+from assistant.safety.screen import ScreenedText
 from assistant.safety.support import Support
 
 
@@ -89,19 +93,16 @@ class Record:
     worse: bool = False
 
 
-class Forgetting(StrEnum):
-    """How much: the entry that was written last, all since midnight, or every file."""
-
-    THAT = "that"
-    TODAY = "today"
-    EVERYTHING = "everything"
-
-
 @dataclass(frozen=True, slots=True)
 class Forget:
     """Away with it, for good. It was asked for twice."""
 
     what: Forgetting
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Close the microphone: the person said so. Only a key or a button opens it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,63 @@ class Knocked:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Somebody is there: they answered a reminder, or came by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTrusted:
+    """Put the trusted person's name and number on the screen, and the message where it is about to be sent."""
+
+    contact: TrustedPerson
+    message: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Send `message` to the trusted person. It was asked for, and confirmed. Its end comes back as `MessageEnded`."""
+
+    message_id: int
+    contact: TrustedPerson
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Keep these words of the person's, encrypted. It was asked for, and confirmed. `bookmark`: for their therapist."""
+
+    text: str = field(repr=False)
+    bookmark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a language model may choose: `what` it is, in a few words."""
+
+    id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Ask the language model about `words`, within so many seconds: which of the options fits (none: do not ask that),
+    and for one sentence. Nothing waits for it.
+    """
+
+    ask_id: int
+    words: ScreenedText
+    options: tuple[Option, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What the language model was asked is of no use any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearElsewhere:
+    """Whether sound may go to the other computer that turns speech into words."""
+
+    allowed: bool
 
 
 class EndReason(StrEnum):
@@ -143,8 +201,16 @@ Command = (
     | HideScreen
     | Latch
     | Record
+    | Mute
     | Knocked
     | Answered
     | Forget
+    | HandOver
+    | ShowTrusted
+    | Notify
+    | KeepNote
+    | AskModel
+    | TakeBack
+    | HearElsewhere
     | End
 )

@@ -15,14 +15,19 @@ from assistant.core.commands import (
     Duck,
     EndReason,
     EndTurn,
+    Mute,
     Rest,
     Transcribe,
 )
+from assistant.core.consulting import Consulting
 from assistant.core.events import (
+    Called,
     Event,
     InputEnded,
-    MicrophoneLost,
-    MicrophoneReturned,
+    MessageEnded,
+    ModelChose,
+    ModelSaid,
+    OtherLost,
     PartialTranscript,
     PauseRequested,
     PlaybackFinished,
@@ -30,7 +35,6 @@ from assistant.core.events import (
     PlaybackStarted,
     ReminderDue,
     SpeakerLost,
-    SpeakerReturned,
     StopRequested,
     SupportRequested,
     SynthesisFailed,
@@ -43,15 +47,16 @@ from assistant.core.events import (
 from assistant.core.floor import Expiry, Floor, TurnPolicy
 from assistant.core.ids import AudioId
 from assistant.core.reopening import Before
+from assistant.core.scenes.asking import asked_for, put_off
+from assistant.core.scenes.between import Between
 from assistant.core.scenes.closing import Paused, Stopped
 from assistant.core.scenes.exercise import asks_for_a_number
-from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.opening import Greeting
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
-from assistant.core.tellings import SILENT, Tellings
+from assistant.core.tellings import NEWS, SILENT
 from assistant.core.timeline import Recorded
 from assistant.core.turns import User
 from assistant.core.understanding import Intent, Lexicon, Understanding
@@ -64,7 +69,7 @@ SHORT_SOUND_SECONDS = 2.5
 second, a laugh or a sob two."""
 
 
-class Conversation(Tellings):
+class Conversation(Consulting):
     """The listening half. Feed it `start`, `receive` and `handle_timer`; carry out what each returns, in order."""
 
     def __init__(
@@ -80,8 +85,7 @@ class Conversation(Tellings):
         session.greeting_seconds = floor.policy.opening_silence_seconds
         opening = opening or Greeting()
         supports = session.support_given and not isinstance(opening, Waiting)  # then when it is spoken to
-        super().__init__(session, floor, Interrupt(None) if supports else opening)
-        self._screen = screen
+        super().__init__(session, floor, Interrupt(None) if supports else opening, screen)
         self._lexicon = lexicon
         self._acted_early = False
         """A partial transcript brought the interrupt; the rest of that sentence is not an answer to it."""
@@ -150,6 +154,8 @@ class Conversation(Tellings):
                 self._pause(now)
             case ReminderDue(check_in):
                 self._knock(check_in, now)
+            case Called():
+                self._called(now)
             case UserStartedSpeaking(joined):
                 if joined:
                     self._reopen()
@@ -191,14 +197,14 @@ class Conversation(Tellings):
             case SynthesisFailed(utterance, _):
                 if utterance == self._floor.utterance:
                     self._voice_failed(now)
-            case MicrophoneLost():
-                self._tell_between("microphone-lost", now)
-            case MicrophoneReturned():
-                self._tell_between("microphone-returned", now)
-            case SpeakerReturned():
-                self._tell_between("speaker-returned", now)
+            case _ if (code := NEWS.get(type(event))) is not None:
+                self._tell_between(code, now)
             case Trouble(code):
                 self._tell(code, now)
+            case MessageEnded(message, ending):
+                self._message_ended(message, ending, now)
+            case ModelChose() | ModelSaid() | OtherLost():
+                self._model_answered(event, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
             case InputEnded():
@@ -255,6 +261,9 @@ class Conversation(Tellings):
         match said.intent:
             case Intent.STOP:
                 return self._stop(now, leave=False)
+            case Intent.MUTE if said.clear:
+                self._commands.append(Mute())
+                return self._go_on(now)
             # To a question about safety it is no answer, and leads to support as silence does.
             case Intent.PAUSE if not isinstance(self._scene, (*SILENT, Concern)):
                 return self._pause(now)
@@ -270,6 +279,7 @@ class Conversation(Tellings):
             return True
         if isinstance(self._scene, Concern):
             return False
+        put_off(self.session, screened)
         self.session.soft_signals += 1
         if self.session.signals_add_up:
             self._interrupt(kind, now)
@@ -283,13 +293,13 @@ class Conversation(Tellings):
     def _answer(self, said: Understanding, screened: ScreenedText, now: float) -> None:
         self._before = Before.of(self._scene, self.session, self._held, self._move)
         self.session.told += said.states[:1]
-        move = self._scene.answer(self.session, said, screened)
+        move = asked_for(self.session, self._scene, said, screened) or self._scene.answer(self.session, said, screened)
         if move == KEEP:
             return self._go_on(now)
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        return self._apply(move, now)
+        return self._apply(self._consult(move, said, screened, now), now)
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""
@@ -306,20 +316,23 @@ class Conversation(Tellings):
             return self._go_on(now)  # nothing is going on that could be stopped
         spoke = self._silence_voice()
         self._waiting = None
+        self.session.sending = None  # what becomes of a message the screen tells
+        if isinstance(self._scene, Interrupt):
+            self._scene.message_dropped()
         if isinstance(self._scene, KnockScene):
             self._commands.append(Answered())
         if leave or isinstance(self._scene, Stopped | KnockScene) or (self.latched and not spoke):
             return self._end(EndReason.SUPPORT_GIVEN if self.latched else EndReason.ASKED)
         if self.latched:
             return self._apply(Move(listen=self._scene.after_speech(self.session).listen), now)
-        if not isinstance(self._scene, Concern | Confirm):  # their question is over; what they came between is held
+        if not isinstance(self._scene, Concern | Between):  # their question is over; what they came between is held
             self._hold()
         return self._enter(Stopped(), now)
 
     def _pause(self, now: float) -> None:
         if isinstance(self._scene, SILENT):
             return
-        if not isinstance(self._scene, Confirm):
+        if not isinstance(self._scene, Between):
             self._hold()
         self._silence_voice()
         self._enter(Paused(), now)
@@ -336,6 +349,7 @@ class Conversation(Tellings):
         self._held = None
         self._waiting = None
         self.session.kind = kind
+        self.session.outside.closed = True
         self._enter(Interrupt(kind), now)
 
     # Failures that are told, once, in between -------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.core.guard import GuardedSentence
 from assistant.core.ids import AudioId, UtteranceId
+from assistant.core.trusted import Sending
 from assistant.safety.transcript import Transcript
 
 
@@ -89,6 +91,16 @@ class MicrophoneReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneMuted:
+    """It was closed because the person wanted it so."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneUnmuted:
+    """It was opened again, by key or button."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerLost:
     """The speaker stopped asking for sound."""
 
@@ -133,8 +145,47 @@ class ReminderDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody wants to talk: by button, key or wake word. Heeded only while it waits."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """What became of the message to the trusted person; never `Sending.UNDER_WAY`."""
+
+    message_id: int
+    ending: Sending
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRequested:
     """A pause by key or button."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChose:
+    """The language model's choice among the options of `AskModel`; not yet known to be one of them."""
+
+    ask_id: int
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSaid:
+    """A sentence of the language model that passed the guard."""
+
+    ask_id: int
+    sentence: GuardedSentence
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLost:
+    """Another computer, the `model` or the `hearing` one, gave nothing; `code` says why. Told once by who asks it."""
+
+    what: str
+    code: str
 
 
 Event = (
@@ -149,6 +200,8 @@ Event = (
     | SynthesisFailed
     | MicrophoneLost
     | MicrophoneReturned
+    | MicrophoneMuted
+    | MicrophoneUnmuted
     | SpeakerLost
     | SpeakerReturned
     | Trouble
@@ -157,4 +210,9 @@ Event = (
     | SupportRequested
     | PauseRequested
     | ReminderDue
+    | Called
+    | MessageEnded
+    | ModelChose
+    | ModelSaid
+    | OtherLost
 )

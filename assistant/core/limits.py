@@ -80,7 +80,8 @@ def reassured_enough(session: Session) -> bool:
 def _exercises(session: Session) -> Iterator[PastExercise]:
     """Of the past, what counts."""
     for earlier in session.past:
-        if earlier.exercise not in session.repertoire.check_ins and earlier.state is not State.PRACTICE:
+        quiet = earlier.exercise in session.repertoire.check_ins or earlier.exercise in session.repertoire.flows
+        if not quiet and earlier.state is not State.PRACTICE:
             yield earlier
 
 

@@ -6,23 +6,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.commands import Command, End, EndReason, Speak, StopPlayback, Unduck
+from assistant.core.commands import Command, End, EndReason, ShowResources, Speak, StopPlayback, Unduck
 from assistant.core.floor import Floor
+from assistant.core.flows import FlowWording
 from assistant.core.ids import UtteranceId
 from assistant.core.own_words import OwnWords
+from assistant.core.quoting import screened_again
 from assistant.core.scenes import scene_for
 from assistant.core.scenes.exercise import seconds_left
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.scenes.support import Concern
 from assistant.core.session import Session
 from assistant.core.timeline import Timeline
+from assistant.safety.screen import Screen
 
 
 class Moves:
     """One move at a time. What it wants of the world gathers in `_commands`."""
 
-    def __init__(self, session: Session, floor: Floor, scene: Scene) -> None:
+    def __init__(self, session: Session, floor: Floor, scene: Scene, screen: Screen) -> None:
         self.session = session
+        self._screen = screen
         self.ended: EndReason | None = None
         self._floor = floor
         self._scene = scene
@@ -44,7 +48,12 @@ class Moves:
     def _apply(self, move: Move, now: float, offset: int = 0) -> None:
         """Begin a move, or keep it until the person has finished."""
         self._commands += move.also
-        move = replace(move, also=())  # once, however often it is taken up again
+        say, held_back = screened_again(
+            move.say, self.session, self._screen, self.session.repertoire.flow_wording or FlowWording()
+        )
+        if held_back:
+            self._commands.append(ShowResources(self.session.fitting))
+        move = replace(move, say=say, also=())  # once, however often it is taken up again
         if self._floor.held_by_user:
             self._waiting = (move, offset)
             return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from assistant.core.understanding import State
+from assistant.core.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,11 @@ class PastExercise:
 
 Past = tuple[PastExercise, ...]
 """Oldest first."""
+
+
+class Forgetting(StrEnum):
+    """How much: the entry that was written last, all since midnight, or every file."""
+
+    THAT = "that"
+    TODAY = "today"
+    EVERYTHING = "everything"

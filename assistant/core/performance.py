@@ -66,7 +66,7 @@ def seconds_of(segments: Iterable[Segment]) -> float:
     total = 0.0
     for segment in segments:
         match segment:
-            case Speech(text, pace, _):
+            case Speech(text, pace):
                 total += len(text.split()) * 60.0 / (USUAL_WPM * pace)
             case Recorded(_, text):
                 total += len(text.split()) * 60.0 / USUAL_WPM

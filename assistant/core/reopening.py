@@ -9,12 +9,15 @@ import copy
 from dataclasses import dataclass, fields, replace
 
 from assistant.core.scenes.closing import Paused, Stopped
+from assistant.core.scenes.message import Message
 from assistant.core.scenes.scene import Held, Move, Scene
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.session import Session
 
-KEPT = (Concern, Interrupt, Stopped, Paused)
-"""Scenes that are not left because a sentence went on."""
+KEPT = (Concern, Interrupt, Stopped, Paused, Message)
+"""Scenes that are not left because a sentence went on. A message that went cannot be taken back."""
+KNOWN_FOR_GOOD = ("soft_signals", "kind", "support_given", "input_over", "past", "messages", "sending")
+"""Of a session: danger, what was forgotten, and what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class Before:
         return not isinstance(scene, KEPT)
 
     def restore(self, session: Session) -> None:
-        """The session as it was, in place. What it knows of danger stays known, what was forgotten forgotten."""
+        """The session as it was, in place. What it knows of danger stays known, what was forgotten forgotten, what was
+        sent sent.
+        """
         for known in fields(session):
-            if known.name not in ("soft_signals", "kind", "support_given", "input_over", "past"):
+            if known.name not in KNOWN_FOR_GOOD:
                 setattr(session, known.name, getattr(self.session, known.name))

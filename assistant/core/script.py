@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.core.understanding import State
+
+if TYPE_CHECKING:
+    from assistant.core.card_search import CardSearch
+    from assistant.core.flows import Flow, FlowWording
 
 Caution = Literal[
     "breath_trauma",
@@ -151,6 +155,12 @@ class Repertoire:
     """How somebody may be asked how they are; performed as exercises are."""
     recorded: Mapping[str, str] = field(default_factory=dict)
     """Name of a file in `audio/<lang>/` -> its words."""
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    """Questions to think about; performed as exercises are."""
+    flow_wording: FlowWording | None = None
+    """What is listened for inside them."""
+    cards: CardSearch | None = None
+    """What is known, for who asks."""
 
     def with_own(self, scripts: Sequence[Script]) -> Repertoire:
         """With the person's own, each offered first in its states."""

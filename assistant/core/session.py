@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from assistant.core.cards import Card
 from assistant.core.commands import Record
+from assistant.core.outside import Outside
 from assistant.core.past import Past
 from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
+from assistant.core.trusted import NOBODY, Sending, TrustedPerson
 from assistant.core.understanding import State
 from assistant.safety.support import Support
 from assistant.safety.verdict import Kind
@@ -35,7 +38,7 @@ class Session:
 
     repertoire: Repertoire
     support: Support
-    trusted: str | None = None
+    trusted: TrustedPerson = NOBODY
     typed: bool = False
     cautions: set[Caution] = field(default_factory=set)
     """What the person said they had better not do, and what this sitting has shown."""
@@ -84,6 +87,20 @@ class Session:
     """The exercise that the person chose themselves."""
     remembers: bool = False
     """Whether this sitting is noted."""
+    hears_words: bool = True
+    """Whether free speech is understood, and not set phrases only."""
+    exports: bool = False
+    """Whether the person named a file for what they say in a flow."""
+    learned: tuple[str, ...] = ()
+    """Cards that were read, by id, each time."""
+    later: Card | None = None
+    """Asked about while something else came first."""
+    messages: int = 0
+    """Messages to the trusted person that were confirmed: the last one's id."""
+    sending: Sending | None = None
+    """How the last one stands, until that was said; None: there is nothing to say of it."""
+    outside: Outside = field(default_factory=Outside)
+    """Other computers that may be asked."""
     unrecorded: Record | None = None
     """The exercise that is going on, or was until a moment ago. It is recorded when the next thing begins, so that a
     person who was cut off can still change what is written."""
@@ -123,6 +140,12 @@ class Session:
     def fitting(self) -> Support:
         """The few ways to people that fit what is known."""
         return self.support.for_kind(self.kind)
+
+    @property
+    def trusted_name(self) -> str:
+        """How the trusted person is named aloud. In danger from someone no name is said: it may be theirs."""
+        named = self.trusted.name and self.kind is not Kind.ABUSE
+        return self.trusted.name if named else self.lines("trusted.nameless")[0]
 
     @property
     def signals_add_up(self) -> bool:

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from assistant.core.events import (
+    Event,
+    MicrophoneLost,
+    MicrophoneMuted,
+    MicrophoneReturned,
+    MicrophoneUnmuted,
+    SpeakerReturned,
+)
 from assistant.core.floor import Floor
 from assistant.core.ids import UtteranceId
 from assistant.core.moves import Moves
 from assistant.core.performance import spoken
 from assistant.core.scenes.closing import Closing, Paused, Stopped
+from assistant.core.scenes.message import Message
 from assistant.core.scenes.scene import Move, Scene
 from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
 from assistant.core.timeline import Recorded, Segment, Speech
+from assistant.core.trusted import Sending
+from assistant.safety.screen import Screen
 
+NEWS: Mapping[type[Event], str] = {
+    MicrophoneLost: "microphone-lost",
+    MicrophoneReturned: "microphone-returned",
+    MicrophoneMuted: "microphone-muted",
+    MicrophoneUnmuted: "microphone-unmuted",
+    SpeakerReturned: "speaker-returned",
+}
+"""News of a device that is said aloud, by the code of its sentence. That the speaker is gone has nobody to hear it."""
 PROGRAM = "about.program"
 PROGRAM_SECONDS = 3 * 3600.0
 """New York and California ask for every three hours, Utah for the first use, seven days' absence and every question
@@ -33,12 +52,14 @@ SAID_BY = (
 SILENT = (Stopped, Paused, Interrupt, Waiting, KnockScene)
 """Scenes in which nothing is told in between: silence was asked for, nobody may be there, or support is not cut."""
 
+MUTED = ("microphone-muted", "microphone-unmuted")
+
 
 class Tellings(Moves):
     """Told once, between two sentences; what it cut goes on afterwards."""
 
-    def __init__(self, session: Session, floor: Floor, scene: Scene) -> None:
-        super().__init__(session, floor, scene)
+    def __init__(self, session: Session, floor: Floor, scene: Scene, screen: Screen) -> None:
+        super().__init__(session, floor, scene, screen)
         self._told: set[str] = set()
         self._news: list[str] = []
         """About devices, and what speaks; told at the end of a sentence."""
@@ -72,11 +93,20 @@ class Tellings(Moves):
     def _may_tell(self) -> bool:
         return bool(self._news) and not isinstance(self._scene, SILENT)
 
+    def _called(self, now: float) -> None:
+        """By a button or a wake word; where it does not wait it is there already."""
+        if isinstance(self._scene, Waiting) and not self._scene.called:
+            self._silence_voice()
+            self._apply(self._scene.call(self.session), now)
+
     def _tell_between(self, code: str, now: float) -> None:
         """About a device: after the sentence that is being said, so that none is said twice; the newest of each."""
+        if isinstance(self._scene, Waiting) and code in MUTED and not self._scene.called:
+            self._silence_voice()  # whoever pressed the key is there
+            return self._apply(Move(say=spoken(self.session.lines(f"failures.{code}"))), now)
         device = code.partition("-")[0]
         self._news = [*(news for news in self._news if not news.startswith(device)), code]
-        self._tell_news(now)
+        return self._tell_news(now)
 
     def _tell_news(self, now: float) -> None:
         said = self._move.say[self.session.at : self.session.at + 1]
@@ -91,6 +121,20 @@ class Tellings(Moves):
             self._said_program = now
             self._news.append(PROGRAM)
             self._tell_news(now)
+
+    def _message_ended(self, message: int, ending: Sending, now: float) -> None:
+        """Told where it was asked for, or between two sentences of what came after; after a stop on screen only."""
+        session, scene = self.session, self._scene
+        if session.sending is not Sending.UNDER_WAY or message != session.messages:
+            return
+        if isinstance(scene, Interrupt | Message):
+            session.sending = ending
+            if self._floor.listening:
+                self._apply(scene.after_speech(session), now)
+            return
+        session.sending = None
+        if not isinstance(scene, SILENT):
+            self._tell_between(ending, now)
 
     def _interject(self, move: Move, now: float) -> None:
         if isinstance(self._scene, SILENT):

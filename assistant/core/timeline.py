@@ -8,11 +8,20 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """`text` said aloud. `pace` multiplies the configured rate; `gain_db` is added to the level."""
+    """`text` said aloud. `pace` multiplies the configured rate; `gain_db` is added to the level.
+
+    `quoted`: the person's own words. Their sound is kept in no file, and no other computer makes it.
+    """
 
     text: str
     pace: float = 1.0
     gain_db: float = 0.0
+    quoted: bool = False
+
+    def __repr__(self) -> str:
+        # Law 9: the person's words never reach a log or a traceback by way of a repr.
+        text = f"<{len(self.text.split())} words of the person>" if self.quoted else repr(self.text)
+        return f"Speech({text}, {self.pace}, {self.gain_db})"
 
 
 @dataclass(frozen=True, slots=True)

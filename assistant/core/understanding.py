@@ -10,32 +10,21 @@ from functools import cached_property
 
 from assistant.core.number_spans import NumberWords
 from assistant.core.numbers import Against, Reading, read_number
+from assistant.core.states import State
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
+
+__all__ = ["ANYONE", "NAME", "Intent", "Lexicon", "State", "Understanding"]
 
 LAST_LATIN = "\u024f"
 """Of the letters of languages written like English; behind it come all other scripts."""
 WHOLE_ANSWER = 3
 """Words: "I'm panicking", "I feel numb". Who says more may be in the middle of it: "my heart is racing" goes on."""
+NAME, ANYONE = "{name}", "{anyone}"
+"""In a command: the trusted person's name, and whatever a recogniser made of it."""
+ONE_OR_TWO = r"\S+(?: \S+)?"
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
-
-
-class State(StrEnum):
-    """What a person may be in the middle of. A guess that chooses an exercise, never a diagnosis."""
-
-    PANIC = "panic"
-    FLASHBACK = "flashback"
-    DISSOCIATION = "dissociation"
-    ANGER = "anger"
-    WORRY = "worry"
-    SLEEP = "sleep"
-    OVERWHELM = "overwhelm"
-    SHAME = "shame"
-    SENSORY = "sensory"
-    NUMB = "numb"
-    PRACTICE = "practice"
-    UNSURE = "unsure"
 
 
 class Intent(StrEnum):
@@ -71,9 +60,25 @@ class Intent(StrEnum):
     HIDE = "hide"
     CHECK_IN = "check_in"
     WAKE = "wake"
+    CALL = "call"
+    """By name."""
+    MUTE = "mute"
     FORGET_THAT = "forget_that"
     FORGET_TODAY = "forget_today"
     FORGET_EVERYTHING = "forget_everything"
+    BACK = "back"
+    CHANGE = "change"
+    KEEP = "keep"
+    SHOW = "show"
+    MORE = "more"
+    THEIR_NUMBER = "their_number"
+    SEND_MESSAGE = "send_message"
+    NOTE = "note"
+    NOTE_FOR_THERAPIST = "note_for_therapist"
+    WHAT_DO_YOU_REMEMBER = "what_do_you_remember"
+    USE_OTHERS = "use_others"
+    KEEP_HERE = "keep_here"
+    """Whether other computers may be used in this sitting."""
     OTHER_LANGUAGE = "other_language"
     """Asked about in words, or seen from the words: see `Lexicon.understand`."""
 
@@ -90,6 +95,8 @@ class Understanding:
     """Likeliest first; two of equal weight are worth asking about."""
     clear: bool = True
     """False when the words themselves were doubtful."""
+    by_name: bool = False
+    """They began with its name."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +111,28 @@ class Lexicon:
     """Words that hardly a sentence of this language is without, and that other languages do not have."""
     unfinished: frozenset[str] = frozenset()
     """Words after which something must follow."""
+    trusted_name: str = ""
+    """What stands for `{name}` in a command."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:
-        return {tuple(normalise(p)): intent for intent, phrases in self.commands.items() for p in phrases}
+        name = " ".join(normalise(self.trusted_name))
+        return {
+            tuple(normalise(phrase.replace(NAME, name))): intent
+            for intent, phrases in self.commands.items()
+            for phrase in phrases
+            if ANYONE not in phrase and (name or NAME not in phrase)
+        }
+
+    @cached_property
+    def _naming(self) -> tuple[tuple[re.Pattern[str], Intent], ...]:
+        """Commands that name somebody whose name need not be known, nor be heard right."""
+        return tuple(
+            (re.compile(f"(?P<name>{ONE_OR_TWO})".join(map(re.escape, phrase.split(ANYONE)))), intent)
+            for intent, phrases in self.commands.items()
+            for phrase in phrases
+            if ANYONE in phrase
+        )
 
     @cached_property
     def _states(self) -> tuple[tuple[re.Pattern[str], State, float], ...]:
@@ -125,7 +150,7 @@ class Lexicon:
 
     def understand(self, screened: ScreenedText, *, expect_number: bool = False) -> Understanding:
         """Read one turn. `expect_number`: a number was just asked for, so "for" may be four, and "more" is worse."""
-        words = normalise(screened.text)
+        words, by_name = self._without_name(normalise(screened.text))
         clear = screened.trusted
         reading = read_number(screened.text, self.numbers) if expect_number else Reading()
         if reading.number is not None:
@@ -138,7 +163,9 @@ class Lexicon:
             intent = Intent.SKIP_NUMBER
         if intent is None and not states and self._foreign(words):
             intent = Intent.OTHER_LANGUAGE
-        return Understanding(intent=intent, states=states, clear=clear)
+        if by_name and not words:
+            intent = Intent.CALL
+        return Understanding(intent=intent, states=states, clear=clear, by_name=by_name)
 
     def whole(self, said: Understanding, screened: ScreenedText) -> bool:
         """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
@@ -152,6 +179,14 @@ class Lexicon:
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
         known = said.number is not None or said.against is not None or said.intent is not None
         return not open_ended and (known or (bool(said.states) and len(words) <= WHOLE_ANSWER))
+
+    def _without_name(self, words: list[str]) -> tuple[list[str], bool]:
+        """What was said to it, and whether it was called first: "hello grounding, I'm panicking"."""
+        for name in sorted(self.commands.get(Intent.CALL, ()), key=len, reverse=True):
+            called = normalise(name)
+            if words[: len(called)] == called:
+                return words[len(called) :], True
+        return words, False
 
     def _foreign(self, words: list[str]) -> bool:
         """Whether this is another language: mostly other letters, or a sentence without one common word."""
@@ -171,6 +206,10 @@ class Lexicon:
             return None
         for said in (words, kept):
             if (intent := self._commands.get(tuple(said))) is not None:
+                return intent
+        for pattern, intent in self._naming:
+            named = pattern.fullmatch(" ".join(kept))
+            if named is not None and not set(named["name"].split()) & (self.common | self.unfinished):
                 return intent
         for length in range(len(kept) - 1, (len(kept) - 1) // 2, -1):
             for start in (0, len(kept) - length):

@@ -10,20 +10,28 @@ from assistant.hearing.faster_whisper_engine import FasterWhisper, missing_files
 from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import Recogniser
 
-ENGINES = ("auto", "faster-whisper", "pocketsphinx")
+ENGINES = ("auto", "faster-whisper", "pocketsphinx", "openai")
 
 
 def choose_recogniser(
     engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str], urgent: Collection[str]
 ) -> Recogniser:
-    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only.
+    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only. So does
+    `openai`: this is the one that hears here, and stands behind the other computer.
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
     known_recogniser(engine)
-    if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
+    if understands_free_speech(engine, model):
         return FasterWhisper(model or Path("no-model"), language, threads)
     return PocketSphinx(phrases, urgent)
+
+
+def understands_free_speech(engine: str, model: Path | None) -> bool:
+    """Whether the recogniser here, of this choice, understands more than set phrases."""
+    return engine == "faster-whisper" or (
+        engine in ("auto", "openai") and model is not None and not missing_files(model)
+    )
 
 
 def known_recogniser(engine: str) -> None:

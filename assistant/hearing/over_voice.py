@@ -19,6 +19,7 @@ from assistant.hearing import slipped_echo
 from assistant.hearing.echo_canceller import EchoCanceller
 from assistant.hearing.echo_filter import EchoFilter
 from assistant.hearing.echo_reference import EchoReference
+from assistant.hearing.hiss import ROUND, Hiss
 from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
@@ -46,13 +47,6 @@ NOISE_RISES_DB = 0.25
 """A frame: 8 dB a second. It falls at once."""
 LOUDER_DB = 9.0
 """Without the canceller: so much louder than the loudest echo a person must be."""
-OVER_RESIDUE_DB = 8.0
-"""What the filter leaves is somebody's when it is so much louder than nearly all it left of the voice before."""
-NEARLY_ALL = 0.95
-KNOWN_FRAMES, REMEMBERED_FRAMES = 25, 160
-"""So many frames of the voice must it have heard (0.8 s), and those of the last five seconds count."""
-SOUNDING_DB = -45.0
-"""The level of what is played, above which it counts."""
 LOOKED_AT = 4096
 """Samples looked at for an echo at another distance: a quarter of a second."""
 MEMORY_FRAMES = 12
@@ -84,10 +78,9 @@ class OverVoice:
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._unlike = 0
+        self._hiss = Hiss()
         self._somebody = 0
         """Frames for which whoever was noticed is still somebody."""
-        self._residues: deque[float] = deque(maxlen=REMEMBERED_FRAMES)
-        """What the filter left of the voice while nobody spoke, in dBFS."""
 
     def skip(self, count: int) -> None:
         """So many samples of the microphone were heard while nothing played."""
@@ -103,7 +96,6 @@ class OverVoice:
             # changes later, the reference moves, and what both have learned of the room stays true.
             self._canceller = self._new_canceller()
             self._filter = EchoFilter(reference.coupling_db)
-            self._residues.clear()
         self._found = aligned is not None
         played = reference.early(FRAME) if aligned is None else aligned
         first = self._canceller.process(frame, played) if self._canceller is not None else frame
@@ -115,11 +107,13 @@ class OverVoice:
             probability = voice if self._louder(frame) else 0.0
         else:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
-            if aligned is not None:
-                probability = max(probability, self._over_residue(_level(second), probability))
+        around = reference.round_echo(FRAME, ROUND)
+        hisses = around is not None and self._hiss.is_somebodys(frame, around, alone=probability < SOMEBODY)
         self._taken.write(frame - second)
         if probability >= VOICE_AT_FIRST and (reference.stale(last(self._left, LOOKED_AT)) or self._is_slipped_echo()):
             probability = 0.0
+        if hisses:
+            probability = max(probability, SOMEBODY)
         self._somebody = SOMEBODY_FRAMES if probability >= SOMEBODY else max(self._somebody - 1, 0)
         return second, probability
 
@@ -137,14 +131,6 @@ class OverVoice:
             self._unlike = 0 if reference.alike else self._unlike + 1
             return 1.0 if voice_left >= VOICE_AT_FIRST and self._unlike >= UNLIKE_FRAMES else 0.0
         return voice if voice_left >= VOICE_AT_FIRST or left_db > LOUD_AT_FIRST_DB else 0.0
-
-    def _over_residue(self, left_db: float, probability: float) -> float:
-        """Somebody is louder than all that the filter leaves of the voice."""
-        known = len(self._residues) >= KNOWN_FRAMES
-        over = known and left_db > max(float(np.quantile(self._residues, NEARLY_ALL)) + OVER_RESIDUE_DB, LOUD_DB)
-        if self._played_db[-1] > SOUNDING_DB and not over and probability < SOMEBODY:
-            self._residues.append(left_db)
-        return SOMEBODY if over else 0.0
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:

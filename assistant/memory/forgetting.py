@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from assistant.core.commands import Forgetting
+from assistant.core.past import Forgetting
 from assistant.memory.key import forget_key
 from assistant.memory.shredding import shred
 from assistant.memory.store import FILE, Store

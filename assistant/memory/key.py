@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import EngineError, StoreError
+from assistant.keyrings import system_keyring
 from assistant.memory.shredding import shred
 from assistant.memory.troubles import told
 
 FILE = "notes.key"
-SERVICE, ACCOUNT = "grounding-assistant", "notes"
-KEYRINGS = frozenset(
-    f"keyring.backends.{name}" for name in ("macOS", "Windows", "SecretService", "libsecret", "kwallet")
-)
-"""Those of operating systems and desktops. `keyring` also has ones that keep nothing, fail, or write plain text."""
+ACCOUNT = "notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,18 @@ def find_key(folder: Path) -> Key | None:
     with told(path):
         if path.exists():
             return Key(path.read_bytes().strip(), in_keyring=False)
-    keyring = _keyring()
-    secret = _asked(keyring.get_password) if keyring is not None else None
+    keyring = system_keyring(ACCOUNT)
+    secret = keyring.kept() if keyring is not None else None
     return None if secret is None else Key(secret.encode(), in_keyring=True)
 
 
 def make_key(folder: Path) -> Key:
     """A new one, kept before it is used."""
     secret = _fernet().generate_key()
-    keyring = _keyring()
+    keyring = system_keyring(ACCOUNT)
     if keyring is not None:
         try:
-            _asked(keyring.set_password, secret.decode())
+            keyring.keep(secret.decode())
             return Key(secret, in_keyring=True)
         except StoreError:
             pass  # a keyring that stays locked: the file, which `Key` says
@@ -66,11 +63,8 @@ def forget_key(folder: Path) -> bool:
         there = path.exists()
         if there:
             shred(path)
-    keyring = _keyring()
-    if keyring is not None and _asked(keyring.get_password) is not None:
-        _asked(keyring.delete_password)
-        return True
-    return there
+    keyring = system_keyring(ACCOUNT)
+    return (keyring is not None and keyring.forget()) or there
 
 
 def seal(key: Key, text: str) -> bytes:
@@ -110,25 +104,3 @@ def _invalid() -> type[Exception]:
     from cryptography.fernet import InvalidToken
 
     return InvalidToken
-
-
-def _keyring() -> Any:
-    """The system's, when the extra is there and it is one of KEYRINGS; else None."""
-    try:
-        import keyring
-    except ImportError:
-        return None
-    backend = keyring.get_keyring()
-    first = next(iter(getattr(backend, "backends", ())), backend)  # a chain asks its first one first
-    return first if type(first).__module__ in KEYRINGS else None
-
-
-def _asked(question: Any, *values: str) -> Any:
-    """What the keyring answers. It may fail in any way that its system invents."""
-    try:
-        return question(SERVICE, ACCOUNT, *values)
-    except Exception as error:
-        raise StoreError(
-            "keyring-locked",
-            f"The system's keyring gave no answer ({type(error).__name__}); unlock it, then try again.",
-        ) from None

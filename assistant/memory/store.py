@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.core.past import Past, PastExercise
-from assistant.core.understanding import State
+from assistant.core.states import State
 from assistant.errors import StoreError
 from assistant.memory.schema import VERSION, migrate, version_of
 from assistant.memory.shredding import shred

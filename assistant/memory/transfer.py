@@ -7,12 +7,16 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.past import Past, PastExercise
-from assistant.core.understanding import State
+from assistant.core.states import State
 from assistant.errors import StoreError
+
+if TYPE_CHECKING:
+    from assistant.memory.notes import Note
 
 FORMAT = "grounding-memory"
 EDITION = 1
@@ -22,7 +26,19 @@ LONGEST_NAME = 100
 """Characters of an exercise's id; ours have at most twenty."""
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """Moments that any zone can show."""
+NOTE_KINDS = ("reflection", "bookmark")
+LONGEST_NOTE = 10_000
+"""As in `notes.py`, which is not loaded for this: it needs the key."""
 _FLAGS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note as it is carried. Its words are in no repr."""
+
+    written: datetime
+    kind: str
+    text: str = field(repr=False)
 
 
 def fields(entry: PastExercise) -> dict[str, object]:
@@ -38,10 +54,14 @@ def fields(entry: PastExercise) -> dict[str, object]:
     }
 
 
-def to_json(past: Past) -> str:
-    """One object that says what it is."""
-    value = {"format": FORMAT, "edition": EDITION, "entries": [fields(entry) for entry in past]}
-    return json.dumps(value, indent=2) + "\n"
+def to_json(past: Past, notes: Iterable[Note] | None = None) -> str:
+    """One object that says what it is. `notes`: their words, readable by whoever reads this; None: they stay out."""
+    value: dict[str, object] = {"format": FORMAT, "edition": EDITION, "entries": [fields(entry) for entry in past]}
+    if notes is not None:
+        value["notes"] = [
+            {"written": note.written.isoformat(), "kind": note.kind.value, "text": note.text} for note in notes
+        ]
+    return json.dumps(value, indent=2, ensure_ascii=notes is None) + "\n"
 
 
 def to_csv(past: Past) -> str:
@@ -59,6 +79,27 @@ def read_entries(text: str) -> Past:
     """From either form. Raises StoreError, with where and what, for what `to_json` and `to_csv` do not write."""
     text = text.removeprefix("\ufeff")
     return tuple(_from_json(text) if text.lstrip()[:1] in ("{", "[") else _from_csv(text))
+
+
+def read_notes(text: str) -> list[Written]:
+    """Those of a file that `to_json` wrote with notes; none for any other. Raises StoreError as `read_entries` does."""
+    text = text.removeprefix("\ufeff")
+    if text.lstrip()[:1] != "{":
+        return []
+    rows = _object(text).get("notes", [])
+    if not isinstance(rows, list):
+        raise _bad("its notes are no list")
+    return [_note(row, f"note {number}") for number, row in enumerate(rows, 1)]
+
+
+def _note(row: object, where: str) -> Written:
+    if not isinstance(row, dict) or set(row) != {"written", "kind", "text"}:
+        raise _bad(f"{where} has not the fields written, kind, text")
+    if row["kind"] not in NOTE_KINDS:
+        raise _bad(f"{where}: its kind has to be {' or '.join(NOTE_KINDS)}")
+    if not isinstance(row["text"], str) or not 0 < len(row["text"].strip()) <= LONGEST_NOTE:
+        raise _bad(f"{where}: its text is empty or too long")
+    return Written(_moment(row["written"], where), row["kind"], row["text"].strip())
 
 
 def unseen(entries: Iterable[PastExercise], known: Past) -> list[PastExercise]:
@@ -86,6 +127,14 @@ def _same(entry: PastExercise) -> tuple[object, ...]:
 
 
 def _from_json(text: str) -> Iterator[PastExercise]:
+    for number, row in enumerate(_object(text)["entries"], 1):
+        where = f"entry {number}"
+        if not isinstance(row, dict) or set(row) != set(COLUMNS):
+            raise _bad(f"{where} has not the fields {', '.join(COLUMNS)}")
+        yield _entry(row, where)
+
+
+def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -94,11 +143,7 @@ def _from_json(text: str) -> Iterator[PastExercise]:
         raise _bad("it was not made by 'grounding export'")
     if value.get("edition") != EDITION:
         raise _bad("a newer version of this program made it; install that one")
-    for number, row in enumerate(value["entries"], 1):
-        where = f"entry {number}"
-        if not isinstance(row, dict) or set(row) != set(COLUMNS):
-            raise _bad(f"{where} has not the fields {', '.join(COLUMNS)}")
-        yield _entry(row, where)
+    return value
 
 
 def _from_csv(text: str) -> Iterator[PastExercise]:

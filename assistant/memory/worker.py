@@ -8,16 +8,23 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-from assistant.core.commands import Command, End, Forget, Record
+from assistant.core.commands import Command, End, Forget, KeepNote, Record
 from assistant.core.events import Event, Trouble
+from assistant.core.pages import HandOver, Place
 from assistant.core.past import PastExercise
-from assistant.core.understanding import State
-from assistant.errors import StoreError
+from assistant.core.states import State
+from assistant.errors import AssistantError, StoreError
 from assistant.memory.forgetting import forget
+from assistant.memory.notes import NoteKind, add_note
 from assistant.memory.store import Store
 
+_TOLD: dict[type, str] = {Forget: "memory-not-forgotten", HandOver: "note-not-kept"}
+"""What was asked for and failed has a sentence of its own."""
 CLOSE_SECONDS = 3.0
 """Longer than another program's lock is waited for."""
+
+
+ALWAYS = ("memory-not-forgotten", "note-not-kept")
 
 
 class MemoryWorker:
@@ -32,17 +39,19 @@ class MemoryWorker:
         post: Callable[[Event], None],
         afterwards: Callable[[str], None] = lambda code: None,
         told: Collection[str] = (),
+        show: Callable[[str], None] = lambda line: None,
     ) -> None:
         """`clock`: the time of day, with its zone. `afterwards`: told the code of what fails when the conversation has
-        ended and hears no more. `told`: codes that the person knows of already.
+        ended and hears no more. `show`: puts a line on the screen. `told`: codes that the person knows of already.
         """
         self._folder = folder
         self._clock = clock
         self._post = post
         self._afterwards = afterwards
+        self._show = show
         self._told = set(told)
         self._ended = False
-        self._queue: SimpleQueue[tuple[Record | Forget, datetime] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Record | Forget | KeepNote | HandOver, datetime] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="memory", daemon=True)
 
     def start(self) -> None:
@@ -59,7 +68,9 @@ class MemoryWorker:
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What is to be kept or forgotten goes to the thread, with the time of day."""
-        if isinstance(command, Record | Forget):
+        if isinstance(command, Record | Forget | KeepNote) or (
+            isinstance(command, HandOver) and command.place is Place.NOTE
+        ):
             self._queue.put((command, self._clock()))
         elif isinstance(command, End):
             self._ended = True
@@ -68,10 +79,15 @@ class MemoryWorker:
         while (job := self._queue.get()) is not None:
             command, at = job
             try:
-                if isinstance(command, Forget):
-                    forget(self._folder, command.what, at)
-                else:
-                    self._keep(command, at)
+                match command:
+                    case Forget(what):
+                        forget(self._folder, what, at)
+                    case KeepNote(text, bookmark):
+                        self._note(text, at, bookmark=bookmark)
+                    case HandOver(page):
+                        self._note(page.text(), at, bookmark=page.for_person)
+                    case Record():
+                        self._keep(command, at)
             except StoreError as error:
                 self._tell("memory-not-forgotten" if isinstance(command, Forget) else error.code)
 
@@ -81,9 +97,21 @@ class MemoryWorker:
                 self._tell("memory-damaged")
             store.add([remembered(record, at)])
 
+    def _note(self, text: str, at: datetime, *, bookmark: bool) -> None:
+        """Where its key is, is said plainly, on the screen."""
+        kind = NoteKind.BOOKMARK if bookmark else NoteKind.REFLECTION
+        try:
+            _, key = add_note(self._folder, text, kind, at)
+        except AssistantError as error:
+            self._show(error.hint)
+            self._tell("note-not-kept")
+            return
+        if not key.in_keyring:
+            self._afterwards("note-key-beside")
+
     def _tell(self, code: str) -> None:
-        """Each failure once; that something was not forgotten, every time."""
-        if code in self._told and code != "memory-not-forgotten":
+        """Each failure once; that something was not forgotten, or not kept, every time."""
+        if code in self._told and code not in ALWAYS:
             return
         self._told.add(code)
         if self._ended:

@@ -10,33 +10,29 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from assistant.core.commands import Command, HideScreen, ShowResources, Speak
+from assistant.core.commands import Command, HideScreen, ShowResources, ShowTrusted, Speak
 from assistant.core.events import (
     Event,
-    MicrophoneLost,
-    MicrophoneReturned,
+    MessageEnded,
+    OtherLost,
     PlaybackProgressed,
     SpeakerLost,
-    SpeakerReturned,
     StopRequested,
     SynthesisFailed,
     TranscriptionFailed,
     TranscriptReady,
     Trouble,
 )
+from assistant.core.pages import HandOver, Page, Place
 from assistant.core.performance import seconds_of
+from assistant.core.tellings import NEWS
 from assistant.core.timeline import Recorded, Speech, Tone
 from assistant.runtime.status import BREATHS, is_announced, minutes_left
 from assistant.runtime.terminal import Lines, Paper, is_plain
 from assistant.safety.support import Line, Support
 from assistant.safety.transcript import Trust
 
-_LOST = {
-    MicrophoneLost: "microphone-lost",
-    MicrophoneReturned: "microphone-returned",
-    SpeakerLost: "speaker-lost",
-    SpeakerReturned: "speaker-returned",
-}
+_TOLD = {**NEWS, SpeakerLost: "speaker-lost"}
 
 
 class Captions:
@@ -64,10 +60,14 @@ class Captions:
                 self.line(f"{self.label('you')}: {transcript.text}", "2")
             case StopRequested():
                 self.line(self.label("stopped"), "2")
-            case MicrophoneLost() | MicrophoneReturned() | SpeakerLost() | SpeakerReturned():
-                self.failure(_LOST[type(event)])
+            case OtherLost(what):
+                self.failure(f"{what}-lost")
+            case _ if (code := _TOLD.get(type(event))) is not None:
+                self.failure(code)
             case Trouble(code) | TranscriptionFailed(_, code) | SynthesisFailed(_, code):
                 self.failure(code)
+            case MessageEnded(_, ending):
+                self.failure(ending)
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said, and support, which is shown at once."""
@@ -79,6 +79,12 @@ class Captions:
                 self._scene = scene
             case ShowResources(support):
                 self.support(support)
+            case HandOver(page, Place.SCREEN):
+                self.page(page)
+            case ShowTrusted(contact, message):
+                self.line(f"{contact.name or self.label('trusted')}: {contact.number}".rstrip(": "), "1;36")
+                if message:
+                    self.line(f"{self.label('message')}: {message}", "1;36")
             case HideScreen():
                 self._paper.clear()
 
@@ -115,6 +121,10 @@ class Captions:
         if support.review == "unreviewed":
             rows.append(f"  {label('unreviewed')}")
         self.line("\n".join(rows), "1;36")
+
+    def page(self, page: Page) -> None:
+        """What was said in a flow, for whoever said it: shown when they ask, and cleared by "hide"."""
+        self.line(page.text(), "36")
 
     def line(self, text: str, style: str = "") -> None:
         """One line, or a few; wrapped for narrow screens."""

@@ -11,8 +11,9 @@ from typing import Protocol
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.events import Event, SupportRequested
+from assistant.core.events import Called, Event, SupportRequested
 from assistant.core.understanding import Intent
+from assistant.hearing.called import WakeWord
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.stop_word import StopWord
@@ -37,6 +38,7 @@ class Hearers:
     recogniser: RecogniserWorker
     stop_word: StopWord
     stop: Callable[[str], None]
+    wake_word: WakeWord | None = None
 
 
 class Ears:
@@ -76,7 +78,10 @@ class Ears:
             self.deaf = True
 
     def _hear(self) -> None:
+        wake_word = self._hearers.wake_word
         for block in self._source.blocks():
+            if wake_word is not None and wake_word.feed(block):
+                self._post(Called("wake word"))
             for found in self._listener.feed(block, playing=self._playing()):
                 if isinstance(found, Speculation):
                     self._paused(found)

@@ -11,6 +11,8 @@ from typing import TextIO
 from assistant.core.commands import Command, Record, ShowResources, Speak
 from assistant.core.events import (
     Event,
+    MessageEnded,
+    OtherLost,
     PartialTranscript,
     PlaybackFinished,
     PlaybackProgressed,
@@ -52,6 +54,10 @@ class EventsFile:
             self._write(now, "scene", fields)
         self._write(now, _snake(type(command).__name__), self._of_command(command))
 
+    def ran_dry(self, times: int, now: float) -> None:
+        """How often the speaker had to put in silence: the last line of a live session."""
+        self._write(now, "ran_dry", {"times": times})
+
     def _of_event(self, event: Event) -> dict[str, object]:
         match event:
             case TranscriptReady(audio_id, transcript):
@@ -66,10 +72,14 @@ class EventsFile:
                 return {"text": transcript.text} if self._with_words else {}
             case TranscriptionFailed(_, code) | SynthesisFailed(_, code) | Trouble(code):
                 return {"code": code}
+            case OtherLost(what, code):
+                return {"what": what, "code": code}
             case PlaybackProgressed(utterance, segment):
                 return {"utterance_id": utterance, "segment": segment}
             case PlaybackFinished(utterance, segment, interrupted):
                 return {"utterance_id": utterance, "segment": segment, "interrupted": interrupted}
+            case MessageEnded(message, ending):
+                return {"message_id": message, "ending": ending.value}
             case SupportRequested(source):
                 return {"source": source}
             case StopRequested(source, leave):
@@ -86,7 +96,7 @@ class EventsFile:
                 return {"country": support.country}
             case Record():
                 return dataclasses.asdict(command)
-        names = ("audio_id", "reason", "what")
+        names = ("audio_id", "reason", "what", "message_id")
         return {name: getattr(command, name) for name in names if hasattr(command, name)}
 
     def _write(self, now: float, kind: str, fields: dict[str, object]) -> None:

@@ -1,4 +1,5 @@
-"""The keyboard: any key stops the voice at once, but `h` gives people to reach; in typed mode a line is an answer.
+"""The keyboard: any key stops the voice at once, but `h` gives people to reach and `m` closes or opens the microphone;
+in typed mode a line is an answer.
 
 By choice the space bar opens the microphone for a turn. It stops the voice first, as any key does.
 """
@@ -31,6 +32,7 @@ from assistant.sound_ring import SoundRing
 
 ENGINE = "keyboard"
 HELP_KEYS = ("h", "H")
+MUTE_KEYS = ("m", "M")
 TALK_KEY = " "
 JUST_SECONDS = 0.4
 """Sound so short ago is the voice speaking; a gap between two words is shorter, a pause to breathe in is longer."""
@@ -104,12 +106,15 @@ class Keyboard:
         *,
         typing: bool,
         talk: PushToTalk | None = None,
+        mute: Callable[[], None] | None = None,
     ) -> None:
+        """`mute`: what `m` does; None: it is any key."""
         self._source = source
         self._switch = switch
         self._post = post
         self._typing = typing
         self._talk = talk
+        self._mute = mute
 
     def start(self) -> None:
         """The thread is a daemon: a read that never returns must not keep the program alive."""
@@ -119,6 +124,8 @@ class Keyboard:
         while key := self._source.read(1):
             if key in HELP_KEYS:
                 self._post(SupportRequested("key"))
+            elif key in MUTE_KEYS and self._mute is not None:
+                self._mute()
             elif key == TALK_KEY and self._talk is not None:
                 self._space(self._talk)
             else:

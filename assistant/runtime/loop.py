@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
@@ -25,10 +26,21 @@ class Loop:
         self._left = False
         self._observers: Sequence[Observer] = ()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
+        self._beat: Callable[[str], None] = lambda scene: None
+        self._beat_seconds = math.inf
 
     def observe(self, *observers: Observer) -> None:
         """Who watches; set before `run`."""
         self._observers = observers
+
+    def beat(self, seconds: float, beat: Callable[[str], None]) -> None:
+        """`beat` is told the scene at least that often, by this thread alone: it tells that the loop comes round."""
+        self._beat_seconds, self._beat = seconds, beat
+
+    @property
+    def scene(self) -> str:
+        """The scene that has the floor; from any thread."""
+        return self._conversation.scene
 
     def post(self, event: Event) -> None:
         """From any thread, at any time; never blocks."""
@@ -45,9 +57,13 @@ class Loop:
     def _sit(self, stage: Stage) -> EndReason:
         self._carry_out(self._conversation.start(self._clock()), stage)
         while (deadline := self._conversation.deadline()) is not None:
+            self._beat(self._conversation.scene)
+            patience = max(deadline - self._clock(), 0.0)
             try:
-                event = self._inbox.get(timeout=max(deadline - self._clock(), 0.0))
+                event = self._inbox.get(timeout=min(patience, self._beat_seconds))
             except Empty:
+                if patience > self._beat_seconds:
+                    continue
                 # aioquic's precedent: never hand the core a time earlier than the one it asked for.
                 now = max(self._clock(), deadline)
                 self._carry_out(self._conversation.handle_timer(now), stage)

@@ -6,7 +6,7 @@ Pure, with `now` as an argument: the conversation's thread tells what happens, a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,7 +15,9 @@ from assistant.core.commands import Command, HideScreen, Rest, Speak, Unduck
 from assistant.core.events import (
     Event,
     MicrophoneLost,
+    MicrophoneMuted,
     MicrophoneReturned,
+    MicrophoneUnmuted,
     PlaybackFinished,
     PlaybackProgressed,
     StopRequested,
@@ -41,6 +43,7 @@ class Microphone(StrEnum):
 
     ABSENT = ""
     OFF = "microphone_off"
+    MUTED = "microphone_muted"
     LISTENING = "microphone_listening"
     HEARING = "microphone_hearing"
     HEARD = "microphone_heard"
@@ -84,12 +87,17 @@ class Status:
         self._ends_at: float | None = None
         self._microphone = self._returns_to = Microphone.ABSENT
         self._hidden = False
+        self._closed: Callable[[], bool] = lambda: False
 
     # What happens -----------------------------------------------------------------------------------------------------
 
     def microphone(self, state: Microphone) -> None:
         """It listens, or is off until a key opens it."""
         self._microphone = self._returns_to = state
+
+    def rests_when(self, closed: Callable[[], bool]) -> None:
+        """`closed`: whether the microphone is closed on purpose, until a button is pressed."""
+        self._closed = closed
 
     def event(self, event: Event, now: float) -> None:
         """A segment began, the voice ended, somebody spoke."""
@@ -106,8 +114,10 @@ class Status:
                 self._microphone = Microphone.LISTENING
             case MicrophoneLost() if self._microphone is not Microphone.ABSENT:
                 self._microphone = Microphone.OFF
-            case MicrophoneReturned():
+            case MicrophoneReturned() | MicrophoneUnmuted():
                 self._microphone = self._returns_to
+            case MicrophoneMuted():
+                self._microphone = Microphone.MUTED
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What will be said; the voice waits, or goes on."""
@@ -139,6 +149,22 @@ class Status:
         if speak.exercise_left is not None:
             self._ends_at = now + seconds_of(segments[segment:]) + speak.exercise_left
 
+    @property
+    def shown(self) -> Microphone:
+        """The microphone, as it is."""
+        resting = self._microphone is not Microphone.MUTED and self._closed()
+        return Microphone.OFF if resting else self._microphone
+
+    @property
+    def listens(self) -> bool:
+        """Whether the microphone is open."""
+        return self.shown not in (Microphone.ABSENT, Microphone.OFF, Microphone.MUTED)
+
+    @property
+    def cue(self) -> Cue | None:
+        """The breath that is under way."""
+        return self._cue
+
     # What is shown ----------------------------------------------------------------------------------------------------
 
     def redrawn_after(self) -> float | None:
@@ -151,7 +177,7 @@ class Status:
         """At most `columns - 1` wide, so that no terminal breaks it; what matters least goes first."""
         if self._hidden:
             return ""
-        shown = [self._label(self._microphone), self._label(self._stop_label)]
+        shown = [self._label(self.shown), self._label(self._stop_label)]
         cue, room = self._cue, columns - 1
         left = self._left(now)
         fixed = GAP.join(text for text in shown if text)

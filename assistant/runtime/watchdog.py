@@ -102,6 +102,8 @@ class Watchdog:
         for name, beat in self._heartbeats.items():
             last = beat()
             if last is None:
+                self._lost.discard(name)  # closed on purpose, meanwhile
+                self._opened.pop(name, None)
                 continue
             if name not in self._lost and now - last > LOST_SECONDS:
                 self._lose(name, now)

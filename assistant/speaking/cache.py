@@ -51,11 +51,19 @@ class CachedVoice:
 
     def render(self, text: str, words_per_minute: int) -> Sound:
         """From memory, from a file, or from the first engine that can. Raises EngineError when none can."""
+        return self._rendered(text, words_per_minute)
+
+    @property
+    def unkept(self) -> Unkept:
+        """For the person's own words: rendered anew each time, and kept nowhere."""
+        return Unkept(self._rendered)
+
+    def _rendered(self, text: str, words_per_minute: int, *, kept: bool = True) -> Sound:
         error: EngineError | None = None
         odd: Sound | None = None
         for engine in self.engines:
             key = _key(engine, text, words_per_minute)
-            sound = self._memory.get(key) or self._read(key, text, words_per_minute)
+            sound = (self._memory.get(key) or self._read(key, text, words_per_minute)) if kept else None
             if sound is None and not self._passed_over(engine):
                 try:
                     sound, worth = self._made(engine, text, words_per_minute)
@@ -67,7 +75,7 @@ class CachedVoice:
                     continue
                 if worth is Rendering.FINE:
                     self._failures[engine.name] = 0
-                    if self._may_keep(text):
+                    if kept and self._may_keep(text):
                         self._write(key, sound)
                 else:
                     self._failures[engine.name] += 1
@@ -75,7 +83,8 @@ class CachedVoice:
             if sound is not None:
                 if error is not None or odd is not None:
                     self._tell_replaced()
-                self._remember(key, sound)
+                if kept:
+                    self._remember(key, sound)
                 return sound
         if odd is not None:
             return odd
@@ -149,6 +158,17 @@ class CachedVoice:
                 os.unlink(part)  # noqa: PTH108 - as above
             self._folder = None
             self._trouble("cache-unwritable")
+
+
+class Unkept:
+    """The same voice, without its memory and its files."""
+
+    def __init__(self, rendered: Callable[..., Sound]) -> None:
+        self._rendered = rendered
+
+    def render(self, text: str, words_per_minute: int) -> Sound:
+        """Raises EngineError when no engine of this machine can."""
+        return self._rendered(text, words_per_minute, kept=False)
 
 
 def _key(engine: VoiceEngine, text: str, words_per_minute: int) -> str:

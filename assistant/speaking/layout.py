@@ -36,7 +36,8 @@ class Layout:
     """Lays timelines out at the player's rate.
 
     `audio` is the folder with chimes, None: none are wanted; `recordings` are the recorded lines by name. `redrawn` is
-    told once with a code when a chime's file is missing or broken, and the chime is drawn instead.
+    told once with a code when a chime's file is missing or broken, and the chime is drawn instead. `quoting`: what
+    speaks the person's own words, and keeps nothing.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Layout:
         audio: Path | None,
         recordings: Mapping[str, Path],
         redrawn: Callable[[str], None] = lambda code: None,
+        quoting: Renderer | None = None,
     ) -> None:
         self._voice = voice
+        self._quoting = quoting or voice
         self._rate = rate
         self._words_per_minute = words_per_minute
         self._audio = audio
@@ -92,8 +95,9 @@ class Layout:
 
     def _samples(self, segment: Speech | Chime | Recorded) -> NDArray[float32]:
         match segment:
-            case Speech(text, pace, _):
-                return levelled(self._voice.render(text, self.words_per_minute(pace)), self._rate)
+            case Speech(text, pace, _, quoted):
+                voice = self._quoting if quoted else self._voice
+                return levelled(voice.render(text, self.words_per_minute(pace)), self._rate)
             case Chime(name):
                 return self._chime(name) if self._audio is not None else np.zeros(0, dtype=float32)
             case Recorded(name, _) if name in self._recordings:
@@ -116,7 +120,7 @@ class Layout:
     def _estimated(self, segment: Segment) -> float:
         """How long the words would last; a caption stands in for them."""
         match segment:
-            case Speech(text, pace, _):
+            case Speech(text, pace):
                 return len(text.split()) * 60.0 / self.words_per_minute(pace)
             case Recorded(_, text):
                 return len(text.split()) * 60.0 / self._words_per_minute

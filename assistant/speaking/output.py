@@ -76,7 +76,6 @@ class SpeakerStream:
         self._block = np.zeros((BLOCK, 1), dtype=float32)
         self._bytes = self._block.data.cast("B")
         self.last_block = 0.0
-        self.underflows = 0
         self._ahead = 0.0
         """When a sample is heard, on the stream's clock, less what was written before it: it jumps when silence was put
         in between, by its length (to 3 ms on PulseAudio; PortAudio's own clock of a call jumps by 30 to 90 ms)."""
@@ -121,10 +120,8 @@ class SpeakerStream:
 
     def _callback(self, out: Any, frames: int, moment: Any, status: Any) -> None:
         ahead = moment.outputBufferDacTime - self.asked / self._rate
-        if status:
-            self.underflows += 1
-            if 0.0 < ahead - self._ahead < MOST_LOST_SECONDS:
-                self._lost(ahead - self._ahead)
+        if status and 0.0 < ahead - self._ahead < MOST_LOST_SECONDS:
+            self._lost(ahead - self._ahead)
         self._ahead = ahead
         if self._waiting or self._fill is None:
             self._mono[:] = 0.0

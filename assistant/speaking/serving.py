@@ -1,16 +1,20 @@
 """The child's end of a voice engine: one JSON request a line in, one JSON answer a line out, sound in files between.
 
-It ends when its input ends, that is, with its parent. Imports nothing but the standard library, so that it starts fast.
+It ends when its input ends, that is, with its parent, even while an engine hangs: a parent that was killed cannot kill
+it any more. Imports nothing but the standard library, so that it starts fast.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeAlias
 
 Render: TypeAlias = Callable[[str, int], str | None]
@@ -27,7 +31,17 @@ def serve(start: Callable[[str], Serving]) -> None:
     with tempfile.TemporaryDirectory(prefix="grounding-voice-", ignore_cleanup_errors=True) as folder:
         render, voice = start(folder)
         print(json.dumps({"ready": True, "voice": voice, "folder": folder}), file=answers, flush=True)
-        for row in sys.stdin:
-            request = json.loads(row)
+        requests: SimpleQueue[str] = SimpleQueue()
+        Thread(target=_read, args=(requests, folder), name="requests", daemon=True).start()
+        while True:
+            request = json.loads(requests.get())
             path = render(request["text"], request["words_per_minute"])
             print(json.dumps({"path": path}), file=answers, flush=True)
+
+
+def _read(requests: SimpleQueue[str], folder: str) -> None:
+    """To the end of the input, which is the end of this process."""
+    for row in sys.stdin:
+        requests.put(row)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)

@@ -7,10 +7,11 @@ passes in about a second, and passes the same way every time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from assistant.core.commands import (
+    AskModel,
     Command,
     Duck,
     End,
@@ -18,10 +19,13 @@ from assistant.core.commands import (
     EndTurn,
     Forget,
     HideScreen,
+    KeepNote,
     Latch,
+    Notify,
     Record,
     Rest,
     ShowResources,
+    ShowTrusted,
     Speak,
     StopPlayback,
     Transcribe,
@@ -30,6 +34,7 @@ from assistant.core.commands import (
 from assistant.core.conversation import Conversation
 from assistant.core.events import (
     Event,
+    MessageEnded,
     MicrophoneLost,
     MicrophoneReturned,
     PartialTranscript,
@@ -47,45 +52,17 @@ from assistant.core.events import (
 )
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
+from assistant.core.trusted import Sending
 from assistant.hearing.segmenter import EndpointPolicy, Paused, Segmenter, Started, Stopped
 from assistant.runtime.virtual import run_virtual
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
+from assistant.testing.sounding import Heard, Playing, Sounding
 
 FRAME_SECONDS = 0.032
 """Silero's frame: 512 samples at 16 kHz."""
 WORDS_PER_MINUTE = 125
 START_SECONDS = 0.02
 """From a command to the first sample, as measured through PortAudio (engines.md section 6)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A stretch in which the microphone hears the person. No words: a cough, or noise."""
-
-    start: float
-    end: float
-    words: str
-    probability: float
-    trust: Trust
-
-
-@dataclass(slots=True)
-class Heard:
-    """What came out of the speaker: one segment of speech."""
-
-    start: float
-    text: str
-    end: float | None = None
-    cut: bool = False
-
-
-@dataclass(slots=True)
-class _Playing:
-    utterance: UtteranceId
-    timeline: Timeline
-    current: int = 0
-    put_off: list[tuple[float, int, tuple[str, int, int]]] = field(default_factory=list)
-    """What was planned of it when it began to wait for somebody, by the seconds that were left."""
 
 
 @dataclass
@@ -106,8 +83,17 @@ class Room:
     """Whether a new sitting soon after would open with support."""
     recogniser: str = "works"
     """`works`, `fails` (says so) or `hangs` (never answers)."""
+    asked: list[AskModel] = field(default_factory=list)
+    """What a language model was asked."""
+    model: Callable[[AskModel], Iterable[tuple[float, Event]]] = lambda ask: ()
+    """What comes of it, and how many seconds after."""
     voice_engine: str = "works"
     """`works` or `dead`: words become captions over silence, and the failure is reported."""
+    message_ending: Sending | None = Sending.SENT
+    """What becomes of a message; None: nobody ever hears."""
+    message_seconds: float = 1.5
+    sent: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._segmenter = Segmenter(self.endpoint)
@@ -120,7 +106,7 @@ class Room:
         self._last_turn: list[Sounding] = []
         self._turns: dict[AudioId, list[Sounding]] = {}
         self._audio_ids = 0
-        self._playing: _Playing | None = None
+        self._playing: Playing | None = None
         self._microphone = True
         self._now = 0.0
 
@@ -211,6 +197,10 @@ class Room:
             case ShowResources(support):
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
+            case AskModel():
+                self.asked.append(command)
+                for after, event in self.model(command):
+                    self.happens(event, at=now + after)
             case HideScreen():
                 self._note(now, "HIDES the screen")
             case Latch():
@@ -220,6 +210,16 @@ class Room:
                 self._note(now, f"RECORD {command.exercise} {command.before} -> {command.after}")
             case Forget(what):
                 self._note(now, f"FORGETS {what}")
+            case ShowTrusted(contact):
+                self._note(now, f"SHOWS the number {contact.number}")
+            case Notify(message, _, words):
+                self.sent.append(words)
+                self._note(now, "SENDS the message")
+                if self.message_ending is not None:
+                    self.happens(MessageEnded(message, self.message_ending), at=now + self.message_seconds)
+            case KeepNote(words):
+                self.notes.append(words)
+                self._note(now, "KEEPS a note")
             case End(reason):
                 self._cut(now)
                 self.ended = reason
@@ -301,7 +301,7 @@ class Room:
 
     def _play(self, utterance: UtteranceId, timeline: Timeline, now: float) -> None:
         self._cut(now)
-        self._playing = _Playing(utterance, timeline)
+        self._playing = Playing(utterance, timeline)
         at = now + START_SECONDS
         for index, segment in enumerate(timeline.segments):
             self._plan(at, utterance, index)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from assistant.app import better_voice
-from assistant.app.better_voice import fetch_voice, offer
+from assistant.app import better_voice, setting_up_voice
+from assistant.app.better_voice import about, better, fetch_voice
 from assistant.app.rendering import disk_use, render_all
+from assistant.app.setting_up_voice import ask_voice
 from assistant.app.voices import offered_voices, voices_folder
 from assistant.config import load_settings
 from assistant.content.root import content_root
@@ -99,23 +99,23 @@ def test_a_voice_from_elsewhere_is_a_fault(tmp_path: Path) -> None:
     assert read_voices(tmp_path, "en", faults) == () and len(faults) == 1
 
 
-def test_the_better_voice_is_offered_with_size_and_licence_and_never_fetched_unasked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    assert not offer(shipped()), "nobody at a terminal has said yes"
-    told = capsys.readouterr().out
-    assert "63 MB" in told and "CC0" in told and "GPL" in told and f"grounding setup --voice {NAME}" in told
+def test_the_better_voice_is_offered_with_size_and_licence() -> None:
+    offered = better(shipped())
+    assert offered is not None and offered.id == NAME
+    told = " ".join(about(offered))
+    assert "63 MB" in told and "CC0" in told and "GPL" in told
 
 
-@pytest.mark.parametrize(
-    ("answer", "yes"), [("y\n", True), ("YES\n", True), ("\n", False), ("", False), ("n\n", False)]
-)
-def test_at_a_terminal_it_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, yes: bool) -> None:
-    terminal = io.StringIO(answer)
-    monkeypatch.setattr(terminal, "isatty", lambda: True)
-    monkeypatch.setattr("sys.stdin", terminal)
-    assert offer(shipped()) is yes
+def test_where_another_engine_is_wanted_no_voice_is_offered() -> None:
+    assert better(load_settings([content_root() / "config.yaml"], {"voice.engine": "pyttsx3"})) is None
+
+
+@pytest.mark.parametrize(("typed", "fetched"), [("y", True), ("YES", True), ("", False), ("n", False)])
+def test_it_is_fetched_after_a_yes_only(monkeypatch: pytest.MonkeyPatch, typed: str, fetched: bool) -> None:
+    asked: list[str | None] = []
+    monkeypatch.setattr("builtins.input", lambda prompt: typed)
+    monkeypatch.setattr(setting_up_voice, "fetch_voice", lambda settings, name: asked.append(name))
+    assert ask_voice(shipped()) == {"voice.engine": "auto"} and asked == [NAME] * fetched
 
 
 def fetched_from(monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], Path]) -> list[str | None]:

@@ -15,6 +15,7 @@ from assistant.app.memories import memory_findings
 from assistant.app.places import memory_folder
 from assistant.cli.main import main
 from assistant.core.past import Past
+from assistant.errors import StoreError
 from assistant.memory.store import FILE, Store
 from tests.memory.entries import NOON, entry
 
@@ -102,6 +103,36 @@ def test_whatever_is_wrong_with_memory_is_said_and_help_comes(
     assert sits(monkeypatch, MARKED, "eight") == 0
     shown = capsys.readouterr().out
     assert shown.count(said) == 1 and "Let your feet find the floor." in shown
+
+
+def test_while_another_program_holds_memory_that_is_said_and_help_comes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(memory_folder(), NOON) as store:
+        store.add([entry()])
+    with closing(sqlite3.connect(memory_folder() / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert sits(monkeypatch, MARKED, "eight") == 0
+        other.execute("ROLLBACK")
+    shown = capsys.readouterr().out
+    assert shown.count("Another program holds my memory file.") == 1 and "Let your feet find the floor." in shown
+    assert len(remembered()) == 1, "what was there is as it was"
+
+
+def test_a_full_disk_is_said_and_help_comes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(memory_folder(), NOON) as store:
+        store.add([entry()])
+
+    def full(self: Store, entries: object) -> int:
+        raise StoreError("memory-full", "The disk is full.")
+
+    monkeypatch.setattr(Store, "add", full)
+    assert sits(monkeypatch, MARKED, "eight") == 0
+    shown = capsys.readouterr().out
+    assert "so I can't note how this went" in shown and "Let your feet find the floor." in shown
+    assert len(remembered()) == 1
 
 
 def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:

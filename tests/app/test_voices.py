@@ -11,7 +11,8 @@ import pytest
 
 from assistant.app import voices
 from assistant.app.examining import _voice_engines
-from assistant.app.parts import fixed_lines, load_library, ready_lines
+from assistant.app.lines import fixed_lines, ready_lines
+from assistant.app.parts import load_library
 from assistant.app.rendering import render_all
 from assistant.app.running import run
 from assistant.app.voices import asked_ahead, build_voice, choice_of, piper_model, published_lines, voices_folder
@@ -21,7 +22,7 @@ from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
 from assistant.core.timeline import Speech
 from assistant.errors import ConfigError, UsageError
-from assistant.settings import RunOptions, Settings
+from assistant.settings import RunOptions, Settings, Trusted
 from assistant.speaking.engine import KeptVoice
 from tests.speaking.endpoint import Endpoint, an_endpoint
 
@@ -127,7 +128,11 @@ def test_only_what_is_published_may_go_to_another_computer(endpoint: Endpoint) -
     exercise = new_exercise(content_root(), own_settings_file().parent, "en", "my-bees")
     words = exercise.read_text(encoding="utf-8").replace("Let your eyes follow its edge.", OWN_WORDS)
     exercise.write_text(words, encoding="utf-8")
-    ours = replace(settings("openai", endpoint=address(endpoint.url)), country="GB", trusted_person="Zerlina Quill")
+    ours = replace(
+        settings("openai", endpoint=address(endpoint.url)),
+        country="GB",
+        trusted_person=Trusted("Zerlina Quill", "07700 900123", None),
+    )
     library = load_library(ours)
     assert OWN_WORDS in {line.text for line in ready_lines(library)}, "it is spoken here, and rendered ahead"
     published = published_lines(ours)

@@ -97,7 +97,7 @@ def test_a_recording_of_any_shape_is_heard(tmp_path: Path, rate: int, width: int
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        (b"notakey: 3\n", "1:1: notakey is not a key known here, remove it"),
+        (b"qxqxqx: 3\n", "1:1: qxqxqx is not a key known here, remove it"),
         (b"country: [en\n", "this is not YAML"),
         (b"- a\n", "this holds no settings"),
         (b"speech_to_text: {threads: many}\n", "speech_to_text.threads"),
@@ -112,9 +112,9 @@ def test_settings_with_a_fault_are_told_and_support_is_still_given(tmp_path: Pat
 
 
 def test_a_mistake_in_the_settings_is_told_and_said_and_keeps_nobody_from_help(tmp_path: Path) -> None:
-    ran = answered(tmp_path, settings=b"notakey: 3\n")
+    ran = answered(tmp_path, settings=b"qxqxqx: 3\n")
     assert ran.returncode == 3
-    assert "notakey is not a key known here" in ran.stderr
+    assert "qxqxqx is not a key known here" in ran.stderr
     assert "Your settings have a mistake." in ran.stdout
     assert "Let your feet find the floor." in ran.stdout
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,69 @@ def test_a_damaged_file_is_told_and_that_it_may_hold_what_is_forgotten(capsys: O
     code, out, told = ran(capsys, "history")
     assert (code, out) == (0, "Nothing is remembered.\n") and "was damaged. It is kept as damaged-" in told
     assert "'grounding forget everything' removes it" in ran(capsys, "forget", "today", "--yes")[2]
+
+
+NOT_NEEDED = (
+    "numpy", "pydantic", "yaml", "onnxruntime", "sounddevice", "fpdf", "keyring", "socket",
+    "assistant.core.understanding", "assistant.core.commands", "assistant.safety.rules", "assistant.config",
+    "assistant.cli.run", "assistant.memory.report",
+)  # fmt: skip
+"""What takes long to load, and what only a conversation needs."""
+
+
+@pytest.mark.parametrize(
+    ("command", "also_not"),
+    [
+        ("history", ("cryptography", "csv", "assistant.memory.notes")),
+        ("history --json", ("cryptography", "assistant.memory.notes")),
+        ("export", ("cryptography", "assistant.memory.notes")),
+        ("import memory.json", ("cryptography", "assistant.memory.notes")),
+        ("forget that --yes", ("csv",)),
+        ("note list", ("csv", "assistant.memory.history")),
+    ],
+)
+@pytest.mark.usefixtures("remembered")
+def test_a_command_loads_no_more_than_it_needs(command: str, also_not: tuple[str, ...], tmp_path: Path) -> None:
+    """So that it answers at once: a clock would measure the machine."""
+    main(["export", str(tmp_path / "memory.json")])
+    arguments = command.replace("memory.json", str(tmp_path / "memory.json")).split()
+    unwanted = {*NOT_NEEDED, *also_not}
+    code = (
+        f"import sys; from assistant.cli.main import main; code = main({arguments}); "
+        f"print(code, sorted({unwanted} & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.splitlines()[-1] == "0 []"
+
+
+def test_notes_are_exported_only_when_asked_for_and_come_back_encrypted(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    monkeypatch.setattr("sys.stdin", io.StringIO("the zanzibar exam\n"))
+    assert ran(capsys, "note", "add", "--for-therapist")[0] == 0
+    plain, open_to_all = tmp_path / "plain.json", tmp_path / "all.json"
+    assert ran(capsys, "export", str(plain))[0] == 0 and "zanzibar" not in plain.read_text()
+    assert "no longer encrypted" in ran(capsys, "export", "--notes", str(open_to_all))[2]
+    assert "zanzibar" in open_to_all.read_text() and stat.S_IMODE(open_to_all.stat().st_mode) == 0o600
+    assert ran(capsys, "export", "--notes", "--csv")[0] == 2
+    assert "note" not in ran(capsys, "import", str(open_to_all))[1], "what is there is not added twice"
+    assert main(["forget", "everything", "--yes"]) == 0
+    assert "1 note is new, and encrypted." in ran(capsys, "import", str(open_to_all))[1]
+    (row,) = json.loads(ran(capsys, "note", "list", "--json")[1])
+    assert (row["kind"], row["text"]) == ("bookmark", "the zanzibar exam")
+    assert all(b"zanzibar" not in path.read_bytes() for path in memory_folder().iterdir())
+
+
+@pytest.mark.parametrize(
+    "notes",
+    ["7", "[7]", '[{"written": "2026-11-26T20:15:00+01:00", "kind": "secret", "text": "zanzibar"}]',
+     '[{"written": "yesterday", "kind": "bookmark", "text": "zanzibar"}]',
+     '[{"written": "2026-11-26T20:15:00+01:00", "kind": "bookmark", "text": ""}]'],
+)  # fmt: skip
+def test_notes_that_do_not_fit_change_nothing_and_are_not_repeated(notes: str, capsys: Out, tmp_path: Path) -> None:
+    file = tmp_path / "memory.json"
+    file.write_text(f'{{"format": "grounding-memory", "edition": 1, "entries": [], "notes": {notes}}}')
+    code, _, error = ran(capsys, "import", str(file))
+    assert code == 1 and "nothing was changed" in error and "zanzibar" not in error
+    assert not memory_folder().exists()

@@ -12,6 +12,7 @@ from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.scene import Scene
 from assistant.core.script import Ask, Bell, Breathe, Rate, Repertoire, Rest, Say, Script
 from assistant.core.session import Session
+from assistant.core.trusted import NOBODY, TrustedPerson
 from assistant.core.understanding import Intent, Lexicon, State
 from assistant.safety.rules import Rule, Rules
 from assistant.safety.screen import RiskEstimator, Screen
@@ -35,6 +36,11 @@ class KeyedPhrases(Mapping[str, tuple[str, ...]]):
             "interrupt.line": ("interrupt.line {line} {digits}",),
             "interrupt.line_unsure": ("interrupt.line_unsure {line} {digits}",),
             "interrupt.emergency": ("interrupt.emergency {emergency}",),
+            "trusted.number": ("trusted.number {trusted} {digits}",),
+            "trusted.ask": ("trusted.ask {trusted}",),
+            "trusted.message": ("please call me",),
+            "interrupt.barrier_message": ("interrupt.barrier_message {trusted}",),
+            "about.remembered": ("about.remembered {times}",),
             "choosing.offer_two": ("choosing.offer_two {first} or {second}",),
         }
         return special.get(key, (key,))
@@ -147,8 +153,9 @@ def a_conversation(
     check_in: str | None = None,
     past: Past = (),
     opening: Scene | None = None,
+    trusted: TrustedPerson = NOBODY,
 ) -> Conversation:
     """A fresh sitting. `check_in`: it begins with this one; `opening`: or with this scene."""
-    session = Session(a_repertoire(), SUPPORT, support_given=support_given, check_in="number", past=past)
+    session = Session(a_repertoire(), SUPPORT, trusted, support_given=support_given, check_in="number", past=past)
     opening = CheckInScene(CHECK_INS[check_in], opens=True) if check_in is not None else opening
     return Conversation(session, Screen(RULES, estimators), LEXICON, policy, opening)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.commands import Command, End, Forget, Forgetting, Record
+from assistant.core.commands import Command, End, Forget, Record
 from assistant.core.events import PauseRequested, StopRequested, TranscriptReady, Trouble
 from assistant.core.ids import AudioId
+from assistant.core.past import Forgetting
 from assistant.safety.transcript import Trust
 
 from .talk import Talk, heard, spoken

@@ -10,11 +10,24 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from assistant.core.commands import Command, Duck, End, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import (
+    Command,
+    Duck,
+    End,
+    EndTurn,
+    KeepNote,
+    Notify,
+    Rest,
+    Speak,
+    StopPlayback,
+    Transcribe,
+    Unduck,
+)
 from assistant.core.conversation import Conversation
 from assistant.core.events import (
     Event,
     InputEnded,
+    MessageEnded,
     MicrophoneLost,
     MicrophoneReturned,
     PartialTranscript,
@@ -36,7 +49,10 @@ from assistant.core.events import (
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.past import PastExercise
 from assistant.core.scenes.closing import Closing
+from assistant.core.scenes.message import Message
+from assistant.core.scenes.noting import Noting
 from assistant.core.scenes.waiting import Waiting
+from assistant.core.trusted import Sending, TrustedPerson
 from assistant.core.understanding import State
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 
@@ -45,11 +61,12 @@ from .stories import LEXICON, a_conversation
 HARD = "i want to die"
 LONGEST_REST = 12.0
 """Seconds: somebody who speaks over the voice, and a recogniser that never answers."""
-SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "recorded")
+SUPPORT_WORDS = ("interrupt.", "support.", "closing.goodbye", "about.who", "recorded", "trusted.", "failures.message")
 SAYINGS = [
     "stop", "pause", "go on", "again", "skip", "something else", "i can't", "not working", "worse", "yes", "no",
     "seven", "ten", "i'm panicking", "i can't sleep", "who are you", "help", "louder", "slower", "goodbye", "thanks",
     "check in", "same", "a lamp and a chair", "no point in living", "are you sure", "what is this", "first", "second",
+    "send message", "send message", "yes", "their number", "note", "what do you remember", "forget that",
 ]  # fmt: skip
 
 
@@ -74,10 +91,14 @@ class ConversationMachine(RuleBasedStateMachine):
         self.resting = False
         self.ended = False
         self.hard = False
+        self.questions = 0
+        """How often it was asked whether to send, or to keep, and how often it did."""
+        self.did = 0
+        self.words: tuple[str, Trust] | None = None
         self.carry_out(self.conversation.start(0.0))
 
     def begin(self) -> Conversation:
-        return a_conversation()
+        return a_conversation(trusted=TrustedPerson("Maya", "07700 900123", reachable=True))
 
     def carry_out(self, commands: list[Command]) -> None:
         for command in commands:
@@ -91,6 +112,11 @@ class ConversationMachine(RuleBasedStateMachine):
                         for words in timeline.captions():
                             assert words.startswith(SUPPORT_WORDS), f"after a HARD verdict: {words}"
                     self.playing = command
+                    self.questions += bool({"trusted.ask Maya", "note.ask"} & set(timeline.captions()))
+                case Notify() | KeepNote():
+                    self.did += 1
+                    assert self.words == ("yes", Trust.TRUSTED), f"sent or kept after {self.words}"
+                    assert self.did <= self.questions, "one question before each"
                 case StopPlayback():
                     assert self.playing is not None, "nothing to stop"
                     self.forget()
@@ -193,6 +219,7 @@ class ConversationMachine(RuleBasedStateMachine):
         if audio_id != self.half:
             self.noisy = False
             self.hard = self.hard and words != "goodbye"
+        self.words = (words, trust)
         self.send(TranscriptReady(audio_id, Transcript(words, trust, 0.5, "machine")))
 
     @precondition(lambda self: self.pending is not None)
@@ -203,6 +230,11 @@ class ConversationMachine(RuleBasedStateMachine):
         if audio_id != self.half:
             self.noisy = self.noisy or self.turn_seconds >= 10.0
         self.send(TranscriptionFailed(audio_id, "x") if fails else TranscriptReady(audio_id, nothing_heard("machine")))
+
+    @rule(ending=st.sampled_from([Sending.SENT, Sending.FAILED, Sending.UNSURE]), message=st.integers(1, 2))
+    def a_message_ended(self, ending: Sending, message: int) -> None:
+        self.words = None
+        self.send(MessageEnded(message, ending))
 
     @precondition(lambda self: not self.ended)
     @rule(partial=st.booleans())
@@ -319,6 +351,36 @@ class HeavyUseMachine(ConversationMachine):
         self.carry_out(commands)
 
 
+class AskedMachine(ConversationMachine):
+    """Somebody is asked whether something may be sent or kept."""
+
+    @precondition(lambda self: not self.ended and not self.user_speaking)
+    @rule(words=st.sampled_from(["yes", "no", "a lamp", "send message", "note"]), doubtful=st.booleans())
+    def somebody_types(self, words: str, doubtful: bool) -> None:
+        self.words = (words, Trust.DOUBTFUL if doubtful else Trust.TRUSTED)
+        self.pending = None
+        self.send(TranscriptReady(None, Transcript(words, self.words[1], 0.5, "machine")))
+
+
+class MessageMachine(AskedMachine):
+    """The same promises where it has just been asked whether to send the trusted person a message."""
+
+    def begin(self) -> Conversation:
+        trusted = TrustedPerson("Maya", "07700 900123", reachable=True)
+        conversation = a_conversation(trusted=trusted, opening=Message(resumes=False))
+        conversation.session.remembers = True
+        return conversation
+
+
+class NoteMachine(AskedMachine):
+    """The same promises where a note was asked for."""
+
+    def begin(self) -> Conversation:
+        conversation = a_conversation(opening=Noting(bookmark=True, resumes=False))
+        conversation.session.remembers = True
+        return conversation
+
+
 class WaitingMachine(ConversationMachine):
     """The same promises where it waits to be spoken to, and knocks."""
 
@@ -340,6 +402,7 @@ class WaitingMachine(ConversationMachine):
 
     @rule(words=st.sampled_from(["wake", "yes", "check in", "i'm panicking"]))
     def somebody_types(self, words: str) -> None:
+        self.words = (words, Trust.TRUSTED)
         self.send(TranscriptReady(None, Transcript(words, Trust.TRUSTED, 0.9, "machine")))
 
 
@@ -350,6 +413,10 @@ TestWaiting = WaitingMachine.TestCase
 BEGAN = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HeavyUseMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestHeavyUse = HeavyUseMachine.TestCase
+MessageMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestMessage = MessageMachine.TestCase
+NoteMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestNote = NoteMachine.TestCase
 CheckInMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestCheckIn = CheckInMachine.TestCase
 ConversationMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -15,7 +15,8 @@ from numpy import float32
 from numpy.typing import NDArray
 
 import assistant
-from assistant.app.parts import expected_phrases, load_library
+from assistant.app.lines import expected_phrases
+from assistant.app.parts import load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.library import Library
 from assistant.content.root import content_root

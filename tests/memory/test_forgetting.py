@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.core.commands import Forgetting
+from assistant.core.past import Forgetting
 from assistant.errors import StoreError
 from assistant.memory.forgetting import forget
 from assistant.memory.store import FILE, Store

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.commands import Forgetting
+from assistant.core.past import Forgetting
 from assistant.errors import AssistantError, StoreError, UsageError
 from assistant.memory import key as keys
 from assistant.memory.forgetting import forget

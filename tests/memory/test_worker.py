@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from assistant.core.commands import Command, End, EndReason, Forget, Forgetting, Record
+from assistant.core.commands import Command, End, EndReason, Forget, KeepNote, Record
 from assistant.core.events import Event, Trouble
+from assistant.core.pages import HandOver, Page, Place
+from assistant.core.past import Forgetting
 from assistant.errors import StoreError
+from assistant.memory.notes import NoteKind, notes
 from assistant.memory.store import FILE, Store
 from assistant.memory.worker import MemoryWorker
 
@@ -90,3 +94,42 @@ def test_a_disk_that_hangs_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pyt
     worker.close()
     released.set()
     worker._thread.join(10.0)
+
+
+@pytest.mark.parametrize(("for_person", "kind"), [(False, NoteKind.REFLECTION), (True, NoteKind.BOOKMARK)])
+def test_a_page_is_kept_as_a_note_that_only_its_key_opens(tmp_path: Path, for_person: bool, kind: NoteKind) -> None:
+    page = Page("a thought", (("The worry:", "the zanzibar exam"), ("My step:", "")), for_person)
+    elsewhere = [HandOver(page, place) for place in (Place.SCREEN, Place.FILE)]
+    assert worked(tmp_path, HandOver(page, Place.NOTE), *elsewhere) == []
+    (note,) = notes(tmp_path, NOON)
+    assert note.kind is kind and "The worry: the zanzibar exam" in note.text and "My step: ____" in note.text
+    assert not any(b"zanzibar" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_note_that_cannot_be_kept_is_told_each_time(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    kept = HandOver(Page("a thought", (("The worry:", "it"),)), Place.NOTE)
+    assert worked(tmp_path, kept, kept) == [Trouble("note-not-kept")] * 2
+    long = HandOver(Page("a thought", (("The worry:", "x" * 20_000),)), Place.NOTE)
+    assert worked(tmp_path / "whole", long) == [Trouble("note-not-kept")]
+
+
+def test_a_note_is_kept_encrypted_and_where_its_key_is_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    shown: list[str] = []
+    worker = MemoryWorker(tmp_path, lambda: NOON, lambda event: None, shown.append)
+    worker.start()
+    worker.command(KeepNote("the zanzibar exam", bookmark=True), 0.0, "noting")
+    worker.close()
+    (note,) = notes(tmp_path, NOON)
+    assert (note.text, note.kind) == ("the zanzibar exam", NoteKind.BOOKMARK) and shown == ["note-key-beside"]
+    assert all(b"zanzibar" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_note_that_cannot_be_kept_is_told_each_time_without_its_words(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    note = KeepNote("the zanzibar exam", bookmark=False)
+    posted = worked(tmp_path, note, note)
+    assert posted == [Trouble("note-not-kept")] * 2 and "zanzibar" not in repr(posted)

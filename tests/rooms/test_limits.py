@@ -95,6 +95,20 @@ def test_help_comes_before_a_pattern_is_named() -> None:
     assert room.support_shown == ["GB"]
 
 
+def test_five_of_seven_days_are_named_once_and_lead_to_people() -> None:
+    past = tuple(
+        PastExercise(NOON - timedelta(days=ago), "feet", State.ANGER, None, None, worse=False, stopped=False)
+        for ago in (6, 4, 3, 1)
+    )
+    conversation = a_conversation(past=past)
+    conversation.session.began = NOON
+    room = Room(conversation)
+    room.answers("i'm angry", to="greeting.hello")
+    answering(room).run()
+    assert room.words.count("limits.most_days") == 1
+    assert room.support_shown == ["GB"]
+
+
 def test_reassurance_is_answered_twice_and_then_people_may_know_more() -> None:
     room = Room(a_conversation())
     for moment in (19.0, 21.5, 24.0):

@@ -98,19 +98,74 @@ def check_in_after_event(room: Room) -> None:
     room.answers("water", to="which one first")
 
 
+def card_asked_for(room: Room) -> None:
+    room.answers("why does my chest get tight when i'm scared", to="Or stay quiet")
+    room.says("slower", at=40.0)
+    room.answers("are you sure", to="Yes, no, or more")
+    room.answers("yes", to="Yes, no, or more")
+    room.presses_stop(at=150.0, leave=True)
+
+
+def card_after_help(room: Room) -> None:
+    room.answers("i'm panicking", to="Or stay quiet")
+    room.says("what is a panic attack", at=20.0)
+    room.answers("yes", to="Shall I read it")
+    room.answers("no", to="Yes, no, or more")
+
+
+def card_nothing_fits(room: Room) -> None:
+    room.answers("what's the best phone to buy", to="Or stay quiet")
+    room.answers("goodbye", to="someone you trust may know more")
+
+
+def flow_untangle(room: Room) -> None:
+    room.answers("untangle my thoughts", to="Or stay quiet")
+    room.answers("the exam on monday", to="what is the worry")
+    room.answers("it takes two hours", to="What a camera would see")
+    room.answers("i may fail", to="a guess about what may come")
+    room.answers("i can't", to="one small step for today")
+    room.answers("read one page", to="Water, a walk")
+    room.answers("yes", to="Say yes, change")
+    room.answers("show", to="Say show, or no")
+
+
+def flow_message_with_fear(room: Room) -> None:
+    room.answers("no", to="Yes or no.")
+    room.answers("i'm scared of what he will do", to="in one line")
+
+
+def flow_reflection_old_harm(room: Room) -> None:
+    room.answers("when i was a child he locked me in", to="three minutes")
+    room.answers("no", to="for that person")
+    room.answers("the walk", to="keep from this")
+
+
+def flow_prepare_in_silence(room: Room) -> None:
+    """Nobody says anything."""
+
+
+def flow_crisis(room: Room) -> None:
+    room.answers("i want to die", to="How do you notice")
+
+
 STORIES: list[tuple[Callable[[Room], None], str | None]] = [
     (panic, None), (silence, None), (crisis, None), (worse, None), (stop_and_go_on, None), (abuse, None),
     (check_in_asked_for, None), (check_in_in_silence, "number-and-word"), (check_in_body_basics, "body-basics"),
     (check_in_high, "number"), (check_in_acute, "number"), (check_in_evening, "evening"),
     (check_in_before_event, "before-event"), (check_in_after_event, "after-event"),
+    (card_asked_for, None), (card_after_help, None), (card_nothing_fits, None), (flow_untangle, None),
+    (flow_message_with_fear, "flow message"), (flow_reflection_old_harm, "flow reflection"),
+    (flow_prepare_in_silence, "flow prepare"), (flow_crisis, "flow self-care"),
 ]  # fmt: skip
-"""What the person does, and the check-in that the sitting begins with."""
+"""What the person does, and the check-in, or the flow, that the sitting begins with."""
 
 
-@pytest.mark.parametrize(("story", "check_in"), STORIES)
-def test_the_conversation_is_the_one_on_record(story: Callable[[Room], None], check_in: str | None) -> None:
+@pytest.mark.parametrize(("story", "opening"), STORIES)
+def test_the_conversation_is_the_one_on_record(story: Callable[[Room], None], opening: str | None) -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"), {"country": "GB"})
-    room = Room(build_conversation(load_library(settings), settings, typed=False, check_in=check_in))
+    flow = opening.removeprefix("flow ") if opening and opening.startswith("flow ") else None
+    check_in = None if flow else opening
+    room = Room(build_conversation(load_library(settings), settings, typed=False, check_in=check_in, flow=flow))
     story(room)
     room.run()
     heard = "\n".join(room.log) + "\n"

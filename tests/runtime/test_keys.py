@@ -248,6 +248,14 @@ def test_space_talks_and_stops_the_voice_first_and_any_other_key_is_as_ever(
     assert Desk(speaking=speaking).press(keys) == happens
 
 
+@pytest.mark.parametrize(("keys", "happens"), [("m", ["muted"]), ("Mm", ["muted"] * 2), ("mx", ["muted", *STOP])])
+def test_m_closes_the_microphone_and_opens_it_and_is_no_stop(keys: str, happens: list[str]) -> None:
+    log: list[str] = []
+    switch = StopSwitch(lambda: log.append("mute"), lambda event: log.append(type(event).__name__))
+    Keyboard(io.StringIO(keys), switch, lambda event: None, typing=False, mute=lambda: log.append("muted"))._read_keys()
+    assert log == happens
+
+
 def test_without_push_to_talk_space_is_any_key() -> None:
     assert Desk(talks=False).press(" ") == STOP
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.core.timeline import Speech, Timeline
 from assistant.errors import EngineError
 from assistant.sound import Sound
 from assistant.speaking import cache
 from assistant.speaking.cache import CachedVoice
+from assistant.speaking.layout import Layout
 from assistant.testing.fake_voice import hum
 
 RATE = 8_000
@@ -113,3 +115,13 @@ def test_a_failure_is_not_remembered() -> None:
     with pytest.raises(EngineError):
         voice.render("Press down.", 120)
     assert voice.render("Press down.", 120).seconds == 1.0
+
+
+def test_the_persons_own_words_are_rendered_anew_and_kept_nowhere(tmp_path: Path) -> None:
+    hum = Hum()
+    voice = CachedVoice(hum, tmp_path, always)
+    layout = Layout(voice, RATE, 120, None, {}, quoting=voice.unkept)
+    for _ in range(2):
+        list(layout.parts(Timeline((Speech("The worry:"), Speech("the exam", quoted=True))), lambda code: None))
+    assert hum.rendered == ["The worry:", "the exam", "the exam"]
+    assert len(list(tmp_path.rglob("*.wav"))) == 1 and not voice.holds("the exam", 120)

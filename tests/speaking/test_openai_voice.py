@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from numpy import float32
 
+from assistant.endpoints import whose_computer
 from assistant.errors import ConfigError
 from assistant.settings import SpeechEndpoint
 from assistant.sound import Sound
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.child_voice import Patience
 from assistant.speaking.engine import DeclinedLineError
-from assistant.speaking.openai_voice import KEY, OpenAiVoice, whose_computer
+from assistant.speaking.openai_voice import KEY, OpenAiVoice
 from assistant.testing.fake_voice import FakeVoice, hum
 from assistant.testing.voice_suite import LINES, check_voice_engine
 from tests.speaking.endpoint import Body, Endpoint, an_endpoint, spoken, wav

@@ -7,7 +7,8 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.app.parts import fixed_lines, load_library
+from assistant.app.lines import fixed_lines
+from assistant.app.parts import load_library
 from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.sound import Sound

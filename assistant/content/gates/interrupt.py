@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant.content.phrases import PhrasesSource
 from assistant.faults import Fault
-from assistant.safety.interrupt import Phrases, compose_interrupt, compose_return, spell
+from assistant.safety.interrupt import NOBODY_KNOWN, Near, Phrases, compose_interrupt, compose_return, spell
 from assistant.safety.support import Support
 from assistant.safety.verdict import Kind
 
@@ -47,7 +47,7 @@ def interrupt_faults(phrases: PhrasesSource, language: str, countries: Mapping[s
     told: set[str] = set()
     for support in countries.values():
         for kind in Kind:
-            for trusted in (None, A_NAME):
+            for trusted in (NOBODY_KNOWN, Near(A_NAME), Near(A_NAME, message=True, number=True)):
                 said = compose_interrupt(kind, support, phrases.lines, trusted)
                 for what in _problems(said, kind, support, phrases.lines, language):
                     if what not in told:

@@ -1,38 +1,16 @@
-"""How hard a text is to follow: the Flesch-Kincaid grade (Kincaid et al. 1975), by a syllable counter of our own: the
-usual packages fetch a dictionary when first used.
-"""
+"""How hard a text may be to follow; the measure is `assistant.core.reading`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from assistant.content.gates.wording import sentences, words
+from assistant.core.reading import grade_of
 
 GRADE = 5.0
 """School years; plain sentences took texts for patients from ten to five (PMC3318988)."""
 
-_VOWELS = re.compile(r"[aeiouy]+")
-_SILENT = re.compile(
-    r"(?:[^aeiouyl]|[aeiouy]l)e$|[^aeioucgsxyz](?<!sh)(?<!ch)es$|[^aeiouydt]ed$|(?:some|fore)(?=[a-z])|every"
-)
-"""Letters that are written and not heard: "make", "lines", "closed", "someone"; but "table", "edges", "needed"."""
-_APART = re.compile(r"i[ao]|[^q]ua|eo(?!p)|ying|uie|[ei]a$")
-"""Vowels side by side in two syllables: "radio", "usual", "trying", "quiet", "idea"."""
-
-
-def syllables(word: str) -> int:
-    """In an English word. One in a hundred here is counted wrong, up as often as down (against CMUdict)."""
-    plain = word.lower().replace("'", "").replace("\u2019", "")
-    count = len(_VOWELS.findall(plain)) + len(_APART.findall(plain)) - len(_SILENT.findall(plain))
-    return max(count, 1)
-
 
 def grade(lines: Iterable[str]) -> float:
-    """School years of a text; single words, as in a list, have none."""
-    read = [said for sentence in sentences(lines) if len(said := words(sentence)) > 1]
-    total = sum(map(len, read))
-    if not total:
-        return 0.0
-    heard = sum(syllables(word) for sentence in read for word in sentence)
-    return max(0.39 * total / len(read) + 11.8 * heard / total - 15.59, 0.0)
+    """School years of a text."""
+    return grade_of(words(sentence) for sentence in sentences(lines))

@@ -68,7 +68,7 @@ def spoken_lines(script: Script) -> list[str]:
 def segment_seconds(segment: Segment) -> float:
     """How long it takes, by words a minute; what was recorded or is a chime counts as nothing."""
     match segment:
-        case Speech(text, pace, _):
+        case Speech(text, pace):
             return speech_seconds(text, USUAL_WPM * pace)
         case Pause(seconds) | Tone(_, seconds):
             return seconds

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from assistant.core.scenes.card import CardScene, card_script
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.closing import Closing
 from assistant.core.scenes.exercise import ExerciseScene, Worse
+from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.forgetting import Confirm
+from assistant.core.scenes.message import Message
+from assistant.core.scenes.noting import Noting
 from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
+    ToCard,
     ToCheckIn,
     ToChoosing,
     ToClosing,
     ToExercise,
+    ToFlow,
     ToForgetting,
     ToGreeting,
     ToInterrupt,
+    ToMessage,
+    ToNote,
+    ToTheirNumber,
     ToWorse,
 )
 from assistant.core.scenes.support import Interrupt
+from assistant.core.scenes.their_number import TheirNumber
 
 
 def scene_for(destination: Destination) -> Scene:
@@ -31,13 +41,23 @@ def scene_for(destination: Destination) -> Scene:
             return ExerciseScene(script)
         case ToCheckIn(script, opens):
             return CheckInScene(script, opens)
-        case ToGreeting():
-            return Greeting()
+        case ToFlow(flow, opens):
+            return FlowScene(flow.script, flow, opens)
+        case ToCard(card, others, offered):
+            return CardScene(card_script(card), card, others, offered)
+        case ToGreeting(chime):
+            return Greeting(chime)
         case ToWorse():
             return Worse()
         case ToClosing(quiet):
             return Closing(quiet)
         case ToForgetting(what, resumes):
-            return Confirm(what, resumes)
+            return Confirm(what, resumes=resumes)
+        case ToTheirNumber(resumes):
+            return TheirNumber(resumes=resumes)
+        case ToMessage(resumes):
+            return Message(resumes=resumes)
+        case ToNote(bookmark, resumes):
+            return Noting(bookmark, resumes=resumes)
         case ToInterrupt(kind):
             return Interrupt(kind)

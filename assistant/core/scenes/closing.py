@@ -9,7 +9,7 @@ from assistant.core.limits import leads_to_people, new_limit
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
-from assistant.core.scenes.scene import KEEP, Move, ToWorse
+from assistant.core.scenes.scene import KEEP, Move, ToCard, ToWorse
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
@@ -36,6 +36,9 @@ class Closing:
         over = session.record()
         if self.quiet:
             return Move(end=EndReason.FINISHED, also=over)
+        if (card := session.later) is not None and not session.input_over:
+            session.later = None
+            return Move(next=ToCard(card, offered=True), also=over)
         limit = new_limit(session)
         self._towards_people = limit is not None or leads_to_people(session)
         if limit is not None:

@@ -89,7 +89,7 @@ class ExerciseScene:
             wait = self.asking.wait if isinstance(self.asking, Ask) else NUMBER_SECONDS
             return Move(say=spoken(session.lines("exercise.doubtful_once")), listen=wait)
         if isinstance(self.asking, Ask):
-            return self._after_question(session, _reply(self.asking, said.intent))
+            return self._after_question(session, reply_to(self.asking, said.intent))
         return self._after_question(session, session.lines("rate.skip_ok"))
 
     def _told_a_state(self, session: Session, said: Understanding) -> Move | None:
@@ -129,8 +129,11 @@ class ExerciseScene:
             return self._perform(session)
         self.asking = step if isinstance(step, Ask | Rate) else None
         if isinstance(step, Ask):
-            return Move(say=spoken((step.question,), session.pace), listen=step.wait)
+            return self._ask(session, step)
         return Move(say=spoken(_rate_lines(session, step)), listen=NUMBER_SECONDS)
+
+    def _ask(self, session: Session, step: Ask) -> Move:
+        return Move(say=spoken((step.question,), session.pace), listen=step.wait)
 
     # Moving through the script ----------------------------------------------------------------------------------------
 
@@ -235,7 +238,8 @@ def _rated_after(session: Session, number: float) -> None:
         session.unrecorded = replace(noted, after=number, worse=worse)
 
 
-def _reply(asked: Ask, intent: Intent | None) -> tuple[str, ...]:
+def reply_to(asked: Ask, intent: Intent | None) -> tuple[str, ...]:
+    """What follows an answer."""
     own = {Intent.YES: asked.on_yes, Intent.NO: asked.on_no}
     return (own.get(intent) if intent is not None else None) or asked.on_answer
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import Command, Forget, Forgetting
+from assistant.core.commands import Command, Forget
+from assistant.core.past import Forgetting
 from assistant.core.performance import spoken
-from assistant.core.scenes.scene import Move, ToClosing
+from assistant.core.scenes.between import OVER, Between
+from assistant.core.scenes.scene import Move
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
@@ -16,32 +18,25 @@ ANSWER_SECONDS = 8.0
 
 
 @dataclass
-class Confirm:
-    """`resumes`: what was going on goes on afterwards; after a stop nothing does by itself."""
+class Confirm(Between):
+    """Away with it, for good?"""
 
     what: Forgetting
-    resumes: bool = True
     name: str = field(default="forgetting", init=False)
-    answered: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         return Move(say=spoken(session.lines(f"forget.ask.{self.what}")), listen=ANSWER_SECONDS)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
-        if said.intent is not Intent.YES or not said.clear or self.answered:
+        if said.intent is not Intent.YES or not said.clear or self.over:
             return self.silence(session)
-        return self._on(session, "forget.done", *self._forget(session))
+        return self.leave(spoken(session.lines("forget.done")), *self._forget(session))
 
     def silence(self, session: Session) -> Move:
-        return Move(next=ToClosing()) if self.answered else self._on(session, "forget.kept")
+        return OVER if self.over else self.leave(spoken(session.lines("forget.kept")))
 
     def after_speech(self, session: Session) -> Move:
-        return Move(next=ToClosing()) if self.answered else Move(listen=ANSWER_SECONDS)
-
-    def _on(self, session: Session, key: str, *also: Command) -> Move:
-        self.answered = True
-        say = spoken(session.lines(key))
-        return Move(say=say, resume=True, also=also) if self.resumes else Move(say=say, next=ToClosing(), also=also)
+        return OVER if self.over else Move(listen=ANSWER_SECONDS)
 
     def _forget(self, session: Session) -> tuple[Command, ...]:
         """An exercise that is going on is "that": it has not been noted, and never will be."""

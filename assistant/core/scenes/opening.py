@@ -10,6 +10,7 @@ from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move, ToClosing, ToExercise
 from assistant.core.script import Script
 from assistant.core.session import Session
+from assistant.core.timeline import Chime
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
@@ -22,12 +23,15 @@ CHOICE_SECONDS = 8.0
 class Greeting:
     """Says what it is and asks what is happening; quiet is fine too."""
 
+    chime: bool = False
     name: str = field(default="greeting", init=False)
     asked_again: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
-        key = "greeting.typed" if session.typed else "greeting.hello"
-        return Move(say=spoken(session.lines(key)), listen=session.greeting_seconds)
+        chime = (Chime("start"),) if self.chime else ()
+        first, *rest = session.lines("greeting.typed" if session.typed else "greeting.hello")
+        told = (line for key in session.outside.notice() for line in session.lines(key))
+        return Move(say=(*chime, *spoken((first, *told, *rest))), listen=session.greeting_seconds)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if not said.states:

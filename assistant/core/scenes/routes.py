@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.core import limits
 from assistant.core.commands import ShowResources
+from assistant.core.flows import Flow
 from assistant.core.limits import Limit
 from assistant.core.performance import spoken
 from assistant.core.scenes.scene import Move, ToCheckIn, ToChoosing, ToClosing, ToExercise
@@ -14,6 +15,9 @@ from assistant.core.session import Session
 from assistant.core.understanding import State
 from assistant.safety.screen import ScreenedText
 from assistant.safety.words import normalise
+
+WORDS_AROUND = 5
+"""A request may have so many words beside it: "could we please ... now". A longer turn tells something."""
 
 
 def choose(session: Session, states: tuple[State, ...]) -> Move:
@@ -53,6 +57,20 @@ def named_check_in(session: Session, words: ScreenedText) -> Script | None:
 
     best = max(known, key=lambda name: (said(name), name == session.check_in), default=None)
     return known[best] if best is not None else None
+
+
+def named_flow(session: Session, words: ScreenedText) -> Flow | None:
+    """The flow that is asked for, by one of its own phrases and hardly a word more; none in distress at this moment."""
+    wording, heard = session.repertoire.flow_wording, normalise(words.text)
+    if wording is None or wording.tells("now", words.text):
+        return None
+    said = f" {' '.join(heard)} "
+    for flow in session.repertoire.flows.values():
+        for phrase in flow.begins:
+            asked = normalise(phrase)
+            if f" {' '.join(asked)} " in said and len(heard) <= len(asked) + WORDS_AROUND:
+                return flow
+    return None
 
 
 def begin_exercise(session: Session, lead: tuple[str, ...], other_than_family: str | None = None) -> Move:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.core.commands import Command, EndReason, Forgetting
+from assistant.core.cards import Card
+from assistant.core.commands import Command, EndReason
+from assistant.core.flows import Flow
+from assistant.core.past import Forgetting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
@@ -38,8 +41,27 @@ class ToCheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ToFlow:
+    """Begin a flow. `opens`: as in `ToCheckIn`."""
+
+    flow: Flow
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToCard:
+    """Read a card; `others` may fit too. `offered`: ask first, as it was asked about a while ago."""
+
+    card: Card
+    others: tuple[Card, ...] = ()
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ToGreeting:
-    """Say what it is, and ask what is happening."""
+    """Say what it is, and ask what is happening. `chime`: it was waiting, and a chime says first that it listens."""
+
+    chime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +85,39 @@ class ToForgetting:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTheirNumber:
+    """Say the trusted person's number. `resumes`: what was going on goes on afterwards."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToMessage:
+    """Ask once, and send the trusted person a message. `resumes`: as above."""
+
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToNote:
+    """Ask what is to be kept. `bookmark`: for the therapist. `resumes`: as above."""
+
+    bookmark: bool
+    resumes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ToInterrupt:
     """Human support. None: a sitting that opens with it, because one not long ago ended with it."""
 
     kind: Kind | None
 
 
-Destination = ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToWorse | ToClosing | ToForgetting | ToInterrupt
+Aside = ToForgetting | ToTheirNumber | ToMessage | ToNote
+"""Comes in between, and what was going on goes on afterwards."""
+Destination = (
+    ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToFlow | ToCard | ToWorse | ToClosing | Aside | ToInterrupt
+)
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from assistant.core.commands import Answered, EndReason, Knocked
 from assistant.core.performance import spoken
-from assistant.core.scenes.common import common_answer, hide
-from assistant.core.scenes.routes import choose, named_check_in
-from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToGreeting, ToInterrupt
+from assistant.core.scenes.common import at_rest, common_answer, hide
+from assistant.core.scenes.routes import choose, named_check_in, named_flow
+from assistant.core.scenes.scene import KEEP, Move, ToCheckIn, ToFlow, ToGreeting, ToInterrupt
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Chime
@@ -21,23 +22,63 @@ ANSWER_SECONDS = 10.0
 """Longer than a yes or no: somebody may be in the next room."""
 
 
+class Wake(StrEnum):
+    """What counts as being spoken to. Danger, and a call for help, count in any case."""
+
+    SPEECH = "speech"
+    """A greeting, or what is happening."""
+    PHRASE = "phrase"
+    """Only its name."""
+    WORD = "word"
+    """Only a wake word, which is heard outside (`Called`)."""
+    BUTTON = "button"
+    ALWAYS = "always"
+    """Anything that is said."""
+
+
 @dataclass
 class Waiting:
     """Says nothing until it is spoken to. What else is said in the room passes the screen, and is not for it."""
 
+    wake: Wake = Wake.SPEECH
+    called: bool = field(default=False, init=False)
+    """By button or wake word. Whoever is still speaking is waited for, and may say more than that."""
     name: str = field(default="waiting", init=False)
 
     def begin(self, session: Session) -> Move:
         return Move(listen=WAIT_SECONDS)
 
+    def call(self, session: Session) -> Move:
+        """Somebody wants to talk, and has not said about what."""
+        self.called = True
+        return _greeted(session)
+
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
-        return _met(session, said, words) if said.clear else KEEP
+        if self.called and not said.states:
+            return KEEP  # the greeting waits for the end of their words
+        if said.clear and (self._is_meant(said) or self.called):
+            move = _met(session, said, words)
+            if move != KEEP:
+                return move
+        return _greeted(session) if self.wake is Wake.ALWAYS else KEEP
+
+    def _is_meant(self, said: Understanding) -> bool:
+        match self.wake:
+            case Wake.SPEECH | Wake.ALWAYS:
+                return True
+            case Wake.PHRASE:
+                return said.by_name or said.intent in _FOR_HELP
+            case _:
+                return said.intent in _FOR_HELP
 
     def silence(self, session: Session) -> Move:
         return Move(end=EndReason.SILENCE) if session.input_over else Move(listen=WAIT_SECONDS)
 
     def after_speech(self, session: Session) -> Move:
         return Move(listen=WAIT_SECONDS)
+
+
+_FOR_HELP = (Intent.HELP, Intent.WHO_CAN_I_CALL)
 
 
 @dataclass
@@ -71,20 +112,31 @@ class KnockScene:
 
 def _met(session: Session, said: Understanding, words: ScreenedText) -> Move:
     """Somebody speaks to it: the sitting begins now. KEEP: they speak to somebody else."""
+    if (flow := named_flow(session, words)) is not None:
+        return _begun(session, Move(next=ToFlow(flow, opens=True)))
     if said.states:
         return _begun(session, _saying_what_speaks(session, choose(session, said.states)))
     match said.intent:
-        case Intent.HELP | Intent.WHO_CAN_I_CALL:
+        case Intent.HELP | Intent.WHO_CAN_I_CALL:  # _FOR_HELP
             support = replace(common_answer(session, said, words), resume=False, interjection=False, next=ToGreeting())
             return _begun(session, _saying_what_speaks(session, support))
+        case Intent.THEIR_NUMBER | Intent.SEND_MESSAGE if session.trusted.known:
+            asked = at_rest(replace(common_answer(session, said, words), resume=False, interjection=False))
+            return _begun(
+                session, _saying_what_speaks(session, asked if asked.next else replace(asked, next=ToGreeting()))
+            )
         case Intent.CHECK_IN if (script := named_check_in(session, words)) is not None:
             return _begun(session, Move(next=ToCheckIn(script, opens=True)))
         case Intent.HIDE:
             return hide()
         case Intent.WAKE | Intent.GO_ON | Intent.WHO_ARE_YOU:
-            return _begun(session, Move(next=ToGreeting()))
+            return _greeted(session)
         case _:
-            return KEEP
+            return _greeted(session) if said.by_name else KEEP
+
+
+def _greeted(session: Session) -> Move:
+    return _begun(session, Move(next=ToGreeting(chime=True)))
 
 
 def _saying_what_speaks(session: Session, move: Move) -> Move:

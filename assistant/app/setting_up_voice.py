@@ -1,0 +1,18 @@
+"""The question of `setup` about a better voice: its size and licence are told before anything is fetched."""
+
+from __future__ import annotations
+
+from assistant.app.asking import Question, ask, yes
+from assistant.app.better_voice import about, better, fetch_voice
+from assistant.settings import Settings
+
+
+def ask_voice(settings: Settings) -> dict[str, object]:
+    """Fetched here, where it is wanted. Raises EngineError and StoreError when it cannot be."""
+    voice = better(settings)
+    if voice is None:
+        return {"voice.engine": settings.voice.engine}
+    text = "\n".join((*about(voice), f"Shall I fetch it from {voice.source}? y or n."))
+    if ask(Question(text, usual=False, shown="no, the system's voice will do", read=yes)):
+        fetch_voice(settings, voice.id)
+    return {"voice.engine": settings.voice.engine}

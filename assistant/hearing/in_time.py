@@ -1,0 +1,68 @@
+"""The larger recogniser where it is quick enough on this machine, today; else the smaller one behind it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.core.fitting import too_slow
+from assistant.hearing.recogniser import Recogniser
+from assistant.safety.transcript import Transcript
+
+SMALLER = "recogniser-smaller"
+"""The failure's name: told once, at the start."""
+
+
+class InTime:
+    """`first` is timed once, as it warms up, with `turn`: speech of `TURN_SECONDS` at `RATE`; `clock` in seconds. When
+    it takes too long, `tell` is told `SMALLER`, and `behind` hears from then on.
+    """
+
+    def __init__(
+        self,
+        first: Recogniser,
+        behind: Recogniser,
+        turn: NDArray[float32],
+        tell: Callable[[str], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._hears = first
+        self._behind: Recogniser | None = behind
+        self._turn = turn
+        self._tell = tell
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """Of the one that hears."""
+        return self._hears.name
+
+    def warm_up(self) -> None:
+        """Both, where the first is too slow. Raises EngineError."""
+        behind, self._behind = self._behind, None
+        self._hears.warm_up()
+        if behind is None:
+            return
+        if too_slow(self._seconds()):
+            self._hears.close()
+            self._hears = behind
+            behind.warm_up()
+            self._tell(SMALLER)
+        else:
+            behind.close()
+
+    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+        return self._hears.transcribe(samples)
+
+    def close(self) -> None:
+        self._hears.close()
+        if self._behind is not None:
+            self._behind.close()
+
+    def _seconds(self) -> float:
+        began = self._clock()
+        self._hears.transcribe(self._turn)
+        return self._clock() - began

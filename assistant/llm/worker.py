@@ -1,0 +1,99 @@
+"""The thread that asks the language model while the conversation goes on. It posts what came in time, nothing else.
+
+A question has one hard deadline, whatever the server does. A stop, a new turn or a hard signal cancels it at once,
+which closes its connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+
+from assistant.asking import Asker
+from assistant.core.commands import AskModel, Command, End, TakeBack
+from assistant.core.events import Event, ModelChose, ModelSaid, OtherLost, StopRequested
+from assistant.core.guard import GuardedSentence
+from assistant.errors import AssistantError
+from assistant.llm.model import Model
+
+
+class ModelWorker:
+    """An observer of the conversation: it sees `AskModel`, and what makes an answer useless."""
+
+    def __init__(
+        self, build: Callable[[], Model], post: Callable[[Event], None], failed: Callable[[str], None]
+    ) -> None:
+        """`build` makes the model, in its own thread when it is first wanted; it may raise AssistantError. `failed` is
+        told the code of every failure, in that thread.
+        """
+        self._build = build
+        self._post = post
+        self._failed = failed
+        self._asker = Asker("language model")
+        self._model: Model | None = None
+        self._questions: tuple[Future[None], ...] = ()
+        self._lost = False
+        self.said: set[str] = set()
+        """Sentences it gave in this sitting: about the person, so that nobody may keep their sound."""
+
+    def warm_up(self) -> None:
+        """Load the package before it is wanted. Returns at once."""
+        self._asker.ask(self._made())
+
+    def event(self, event: Event, now: float) -> None:
+        """A stop takes everything back, even where the conversation does not get to say so."""
+        if isinstance(event, StopRequested):
+            self._take_back()
+
+    def command(self, command: Command, now: float, scene: str) -> None:
+        """Begin, or let it be."""
+        match command:
+            case AskModel():
+                self._take_back()
+                asked = (self._reflected, self._chosen) if command.options else (self._reflected,)
+                self._questions = tuple(self._asker.ask(self._within(command, one)) for one in asked)
+            case TakeBack() | End():
+                self._take_back()
+
+    def close(self) -> None:
+        """Cancel what is under way."""
+        self._asker.close()
+
+    async def _reflected(self, ask: AskModel) -> Event | None:
+        sentence = await (await self._made()).reflect(ask.words)
+        return None if sentence is None else self._kept(ask.ask_id, sentence)
+
+    async def _chosen(self, ask: AskModel) -> Event | None:
+        choice = await (await self._made()).choose(ask.words, ask.options)
+        return None if choice is None else ModelChose(ask.ask_id, choice)
+
+    def _kept(self, ask_id: int, sentence: GuardedSentence) -> Event:
+        self.said.add(sentence.text)
+        return ModelSaid(ask_id, sentence)
+
+    async def _within(self, ask: AskModel, question: Callable[[AskModel], Awaitable[Event | None]]) -> None:
+        """Posted as soon as it is there, or never."""
+        try:
+            async with asyncio.timeout(ask.seconds):
+                event = await question(ask)
+        except TimeoutError:
+            return self._failed("model-slow")  # the reviewed words went on; nothing is told
+        except AssistantError as error:
+            self._failed(error.code)
+            if not self._lost:
+                self._lost = True
+                self._post(OtherLost("model", error.code))
+            return None
+        if event is not None:
+            self._post(event)
+
+    async def _made(self) -> Model:
+        if self._model is None:
+            self._model = self._build()
+        return self._model
+
+    def _take_back(self) -> None:
+        questions, self._questions = self._questions, ()
+        for question in questions:
+            question.cancel()

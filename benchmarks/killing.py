@@ -1,0 +1,186 @@
+"""Whether the service comes back: `python -m benchmarks.killing [--times N]`.
+
+The real program, as its unit starts it, under a small supervisor (`assistant/testing/supervisor.py`) and on a virtual
+sound card. Each time it is ended at another moment, in turn by SIGKILL, by SIGTERM and by the sound server's going away
+for a while; half of them after a plea was played into its microphone. Measured: the seconds until it listens again,
+processes left behind, and files, threads and memory at the first and at the last look. 100 times take a quarter of an
+hour. Needs pulseaudio, pulseaudio-utils, libasound2-plugins and espeak-ng (Debian packages).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.app.serving import plan
+from assistant.config import load_settings, settings_files
+from assistant.content.root import content_root
+from assistant.errors import EngineError
+from assistant.service.systemd import unit
+from assistant.testing.bench import wait_until
+from assistant.testing.measures import percentile
+from assistant.testing.sound_card import SoundCard
+from assistant.testing.supervisor import Supervisor, left_behind
+
+PROMISED_SECONDS = 5.0
+WAYS = ("SIGKILL", "SIGTERM", "sound server")
+MARKER = "GROUNDING_KILLING"
+AWAY_SECONDS = (0.2, 3.0)
+"""The sound server's absence."""
+EARLY, LATE = 0.2, 6.0
+"""Seconds after it was ready, between which the moment lies."""
+IN_VAIN_SECONDS = 30.0
+
+
+@dataclass
+class Inside:
+    """What one look at the program found."""
+
+    files: int
+    threads: int
+    megabytes: float
+
+    @classmethod
+    def of(cls, pid: int) -> Inside:
+        """Of it alone, without its voice's process."""
+        home = Path("/proc") / str(pid)
+        pages = int((home / "statm").read_text().split()[1])
+        return cls(len(list((home / "fd").iterdir())), len(list((home / "task").iterdir())), pages * 4096 / 1e6)
+
+
+@dataclass
+class Trials:
+    """Of one way."""
+
+    took: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    """Seconds from the signal to its end, where one was sent."""
+    missed: int = 0
+
+
+class Program:
+    """The service, its sound card and its events."""
+
+    def __init__(self, card: SoundCard, folder: Path) -> None:
+        self._card = card
+        self.events_file = folder / "events.jsonl"
+        self.log = folder / "log.txt"
+        settings = load_settings(settings_files(content_root() / "config.yaml"))
+        text = unit(plan(settings))
+        command = next(row for row in text.splitlines() if row.startswith("ExecStart="))
+        text = text.replace(command, f"{command} --stt pocketsphinx --events {self.events_file}")
+        environment = card.environment | {
+            "XDG_STATE_HOME": str(folder), "XDG_DATA_HOME": str(folder), "GROUNDING_MEMORY": str(folder / "memory"),
+            "PYTHONPATH": str(content_root()), MARKER: str(os.getpid()),
+        }  # fmt: skip
+        self.supervisor = Supervisor(text, environment, self.log)
+
+    def count(self, *kinds: str) -> int:
+        """How often such events were reported, over all its lives."""
+        if not self.events_file.exists():
+            return 0
+        rows = self.events_file.read_text(encoding="utf-8").splitlines()
+        return sum(json.loads(row)["type"] in kinds for row in rows if row.endswith("}"))
+
+    def wake(self) -> None:
+        """A call for help, played into its microphone; it answers aloud, or not, before it is killed."""
+        self._card.play(content_root() / "audio" / "demo-panic-short.wav")
+
+
+def end_it(program: Program, number: signal.Signals, trials: Trials) -> None:
+    """Kill it, and wait until another one listens."""
+    supervisor = program.supervisor
+    process, starts = supervisor.process, supervisor.starts
+    killed = time.monotonic()
+    os.kill(supervisor.pid, number)
+    wait_until(lambda: process is not None and process.poll() is not None, "its end", IN_VAIN_SECONDS)
+    trials.ended.append(time.monotonic() - killed)
+    wait_until(lambda: supervisor.starts > starts and supervisor.ready_at is not None, "its return", IN_VAIN_SECONDS)
+    trials.took.append(time.monotonic() - killed)
+
+
+def take_sound_away(program: Program, card: SoundCard, away: float, trials: Trials) -> None:
+    """The server goes, and comes back; until the loss of both devices was noticed and both work again."""
+    lost, back = (
+        program.count("microphone_lost", "speaker_lost"),
+        program.count("microphone_returned", "speaker_returned"),
+    )
+    card.unplug()
+    time.sleep(away)
+    card.plug_in()
+    returned = time.monotonic()
+
+    def works() -> bool:
+        gone = program.count("microphone_lost", "speaker_lost") - lost
+        return gone >= 2 and program.count("microphone_returned", "speaker_returned") - back >= gone
+
+    wait_until(works, "the devices", IN_VAIN_SECONDS)
+    trials.took.append(time.monotonic() - returned)
+
+
+def main() -> None:
+    """The table, and what was left behind."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)  # noqa: S311  # moments, not secrets
+    reports = {way: Trials() for way in WAYS}
+    looks: list[Inside] = []
+    with tempfile.TemporaryDirectory(prefix="grounding-killing-") as name, SoundCard() as card:
+        program = Program(card, Path(name))
+        with program.supervisor as supervisor:
+            for number in range(options.times):
+                way = WAYS[number % len(WAYS)]
+                wait_until(lambda: supervisor.ready_at is not None, "the program", IN_VAIN_SECONDS)
+                time.sleep(1.0)
+                looks.append(Inside.of(supervisor.pid))
+                if chance.random() < 0.5:
+                    program.wake()
+                time.sleep(chance.uniform(EARLY, LATE))
+                try:
+                    if way == "sound server":
+                        take_sound_away(program, card, chance.uniform(*AWAY_SECONDS), reports[way])
+                    else:
+                        end_it(program, signal.Signals[way], reports[way])
+                except EngineError as error:
+                    reports[way].missed += 1
+                    print(f"{number + 1}, {way}: {error.hint}", file=sys.stderr)
+                    continue
+                print(f"{number + 1}, {way}: {reports[way].took[-1]:.2f} s", file=sys.stderr)
+            mine = {supervisor.pid, *_children(supervisor.pid)}
+            orphans = [pid for pid in left_behind(f"{MARKER}={os.getpid()}") if pid not in mine]
+            looks.append(Inside.of(supervisor.pid))
+        after = left_behind(f"{MARKER}={os.getpid()}")
+    print("| ended by | times | listening again within 5 s | median s | p95 s | max s | slowest end s |")
+    print("|---|---|---|---|---|---|---|")
+    for way, trials in reports.items():
+        if trials.took:
+            within = sum(seconds <= PROMISED_SECONDS for seconds in trials.took)
+            figures = [percentile(trials.took, 50.0), percentile(trials.took, 95.0), max(trials.took)]
+            slowest = f"{max(trials.ended):.2f}" if trials.ended else "-"
+            times = len(trials.took) + trials.missed
+            print(f"| {way} | {times} | {within} | {' | '.join(f'{one:.2f}' for one in figures)} | {slowest} |")
+    print(f"\nprocesses left behind while it ran: {len(orphans)}; after its end: {len(after)}")
+    for what in ("files", "threads", "megabytes"):
+        values = [getattr(look, what) for look in looks]
+        print(f"{what}: {values[0]:.0f} at the first look, {values[-1]:.0f} at the last, {max(values):.0f} at most")
+
+
+def _children(pid: int) -> set[int]:
+    found = set()
+    for task in (Path("/proc") / str(pid) / "task").iterdir():
+        found |= {int(child) for child in (task / "children").read_text().split()}
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""`grounding setup` in a terminal of its own: bad answers, every way of leaving it, and nothing asked twice."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant.app.setting_up import STEPS, known_step
+from assistant.config import load_settings, own_settings_file
+from assistant.content.root import content_root
+
+pytestmark = [
+    pytest.mark.real_clock,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals"),
+]
+ROOT = Path(__file__).parent.parent.parent
+PROMPT = b"\n> "
+QUESTIONS = {
+    "language": "Which language", "country": "Which country", "trusted_person.name": "Whom do you trust",
+    "trusted_person.number": "telephone number?", "trusted_person.message": "What shall a message to them say",
+    "cautions": "Is any of this so for you", "turn.patient": "Shall I wait longer", "voice.engine": "Shall I fetch it",
+}  # fmt: skip
+"""Those that are asked on a machine without sound, in order."""
+ASIDE = {
+    "Where does a message go": "",
+    "Which microphone": "later",
+    "Which speaker": "later",
+    "Shall we try again": "n",
+    "hear the chime": "y",
+}
+"""Beside them, where the machine that runs the tests has sound, or can send."""
+MEASURING = "Now I measure"
+
+
+class Terminal:
+    """The real program, in a terminal."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.ours, theirs = os.openpty()
+        self.program = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "setup", *arguments],
+            cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            preexec_fn=lambda: _controls(0),  # noqa: PLW1509 - without it Ctrl-C is no signal; no other thread is here
+            env={**os.environ, "LANG": "en_NZ.UTF-8", "LC_ALL": "", "TERM": "dumb", **environment},
+        )  # fmt: skip
+        os.close(theirs)
+        self.shown = ""
+
+    def until(self, *texts: str, seconds: float = 60.0) -> str:
+        """What is shown until one of `texts` is there, or the program waits for an answer."""
+        begun, limit = len(self.shown), time.monotonic() + seconds
+        while time.monotonic() < limit:
+            new = self.shown[begun:]
+            if any(text in new for text in texts) or new.endswith("\n> "):
+                return new
+            if select.select([self.ours], [], [], 0.2)[0]:
+                try:
+                    self.shown += os.read(self.ours, 65536).decode(errors="replace").replace("\r\n", "\n")
+                except OSError:  # Linux's word for the end of a terminal
+                    return self.shown[begun:]
+        raise AssertionError(self.shown[-2000:])
+
+    def type(self, text: str) -> None:
+        os.write(self.ours, f"{text}\n".encode())
+
+    def end(self) -> int:
+        self.program.wait(timeout=30)
+        os.close(self.ours)
+        return self.program.returncode
+
+    def leave(self, way: str) -> int:
+        if way == "Ctrl-C":
+            os.write(self.ours, b"\x03")
+        elif way == "end of input":
+            os.write(self.ours, b"\x04")
+        else:
+            self.program.send_signal(signal.SIGKILL)
+        if way != "kill":
+            self.until("left, as you asked")
+        return self.end()
+
+
+def _controls(terminal: int) -> None:
+    """Make it the terminal of the session, so that Ctrl-C is a signal."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+def asked(shown: str) -> str | None:
+    """Which question is on the screen last."""
+    found = {shown.rfind(text): key for key, text in QUESTIONS.items() if text in shown}
+    return found[max(found)] if found else None
+
+
+def answer_all(terminal: Terminal, answers: Mapping[str, str]) -> list[str]:
+    """Answer until it measures; which questions came."""
+    came = []
+    while MEASURING not in (shown := terminal.until(MEASURING)):
+        sound = next((text for text in ASIDE if text in shown), None)
+        key = asked(shown)
+        if sound is None and key is not None:
+            came.append(key)
+        terminal.type(ASIDE[sound] if sound else answers[key or ""])
+    return came
+
+
+ANSWERS = {
+    "language": "en", "country": "uk", "trusted_person.name": "Zoë Ann",
+    "trusted_person.number": "07700 900123", "trusted_person.message": "Ring me.",
+    "cautions": "3, 5", "turn.patient": "y",
+    "voice.engine": "n",
+}  # fmt: skip
+
+
+def kept() -> dict[str, object]:
+    settings = load_settings([content_root() / "config.yaml", own_settings_file()])
+    return {
+        "language": settings.language, "country": settings.country,
+        "trusted_person.name": settings.trusted_person.name, "trusted_person.number": settings.trusted_person.number,
+        "trusted_person.message": settings.trusted_person.message,
+        "cautions": settings.cautions, "turn.patient": settings.turn.patient, "voice.engine": settings.voice.engine,
+    }  # fmt: skip
+
+
+GOOD = {
+    "language": "en", "country": "GB", "trusted_person.name": "Zoë Ann",
+    "trusted_person.number": "07700 900123", "trusted_person.message": "Ring me.",
+    "cautions": ("asthma_flare", "cardiac"),
+    "turn.patient": True, "voice.engine": "auto",
+}  # fmt: skip
+
+
+def test_every_question_is_answered_once_and_a_second_setup_asks_none_of_them() -> None:
+    first = Terminal()
+    assert answer_all(first, ANSWERS) == list(QUESTIONS) and "emergency number is 999" in first.shown
+    first.until("The voice:")
+    first.leave("Ctrl-C")
+    assert kept() == GOOD and oct(own_settings_file().stat().st_mode & 0o777) == "0o600"
+    second = Terminal()
+    second.until("The voice:")
+    second.leave("kill")
+    assert asked(second.shown) is None and MEASURING not in second.shown
+
+
+BAD = {
+    "language": ("xx", "\x01", "e n"), "country": ("Narnia", "1", "zz9"),
+    "trusted_person.name": ("99", "x" * 70, "\x02"),
+    "trusted_person.number": ("ring the bell", "1"), "trusted_person.message": ("?", "\x02"),
+    "cautions": ("0", "14", "asthma", "-1", "³"), "turn.patient": ("maybe", "1", "yy"), "voice.engine": ("perhaps",),
+}  # fmt: skip
+
+
+def test_a_bad_answer_to_any_question_gives_one_line_and_the_question_stays() -> None:
+    terminal = Terminal()
+    shown, left = terminal.until(), list(QUESTIONS)
+    while left:
+        key = asked(shown) or left[0]
+        if key == left[0]:
+            for bad in BAD[key]:
+                terminal.type(bad)
+                told = [row for row in terminal.until().split("\n")[1:] if row.strip("> ")]
+                assert len(told) == 1 and "Traceback" not in told[0], (bad, told)
+            left.remove(key)
+            answer = ANSWERS[key]
+        else:
+            answer = ASIDE[next(text for text in ASIDE if text in shown)]
+        terminal.type(answer)
+        shown = terminal.until(MEASURING)
+    terminal.leave("Ctrl-C")
+    assert kept() == GOOD
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["Ctrl-C", "end of input", "kill"])
+def test_left_at_any_question_it_goes_on_there_and_asks_nothing_again(way: str) -> None:
+    order = list(QUESTIONS)
+    for done, key in enumerate(order):
+        terminal = Terminal()
+        shown = terminal.until()
+        if done:
+            assert asked(shown) == order[done - 1]
+            terminal.type(ANSWERS[order[done - 1]])
+            while asked(shown := terminal.until()) != key:
+                terminal.type(ASIDE[next(text for text in ASIDE if text in shown)])
+        assert asked(shown) == key
+        code = terminal.leave(way)
+        assert code == (-signal.SIGKILL if way == "kill" else 130) and "Traceback" not in terminal.shown
+        assert way == "kill" or "To go on from here: grounding setup" in terminal.shown
+    last = Terminal()
+    assert answer_all(last, ANSWERS) == order[-1:]
+    last.leave("kill")
+    assert kept() == GOOD
+
+
+def test_later_leaves_a_question_open_and_again_asks_only_that_one() -> None:
+    terminal = Terminal()
+    answer_all(terminal, dict.fromkeys(QUESTIONS, "later"))
+    terminal.leave("kill")
+    assert not own_settings_file().is_file()
+    again = Terminal("--again", "country")
+    assert asked(again.until()) == "country" and "NZ, as this machine is set" in again.shown
+    again.type("")
+    again.until("emergency number")
+    assert again.end() == 0 and kept()["country"] == "NZ"
+
+
+def grounding(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", "setup", *arguments], cwd=ROOT, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written", "code", "told"),
+    [
+        (("--again", "contry"), "", 2, "country"),
+        (("--again", "country", "--defaults"), "", 2, "leave one out"),
+        (("--answers", "nowhere.yaml"), None, 3, "missing"),
+        (("--answers", "answers.yaml"), "country: [", 3, "answers.yaml:"),
+        (("--answers", "answers.yaml"), "contry: GB\nturn: {patient: perhaps}", 3, "did you mean 'country'"),
+        (("--answers", "answers.yaml"), "country: QQ", 2, "QQ"),
+        (("--answers", "answers.yaml"), "", 3, "no answers"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_line_and_nothing_is_written(
+    tmp_path: Path, arguments: tuple[str, ...], written: str | None, code: int, told: str
+) -> None:
+    if written is not None:
+        (tmp_path / "answers.yaml").write_text(written, encoding="utf-8")
+    given = [str(tmp_path / name) if name.endswith(".yaml") else name for name in arguments]
+    result = grounding(*given)
+    assert result.returncode == code and told in result.stderr and "Traceback" not in result.stderr
+    assert not own_settings_file().is_file()
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("country", "country"), ("patient", "turn.patient"), ("turn.patient", "turn.patient"),
+        ("voice", "voice.engine"),
+        ("microphone", "microphone.device"), ("speaker", "speaker.device"), ("recogniser", "speech_to_text.threads"),
+        ("trusted_person", "trusted_person.name"), ("speech_to_text", "speech_to_text.threads"),
+    ],
+)  # fmt: skip
+def test_a_question_is_found_by_its_key_or_what_people_call_it(said: str, key: str) -> None:
+    assert known_step(said) == key
+
+
+def test_every_step_has_a_key_of_its_own() -> None:
+    assert len({step.key for step in STEPS}) == len(STEPS) and set(QUESTIONS) <= {step.key for step in STEPS}
