@@ -23,15 +23,18 @@ from assistant.app.parts import (
 from assistant.app.reaching import deliver_there, private_number, reachable
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
+from assistant.config import own_settings_file
+from assistant.content.exercises import read_exercises
 from assistant.content.library import Library
+from assistant.content.own import own_exercises
 from assistant.core.commands import EndReason, Speak
 from assistant.core.events import Event, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
 from assistant.core.script import Ask, Rate, Script
 from assistant.core.timeline import Segment, Speech, Timeline
-from assistant.errors import EngineError, UsageError
-from assistant.faults import nearest
+from assistant.errors import ContentError, EngineError, UsageError
+from assistant.faults import Fault, listed, nearest
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.hearing.recogniser import Recogniser
 from assistant.reaching.messenger import AtOnce
@@ -133,8 +136,14 @@ def written_exercise(exercise: str, form: Written, settings: Settings) -> str:
 
 
 def _script(library: Library, exercise: str) -> Script:
-    """Raises UsageError."""
+    """Raises UsageError, and ContentError with its lines where the file is there and has faults."""
     script = library.repertoire.scripts.get(exercise)
+    faults: list[Fault] = []
+    own_exercises(library.root, own_settings_file().parent, library.repertoire.language, faults)
+    if script is None:
+        read_exercises(library.root, library.repertoire.language, faults)
+    if broken := [fault for fault in faults if fault.path.stem == exercise]:
+        raise ContentError("exercise-left-out", f"It has faults, so it is left out. Mend this:\n{listed(broken)}")
     if script is None:
         known = ", ".join(nearest(exercise, library.repertoire.scripts, 3) or sorted(library.repertoire.scripts))
         raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {known}.")

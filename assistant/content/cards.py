@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.content import card_models
+from assistant.content.placing import misplaced
 from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
 from assistant.faults import Fault
@@ -78,16 +79,9 @@ def _read_card(path: Path, language: str, faults: list[Fault]) -> CardSource | N
     written = validated(marked, _card(), faults) if marked else None
     if marked is None or written is None:
         return None
-    own = [
-        marked.fault((key,), f"{key} is {found!r}, but the file lies at {language}/cards/{path.name}", mend)
-        for key, found, due, mend in (
-            ("id", written.id, path.stem, f"write {path.stem!r}, or rename the file"),
-            ("lang", written.lang, language, f"write {language!r}, or move the file"),
-        )
-        if found != due
-    ]
-    faults.extend(own)
-    return None if own else CardSource(marked, written, as_card(written))
+    wrong = misplaced(marked, written.id, written.lang, language)
+    faults.extend(wrong)
+    return None if wrong else CardSource(marked, written, as_card(written))
 
 
 def as_card(written: card_models.Card) -> Card:

@@ -24,6 +24,7 @@ from assistant.content.gates.listening import safety_faults, understanding_fault
 from assistant.content.gates.model_words import model_words_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.rehearsal import dead_ends, flows_dead_ends
+from assistant.content.gates.review import review_faults
 from assistant.content.gates.support import support_faults
 from assistant.content.guarding import guard_of
 from assistant.content.library import languages
@@ -88,6 +89,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     if phrases is not None:
         own = list(phrases_faults(phrases, language))
         yield from own
+        yield from review_faults(phrases.marked, references)
         yield from recording_faults(root, phrases, language)
         if not faults and not own:
             countries = load_countries(root, []) | load_regions(root)
@@ -98,6 +100,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
                 yield from flows_dead_ends(flows, flow_wording, exercises, understanding, phrases, support)
     if safety is not None:
         yield from safety_faults(safety)
+        yield from review_faults(safety.marked, references)
     if model_words is not None and safety is not None and understanding is not None:
         screen = Screen(safety.rules)
         guard = guard_of(model_words, card_wording, understanding.lexicon, safety.rules, screen)

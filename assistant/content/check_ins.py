@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag, TypeAdapter
 
 from assistant.content import models
 from assistant.content.exercises import as_ask
+from assistant.content.placing import misplaced
 from assistant.core.script import Rate, Rest, Say, Script, Step
 from assistant.faults import Fault
 from assistant.yaml_marks import TAG, Marked, read_yaml, validated
@@ -88,12 +89,9 @@ def _read(path: Path, language: str, faults: list[Fault]) -> CheckInSource | Non
     check_in = validated(marked, _adapter(), faults) if marked else None
     if marked is None or check_in is None:
         return None
-    for key, written, found in (("id", check_in.id, path.stem), ("lang", check_in.lang, language)):
-        if written != found:
-            what = f"{key} is {written!r}, but the file lies at checkins/{path.name} of {language!r}"
-            faults.append(marked.fault((key,), what, f"write {found!r}, or move the file"))
-            return None
-    return CheckInSource(marked, check_in, as_script(check_in))
+    wrong = misplaced(marked, check_in.id, check_in.lang, language)
+    faults.extend(wrong)
+    return None if wrong else CheckInSource(marked, check_in, as_script(check_in))
 
 
 def as_script(check_in: CheckIn) -> Script:

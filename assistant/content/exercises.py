@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.content import models
+from assistant.content.placing import misplaced
 from assistant.core.script import Ask, Bell, Breathe, Rate, Rest, Say, Script, Step
 from assistant.faults import Fault
 from assistant.yaml_marks import Marked, read_yaml, validated
@@ -47,16 +48,9 @@ def read_exercise(path: Path, language: str, faults: list[Fault]) -> ExerciseSou
     exercise = validated(marked, _adapter(), faults) if marked else None
     if marked is None or exercise is None:
         return None
-    own = [
-        marked.fault((key,), f"{key} is {written!r}, but the file lies at {path.parent.name}/{path.name}", mend)
-        for key, written, found, mend in (
-            ("id", exercise.id, path.stem, f"write {path.stem!r}, or rename the file"),
-            ("lang", exercise.lang, language, f"write {language!r}, or move the file"),
-        )
-        if written != found
-    ]
-    faults.extend(own)
-    return None if own else ExerciseSource(marked, exercise, as_script(exercise))
+    wrong = misplaced(marked, exercise.id, exercise.lang, language)
+    faults.extend(wrong)
+    return None if wrong else ExerciseSource(marked, exercise, as_script(exercise))
 
 
 def as_script(exercise: models.Exercise) -> Script:

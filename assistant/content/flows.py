@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.content import flow_models, models
+from assistant.content.placing import misplaced
 from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack
 from assistant.core.script import Rest, Say, Script, Step
 from assistant.faults import Fault
@@ -53,17 +54,9 @@ def _read(path: Path, language: str, faults: list[Fault]) -> FlowSource | None:
     written = validated(marked, _flow(), faults) if marked else None
     if marked is None or written is None:
         return None
-    own = [
-        marked.fault((key,), f"{key} is {found!r}, but the file lies at {language}/flows/{path.name}", mend)
-        for key, found, due, mend in (
-            ("id", written.id, path.stem, f"write {path.stem!r}, or rename the file"),
-            ("lang", written.lang, language, f"write {language!r}, or move the file"),
-        )
-        if found != due
-    ]
-    own += list(_parts_that_are_not(marked, written))
-    faults.extend(own)
-    return None if own else FlowSource(marked, written, as_flow(written))
+    wrong = [*misplaced(marked, written.id, written.lang, language), *_parts_that_are_not(marked, written)]
+    faults.extend(wrong)
+    return None if wrong else FlowSource(marked, written, as_flow(written))
 
 
 def _parts_that_are_not(marked: Marked, written: flow_models.Flow) -> list[Fault]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from assistant.core.script import Caution
 from assistant.core.understanding import Intent, State
@@ -166,12 +166,20 @@ class Evidence(Strict):
 
 
 class Review(Strict):
-    """Who looked at it."""
+    """Who looked at it. No status claims a review without its date, nor a clinician's without the clinician's name."""
 
     author: str
     clinician: str | None
     date: datetime.date | None
     status: Literal["draft", "peer", "clinician"]
+
+    @model_validator(mode="after")
+    def _happened(self) -> Self:
+        if self.status != "draft" and self.date is None:
+            raise ValueError(f"status is {self.status} and no date says when; write the date, or status: draft")
+        if self.status == "clinician" and not self.clinician:
+            raise ValueError("status is clinician and nobody is named; write who it was, or status: draft")
+        return self
 
 
 class Duration(Strict):
@@ -322,8 +330,10 @@ class Lowering(Strict):
 
 
 class Safety(Strict):
-    """scripts/<lang>/safety.yaml."""
+    """scripts/<lang>/safety.yaml. The screen runs without `review` and `refs`; `check` asks for them."""
 
+    review: Any = None
+    refs: Any = None
     rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
     lowering: Lowering
     raising: tuple[Pattern, ...] = ()

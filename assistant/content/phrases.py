@@ -12,6 +12,8 @@ from assistant.yaml_marks import Marked, Place, read_yaml
 
 RECORDED = "recorded"
 """The section of lines that also exist as sound files: name -> its one line."""
+ABOUT = ("review", "refs")
+"""Of the file itself, and never said; `check` asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def read_phrases(root: Path, language: str, faults: list[Fault]) -> PhrasesSourc
         )
         return None
     found: list[Fault] = []
-    sections = dict(marked.data)
+    sections = {key: below for key, below in marked.data.items() if key not in ABOUT}
     recorded = sections.pop(RECORDED, None) or {}
     lines = dict(_leaves(marked, sections, (), found))
     if not isinstance(recorded, dict) or not all(isinstance(line, str) and line for line in recorded.values()):

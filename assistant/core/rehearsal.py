@@ -26,9 +26,11 @@ from assistant.safety.transcript import Transcript, Trust
 SILENCE: Final = "silence"
 SAYS_LITTLE: Final = "something else altogether"
 DOUBTFUL: Final = "words heard badly"
+FLASHBACK: Final = "this is a flashback"
 NUMBERS: Final = {"zero": 0.0, "four": 4.0, "ten": 10.0}
 REPLIES: Final = (
-    SILENCE, SAYS_LITTLE, *NUMBERS, DOUBTFUL, *(intent.value for intent in Intent if intent is not Intent.HIDE),
+    SILENCE, SAYS_LITTLE, *NUMBERS, DOUBTFUL, FLASHBACK,
+    *(intent.value for intent in Intent if intent is not Intent.HIDE),
 )  # fmt: skip
 """What a person may do. To hide ends everything, wherever it is."""
 MOST_MOVES: Final = 200
@@ -72,6 +74,8 @@ class _Sitting:
         self._hear(reply)
         if reply == Intent.WORSE and self._scene.name != "worse":
             return "the exercise is not left at once"
+        if reply == FLASHBACK and "flashback" in self._script.avoid_if and not self._over():
+            return "it goes on in a flashback, which it says to avoid"
         towards_people = reply == Intent.WORSE or (reply == "ten" and isinstance(rated, Rate) and rated.after)
         for _ in range(MOST_MOVES):
             if self._over():
@@ -129,6 +133,8 @@ class _Sitting:
 def _understood(reply: str) -> Understanding:
     if reply in NUMBERS:
         return Understanding(number=NUMBERS[reply])
+    if reply == FLASHBACK:
+        return Understanding(states=(State.FLASHBACK,))
     if reply in (SAYS_LITTLE, DOUBTFUL):
         return Understanding(clear=reply != DOUBTFUL)
     return Understanding(Intent(reply))

@@ -16,7 +16,8 @@ from assistant.speaking.engine import DeclinedLineError, VoiceEngine
 from assistant.speaking.plausible import Rendering, judged
 
 VERSION = "3"
-"""Changes when rendered sound is treated differently, so that old files are not used."""
+"""Changes when rendered sound is treated differently, so that old files are not used. Level and edges are seen to
+when a line is played (`levelling.py`): a file holds what the engine gave."""
 MEMORY_SAMPLES = 2 * 1024 * 1024
 """8 MiB, a minute and a half of speech: what was just said and comes next. Lines that are rendered ahead would fill any
 memory, and are read from their files within a millisecond."""

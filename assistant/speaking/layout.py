@@ -13,16 +13,11 @@ from numpy.typing import NDArray
 from assistant.core.timeline import Chime, Pause, Recorded, Segment, Speech, Timeline, Tone
 from assistant.errors import AssistantError, ContentError
 from assistant.sound import Sound, read_wav, resampled
-from assistant.speaking.loudness import SILENCE_LUFS, loudness
+from assistant.speaking.levelling import between_edges, levelled
+from assistant.speaking.limiter import limited
 from assistant.speaking.player import Part
 from assistant.speaking.tones import breath_tone, drawn_chime
 
-SPEECH_LUFS = -23.0
-"""As broadcasters level speech (EBU R 128): not loud, with room for peaks."""
-CEILING = 10 ** (-3.5 / 20.0)
-"""Of the samples; what a converter makes between them then stays under -3 dBFS, whatever the gain."""
-EDGE = 1e-4
-"""-80 dBFS: the edges that an engine leaves around its words are quieter, and would make every pause longer."""
 EDGE_SECONDS = 0.002
 """So softly begins and ends whatever engines and files give: a file that was cut off ends in a click."""
 BLOCK = 4096
@@ -79,7 +74,7 @@ class Layout:
                     yield Part(index, count)
                     continue
                 tone = breath_tone(segment.name, count / self._rate, self._rate)
-                yield from _blocks(index, _limited(tone * float32(gain)))
+                yield from _blocks(index, limited(tone * float32(gain), self._rate))
                 continue
             try:
                 samples = self._samples(segment)
@@ -89,8 +84,10 @@ class Layout:
                     on_failure(error.code)
                 yield Part(index, round(self._estimated(segment) * self._rate))
                 continue
-            own = 10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0
-            yield from _blocks(index, _edged(_limited(samples * float32(gain * own)), self._rate))
+            louder = gain * (10 ** (segment.gain_db / 20.0) if isinstance(segment, Speech) else 1.0)
+            if louder != 1.0 or isinstance(segment, Chime):  # lines come under the ceiling
+                samples = limited(samples * float32(louder), self._rate)
+            yield from _blocks(index, _softly(between_edges(samples), self._rate))
 
     def words_per_minute(self, pace: float) -> int:
         """The voice's rate at a pace."""
@@ -100,11 +97,11 @@ class Layout:
         match segment:
             case Speech(text, pace, _, quoted):
                 voice = self._quoting if quoted else self._voice
-                return _levelled(voice.render(text, self.words_per_minute(pace)), self._rate)
+                return levelled(voice.render(text, self.words_per_minute(pace)), self._rate)
             case Chime(name):
                 return self._chime(name) if self._audio is not None else np.zeros(0, dtype=float32)
             case Recorded(name, _) if name in self._recordings:
-                return _levelled(read_wav(self._recordings[name]), self._rate)
+                return levelled(read_wav(self._recordings[name]), self._rate)
             case Recorded(name, _):
                 raise ContentError(
                     "recording-missing", f"The recorded line {name!r} is missing: see 'grounding check'."
@@ -131,30 +128,14 @@ class Layout:
                 return 0.0
 
 
-def _levelled(sound: Sound, rate: int) -> NDArray[float32]:
-    """At `rate`, and every line equally loud."""
-    heard = loudness(sound.samples, sound.rate)
-    samples = resampled(sound, rate)
-    return samples * float32(10 ** ((SPEECH_LUFS - heard) / 20.0)) if heard > SILENCE_LUFS else samples
-
-
-def _limited(samples: NDArray[float32]) -> NDArray[float32]:
-    """Scaled down, whole, when a peak would pass the ceiling: no clipping, no startling."""
-    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
-    return samples * float32(CEILING / peak) if peak > CEILING else samples
-
-
-def _edged(samples: NDArray[float32], rate: int) -> NDArray[float32]:
-    """From its first sound to its last, softly."""
-    loud = np.flatnonzero(np.abs(samples) > EDGE)
-    if not len(loud):
-        return samples
-    edged = samples[loud[0] : loud[-1] + 1].copy()
-    ramp = np.linspace(0.0, np.pi, min(round(EDGE_SECONDS * rate), len(edged) // 2), dtype=float32)
+def _softly(samples: NDArray[float32], rate: int) -> NDArray[float32]:
+    """With its beginning and its end faded."""
+    faded = samples.copy()
+    ramp = np.linspace(0.0, np.pi, min(round(EDGE_SECONDS * rate), len(faded) // 2), dtype=float32)
     fade = 0.5 - 0.5 * np.cos(ramp)
-    edged[: len(fade)] *= fade
-    edged[len(edged) - len(fade) :] *= fade[::-1]
-    return edged
+    faded[: len(fade)] *= fade
+    faded[len(faded) - len(fade) :] *= fade[::-1]
+    return faded
 
 
 def _blocks(segment: int, samples: NDArray[float32]) -> Iterator[Part]:

@@ -23,13 +23,20 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 
 def loudness(samples: NDArray[float32], rate: int) -> float:
-    """Of one line, in LUFS; -inf where there is no sound. What is shorter than a block counts as one."""
-    width, step = round(BLOCK_SECONDS * rate), round(STEP_SECONDS * rate)
-    padded = np.pad(samples, (0, max(0, width - len(samples))))
-    blocks = np.lib.stride_tricks.sliding_window_view(padded, width)[::step]
-    spectra = np.square(np.abs(np.fft.rfft(blocks, axis=1)))
-    spectra[:, 1:] *= 2.0  # the half that a real spectrum leaves out
-    powers = spectra @ _weights(width, rate) / (width * min(width, max(len(samples), 1)))
+    """Of one line, in LUFS; -inf where there is no sound.
+
+    What is shorter than a block counts as one, as long as it is: from a tenth of a second on a sound is as loud as a
+    longer one of the same power (Zwicker and Fastl, Psychoacoustics, on loudness and duration), so the silence after a
+    word must not make it seem softer.
+    """
+    if not len(samples):
+        return -np.inf
+    width, step = min(round(BLOCK_SECONDS * rate), len(samples)), round(STEP_SECONDS * rate)
+    room = 1 << (len(samples) + width).bit_length()  # so that the end's ringing does not come round to the beginning
+    weighted = np.fft.irfft(np.fft.rfft(samples, room) * _weights(room, rate), room)[: len(samples)]
+    energy = np.concatenate([[0.0], np.cumsum(np.square(weighted), dtype=float64)])
+    starts = np.arange(0, len(samples) - width + 1, step)
+    powers = (energy[starts + width] - energy[starts]) / width
     kept = powers[powers > _power(SILENCE_LUFS)]
     if len(kept):
         kept = kept[kept > np.mean(kept) * 10 ** (-BELOW_LU / 10)]
@@ -40,11 +47,19 @@ def _power(lufs: float) -> float:
     return float(10 ** ((lufs - OFFSET) / 10))
 
 
+@functools.lru_cache(maxsize=8)
+def _weights(room: int, rate: int) -> NDArray[float32]:
+    """How much the K weighting lets through at each frequency of a spectrum of so many samples."""
+    hertz = np.fft.rfftfreq(room, 1.0 / rate)
+    weights = np.interp(hertz, np.fft.rfftfreq(rate, 1.0 / rate), _weights_by_hertz(rate))
+    return np.asarray(weights, dtype=float32)
+
+
 @functools.lru_cache(maxsize=4)
-def _weights(width: int, rate: int) -> NDArray[float64]:
-    """The K weighting's power at each frequency of a block."""
-    unit = np.exp(-2j * np.pi * np.minimum(np.fft.rfftfreq(width, 1.0 / rate), 24_000.0) / 48_000.0)
+def _weights_by_hertz(rate: int) -> NDArray[float64]:
+    """The same at every hertz. The curve is smooth; to work it out for a long spectrum takes longer than the rest."""
+    unit = np.exp(-2j * np.pi * np.minimum(np.fft.rfftfreq(rate, 1.0 / rate), 24_000.0) / 48_000.0)
     weights: NDArray[float64] = np.ones(len(unit))
     for above, below in (_SHELF, _HIGH_PASS):
-        weights *= np.square(np.abs(np.polyval(above[::-1], unit) / np.polyval(below[::-1], unit)))
+        weights *= np.abs(np.polyval(above[::-1], unit) / np.polyval(below[::-1], unit))
     return weights

@@ -19,7 +19,8 @@ from assistant.core.timeline import Chime, Timeline
 from assistant.errors import EngineError, StoreError
 from assistant.runtime.captions import Captions
 from assistant.sound import Sound, read_wav
-from assistant.speaking.layout import EDGE, Layout
+from assistant.speaking.layout import Layout
+from assistant.speaking.levelling import EDGE
 from assistant.speaking.tones import CHIMES, drawn_chime
 
 RATE = 48_000

@@ -103,6 +103,7 @@ lines:
 review: unreviewed
 """
 
+_REVIEWED = "review: {author: project, clinician: null, date: null, status: draft}\nrefs: [tol-2020]\n"
 TODAY_ISO = "2026-11-20"
 
 
@@ -117,7 +118,12 @@ def phrases() -> str:
         if key in ("interrupt.line", "interrupt.line_unsure"):
             lines = [f"Here is {filled}. Again: {{digits}}."]
         rows.append((key.split("."), lines))
-    return _nested(rows, 0) + "recorded:\n" + "".join(f"  {name}: Something has failed.\n" for name in RECORDED)
+    return (
+        _REVIEWED
+        + _nested(rows, 0)
+        + "recorded:\n"
+        + "".join(f"  {name}: Something has failed.\n" for name in RECORDED)
+    )
 
 
 def understanding() -> str:
@@ -142,7 +148,7 @@ def make_tree(root: Path) -> Path:
     (english / "checkins" / "number-and-word.yaml").write_text(CHECK_IN)
     (english / "phrases.yaml").write_text(phrases())
     (english / "understanding.yaml").write_text(understanding())
-    (english / "safety.yaml").write_text(SAFETY)
+    (english / "safety.yaml").write_text(_REVIEWED + SAFETY)
     (english / "refs.yaml").write_text("tol-2020: {cite: Tol 2020, url: https://example.org}\n")
     for code, name in (("GB", "United Kingdom"), ("NO", "Norway"), ("ZZ", "any country")):
         (root / "scripts" / "resources" / f"{code}.yaml").write_text(RESOURCES.format(code=code, name=name))

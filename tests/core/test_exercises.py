@@ -7,15 +7,18 @@ from dataclasses import replace
 import pytest
 
 from assistant.core.performance import manner
+from assistant.core.rehearsal import FLASHBACK as FLASHBACK_SAID
 from assistant.core.rehearsal import REPLIES, DeadEnd, rehearse
 from assistant.core.scenes.exercise import ExerciseScene
 from assistant.core.scenes.routes import choose
-from assistant.core.scenes.scene import KEEP, Move, ToClosing
-from assistant.core.script import Rest, Say, Script
+from assistant.core.scenes.scene import KEEP, Move, ToClosing, ToExercise
+from assistant.core.script import Ask, Caution, Rate, Rest, Say, Script
 from assistant.core.session import Session
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent, State, Understanding
-from assistant.safety.screen import ScreenedText
+from assistant.safety.rules import Rules
+from assistant.safety.screen import Screen, ScreenedText
+from assistant.safety.transcript import Transcript, Trust
 
 from .stories import SCRIPTS, SUPPORT, a_repertoire
 
@@ -54,6 +57,46 @@ def test_a_flashback_rules_out_what_leads_inward_for_the_whole_sitting() -> None
     session.turn_to(State.ANGER)
     script = session.next_script()
     assert script is not None and script.id != "breath"
+
+
+WORDS = Screen(Rules(())).screen(Transcript("something", Trust.TRUSTED, 1.0, "test"))
+FLASHBACK = Understanding(states=(State.FLASHBACK,))
+
+
+def in_the_middle(said: Understanding, avoid_if: frozenset[Caution], asking: Ask | Rate | None = None) -> Move:
+    """What "breath" answers, whose states name no flashback."""
+    scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], states=(State.ANGER,), avoid_if=avoid_if)}
+    session = Session(replace(a_repertoire(), scripts=scripts), SUPPORT, state=State.ANGER, tried=["breath"])
+    scene = ExerciseScene(scripts["breath"])
+    scene.begin(session)
+    scene.asking = asking
+    move = scene.answer(session, said, WORDS)
+    assert ("flashback" in session.cautions) is (said is FLASHBACK)
+    return move
+
+
+def test_a_flashback_in_the_middle_ends_what_leads_inward() -> None:
+    """Whatever was asked: until now it was taken for no answer, and the breath went on."""
+    for asking in (None, Ask("q", "What do you see?", 5.0), Rate("r", after=False)):
+        move = in_the_middle(FLASHBACK, frozenset({"flashback"}), asking)
+        assert isinstance(move.next, ToExercise) and move.next.script.id != "breath"
+
+
+def test_what_is_not_meant_for_a_flashback_gives_way_but_not_to_the_name_of_a_thing() -> None:
+    assert isinstance(in_the_middle(FLASHBACK, frozenset()).next, ToExercise)
+    assert in_the_middle(FLASHBACK, frozenset(), Ask("q", "What do you hear?", 5.0)).next is None
+
+
+def test_a_flashback_heard_badly_or_beside_a_command_changes_nothing_by_itself() -> None:
+    doubtful = replace(FLASHBACK, clear=False)
+    assert in_the_middle(doubtful, frozenset({"flashback"})) is KEEP
+    assert in_the_middle(replace(FLASHBACK, intent=Intent.LOUDER), frozenset({"flashback"})).next is None
+
+
+def test_an_exercise_that_goes_on_in_a_flashback_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExerciseScene, "_told_a_state", lambda *_: None)
+    script = replace(SCRIPTS["breath"], avoid_if=frozenset({"flashback"}))
+    assert {found.reply for found in rehearse(script, a_repertoire(), SUPPORT)} == {FLASHBACK_SAID}
 
 
 @pytest.mark.parametrize("state", [State.SLEEP, State.ANGER])

@@ -159,6 +159,20 @@ def test_an_exercise_is_read_with_its_times_and_ones_own_is_listed(capsys: pytes
     assert capsys.readouterr().out.startswith("WEBVTT\n\n00:00:00.000 --> ")
 
 
+@pytest.mark.parametrize("name", ["my-window", "feet-on-floor"])
+def test_one_with_a_fault_is_refused_with_its_line_and_others_are_heard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """One that stands in for a shipped one too: who asks to hear theirs is not given the other."""
+    assert main(["new", "script", name]) == 0
+    path = tmp_path / "xdg_config_home" / "grounding-assistant" / "scripts" / "en" / "exercises" / f"{name}.yaml"
+    path.write_text(path.read_text().replace("Find one thing near you.", "Take a deep breath."))
+    capsys.readouterr()
+    assert main(["preview", name, "--fast"]) == 3
+    assert f"{name}.yaml:25:" in capsys.readouterr().err
+    assert main(["preview", "push-wall", "--fast"]) == 0
+
+
 def own_settings(tmp_path: Path, text: str) -> None:
     path = tmp_path / "xdg_config_home" / "grounding-assistant" / "config.yaml"
     path.parent.mkdir(parents=True)

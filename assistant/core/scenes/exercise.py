@@ -11,11 +11,13 @@ from assistant.core.scenes.common import aside, common_answer, reassurance
 from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
 from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
-from assistant.core.script import Ask, Rate, Script, Step
+from assistant.core.script import STATE_CAUTIONS, Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
 
+UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
+"""What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
 NUMBER_SECONDS = 10.0
 """Time to find a number (content.md section 2)."""
 
@@ -53,6 +55,8 @@ class ExerciseScene:
                 return number if isinstance(number, Move) else self._rated(session, number)
             if said.against is Against.LOWER and self.asking.after:
                 return self._after_question(session, session.lines("rate.lower"))
+        if (move := self._told_a_state(session, said)) is not None:
+            return move
         match said.intent:
             case Intent.SKIP | Intent.SKIP_NUMBER:
                 return self._go_to(session, self._here(session) + 1, "exercise.skip_ok")
@@ -87,6 +91,20 @@ class ExerciseScene:
         if isinstance(self.asking, Ask):
             return self._after_question(session, reply_to(self.asking, said.intent))
         return self._after_question(session, session.lines("rate.skip_ok"))
+
+    def _told_a_state(self, session: Session, said: Understanding) -> Move | None:
+        """A flashback, or whatever else rules exercises out, comes up in the middle: what leads inward ends at once.
+        What is only not meant for it gives way too, but not to what may be the name of a thing ("a train, far away").
+        """
+        told = next((state for state in said.states if state in STATE_CAUTIONS), None)
+        if told is None or not said.clear or said.intent not in UNWELL:
+            return None
+        session.turn_to(told)
+        wrong = STATE_CAUTIONS[told] in self.script.avoid_if
+        unlike = bool(self.script.states) and told not in self.script.states and not isinstance(self.asking, Ask)
+        if said.intent is None and (wrong or unlike):
+            return begin_exercise(session, session.lead())
+        return None
 
     def silence(self, session: Session) -> Move:
         asked = self.asking
