@@ -143,7 +143,7 @@ def on_the_card(minutes: int, echo_db: float) -> None:
 def speaks(run: Run) -> bool:
     """Whether it reads by now."""
     run.check_running()
-    return sum(event["type"] == "playback_started" for event in run.events()) >= 4
+    return sum(event["type"] == "playback_progressed" for event in run.events()) >= 6
 
 
 def caption_to_sound(card: SoundCard, run: Run) -> float:
