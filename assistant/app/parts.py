@@ -20,6 +20,7 @@ from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
 from assistant.core.floor import TurnPolicy
+from assistant.core.numbers import read_number
 from assistant.core.past import Past
 from assistant.core.performance import manner
 from assistant.core.scenes.check_in import CheckInScene
@@ -43,7 +44,7 @@ from assistant.runtime.stage import Observer
 from assistant.safety.interrupt import compose_interrupt, compose_support, compose_texting
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
-from assistant.safety.verdict import Kind
+from assistant.safety.verdict import Kind, Level
 from assistant.settings import RunOptions, Settings
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise
@@ -167,7 +168,8 @@ def build_recogniser(library: Library, settings: Settings, engine: str | None) -
         settings.language,
         speech.threads,
         expected_phrases(library),
-        [*library.rules.must_catch, *_stops(library)],
+        urgent_phrases(library),
+        expected_numbers(library),
     )
 
 
@@ -219,6 +221,28 @@ def expected_phrases(library: Library) -> list[str]:
     phrases = [phrase for known in library.lexicon.commands.values() for phrase in known[:PHRASES_AN_INTENT]]
     wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch)
     return sorted(set(chain.from_iterable(wanted)))
+
+
+def urgent_phrases(library: Library) -> list[str]:
+    """What must not be missed of that: a stop, a call for help, and all that the screen would act on."""
+    screen = Screen(library.rules)
+    flagged = [phrase for phrase in expected_phrases(library) if screen.judge(phrase).level is not Level.NONE]
+    return [*library.rules.must_catch, *_stops(library), *flagged]
+
+
+def expected_numbers(library: Library) -> list[str]:
+    """What it listens for as well where a number was asked for. A number that is one only where nothing is said beside
+    it, as "one" is, comes alone.
+    """
+    numbers = library.lexicon.numbers
+    words = [word.lower() for word in library.repertoire.phrases["spoken.numbers"]]
+    said = {
+        wording.format(number=number, next=after)
+        for wording in library.recogniser_numbers
+        for number, after in zip(words, (*words[1:], ""), strict=True)
+        if (after or "{next}" not in wording) and (number in numbers.words or wording == "{number}")
+    }
+    return sorted(phrase for phrase in said if read_number(phrase, numbers).number is not None)
 
 
 def _stops(library: Library) -> tuple[str, ...]:

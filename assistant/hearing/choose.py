@@ -14,16 +14,23 @@ ENGINES = ("auto", "faster-whisper", "pocketsphinx")
 
 
 def choose_recogniser(
-    engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str], urgent: Collection[str]
+    engine: str,
+    model: Path | None,
+    language: str,
+    threads: int,
+    phrases: Sequence[str],
+    urgent: Collection[str],
+    numbers: Collection[str],
 ) -> Recogniser:
-    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only.
+    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only, and
+    `numbers` where one was asked for.
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
     known_recogniser(engine)
     if engine == "faster-whisper" or (engine == "auto" and model is not None and not missing_files(model)):
         return FasterWhisper(model or Path("no-model"), language, threads)
-    return PocketSphinx(phrases, urgent)
+    return PocketSphinx(phrases, urgent, numbers)
 
 
 def known_recogniser(engine: str) -> None:
