@@ -62,8 +62,8 @@ def main() -> None:
     conditions: dict[str, Callable[[Sound], Sound]] = {
         "clean": lambda said: said,
         "quiet": lambda said: said * float32(10 ** (QUIET_DB / 20)),
-        "noise, 10 dB": lambda said: said + _noise(said, 10.0),
-        "noise, 5 dB": lambda said: said + _noise(said, 5.0),
+        "noise, 10 dB": lambda said: said + pink_noise(said, 10.0),
+        "noise, 5 dB": lambda said: said + pink_noise(said, 5.0),
     }
     found: dict[tuple[str, str], Counter[str]] = {}
     with tempfile.TemporaryDirectory() as folder, tqdm(total=len(VOICES) * len(sentences), unit="sentence") as bar:
@@ -121,7 +121,7 @@ def _through_microphone(turn: Sound) -> Sound:
     return (turn + np.random.default_rng(1).standard_normal(len(turn)) * MICROPHONE_NOISE).astype(float32)
 
 
-def _noise(said: Sound, decibels_below: float) -> Sound:
+def pink_noise(said: Sound, decibels_below: float) -> Sound:
     """Pink, `decibels_below` the sounding part of the speech."""
     spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(len(said)))
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))

@@ -1,34 +1,37 @@
 """How many of the ways people say a number are read right, from the two tables in tests/core/numbers.
 
     python -m benchmarks.numbers_said
-    python -m benchmarks.numbers_said aloud    each number alone, by synthetic voices, through the built-in recogniser
+    python -m benchmarks.numbers_said aloud [LEVEL...]    by synthetic voices, to the built-in recogniser
 
-`tuning` was looked at while the grammar was written; `reporting` was written before it, and not.
+`tuning` was looked at while the grammar was written; `reporting` was written before it, and not. The second needs
+espeak-ng and flite (Debian packages), and some minutes.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.app.lines import expected_phrases
-from assistant.app.parts import load_library
+from assistant.app.parts import build_recogniser, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.library import load_lexicon
 from assistant.content.root import content_root
+from assistant.core.commands import Answer
 from assistant.core.understanding import Intent, Lexicon
-from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.testing.voices import Voice
 from assistant.wilson import share
-from benchmarks.recogniser_rejection import VOICES, turn
+from benchmarks.said_alone import KEPT, LEVELS, TUNED, print_matrix, spoken
 
 TABLES = Path(__file__).parent.parent / "tests" / "core" / "numbers"
+PUT = {
+    "seven out of ten": 7, "about a six": 6, "maybe a four": 4, "five out of ten": 5, "I'd say eight": 8,
+    "like a nine": 9, "a three": 3, "six or seven": 7, "probably a five": 5,
+}  # fmt: skip
+"""Not only the number: how it is put, and what it means."""
 REFUSALS = (Intent.SKIP_NUMBER, Intent.SKIP, Intent.NO, Intent.CANT)
 
 
@@ -64,29 +67,30 @@ def read_tables(lexicon: Lexicon) -> None:
             print(f"    {said!r} is {meant}, and was read as {found}")
 
 
-def read_aloud() -> None:
-    """Zero to ten, each as one turn, in the voices of `recogniser_rejection`. Needs espeak-ng."""
-    library = load_library(load_settings(settings_files(content_root() / "config.yaml")))
-    recogniser = PocketSphinx(expected_phrases(library))
-    recogniser.warm_up()
+def read_aloud(levels: Sequence[str]) -> None:
+    """Zero to ten, each as one turn, and some ways to put it, to a recogniser that was told to expect a number."""
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    library = load_library(settings)
+    recogniser = build_recogniser(library, settings, "pocketsphinx")
     words = library.repertoire.phrases["spoken.numbers"]
+    meant = {word: number for number, word in enumerate(words)} | PUT
+    right: dict[tuple[Voice, str], list[bool]] = {}
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "said.wav"
-        for (voice, speed), (number, word) in product(VOICES, enumerate(words)):
-            subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", str(path), word], check=True)
-            heard = recogniser.transcribe(turn(path))
-            if not heard.text or read(library.lexicon, heard.text) != f"{number}":
-                wrong.append(f"    {word!r} by {voice} was heard as {heard.text!r}, {heard.trust.value}")
-    total = len(VOICES) * len(words)
-    print(f"aloud: {share(total - len(wrong), total)}", *wrong, sep="\n")
+    for voice, level, said, turn in spoken((*TUNED, *KEPT), list(meant), levels):
+        heard = recogniser.transcribe(turn, Answer.NUMBER)
+        read_right = bool(heard.text) and read(library.lexicon, heard.text) == f"{meant[said]}"
+        right.setdefault((voice, level), []).append(read_right)
+        if not read_right:
+            wrong.append(f"    {said!r} by {voice}, {level}, was heard as {heard.text!r}, {heard.trust.value}")
+    print_matrix(right, levels)
+    print(f"{len(wrong)} were read wrong, or not at all:", *wrong, sep="\n")
 
 
 def main() -> None:
     """The tables, and what is heard when asked for."""
     read_tables(load_lexicon(content_root(), "en"))
-    if sys.argv[1:] == ["aloud"]:
-        read_aloud()
+    if sys.argv[1:2] == ["aloud"]:
+        read_aloud([level for level in sys.argv[2:] if level in LEVELS] or list(LEVELS))
 
 
 if __name__ == "__main__":

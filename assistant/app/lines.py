@@ -7,12 +7,14 @@ from itertools import chain
 
 from assistant.content.library import Library
 from assistant.core.flows import Prompt, ReadBack
+from assistant.core.numbers import read_number
 from assistant.core.performance import manner
 from assistant.core.script import Ask, Breathe, Rate, Say
 from assistant.core.timeline import Speech
 from assistant.core.understanding import Intent
 from assistant.safety.interrupt import NOBODY_KNOWN, compose_interrupt, compose_support, compose_texting
-from assistant.safety.verdict import Kind
+from assistant.safety.screen import Screen
+from assistant.safety.verdict import Kind, Level
 
 PHRASES_AN_INTENT = 6
 OTHERS = (Intent.USE_OTHERS, Intent.KEEP_HERE)
@@ -28,8 +30,30 @@ def expected_phrases(library: Library) -> list[str]:
     """
     known = [said for intent, said in library.lexicon.commands.items() if intent not in OTHERS]
     phrases = [phrase for said in known for phrase in said[:PHRASES_AN_INTENT] if "{" not in phrase]
-    wanted = (phrases, ways_to_stop(library), library.recogniser, library.rules.must_catch, _asked(library))
+    wanted = (phrases, _stops(library), library.recogniser, library.rules.must_catch, _asked(library))
     return sorted(set(chain.from_iterable(wanted)))
+
+
+def urgent_phrases(library: Library) -> list[str]:
+    """What must not be missed of that: a stop, a call for help, and all that the screen would act on."""
+    screen = Screen(library.rules)
+    flagged = [phrase for phrase in expected_phrases(library) if screen.judge(phrase).level is not Level.NONE]
+    return [*library.rules.must_catch, *_stops(library), *flagged]
+
+
+def expected_numbers(library: Library) -> list[str]:
+    """What it listens for as well where a number was asked for. A number that is one only where nothing is said beside
+    it, as "one" is, comes alone.
+    """
+    numbers = library.lexicon.numbers
+    words = [word.lower() for word in library.repertoire.phrases["spoken.numbers"]]
+    said = {
+        wording.format(number=number, next=after)
+        for wording in library.recogniser_numbers
+        for number, after in zip(words, (*words[1:], ""), strict=True)
+        if (after or "{next}" not in wording) and (number in numbers.words or wording == "{number}")
+    }
+    return sorted(phrase for phrase in said if read_number(phrase, numbers).number is not None)
 
 
 def _asked(library: Library) -> Iterator[str]:
@@ -43,8 +67,7 @@ def _asked(library: Library) -> Iterator[str]:
         yield from (*repertoire.flow_wording.onward, *repertoire.flow_wording.shorter)
 
 
-def ways_to_stop(library: Library) -> tuple[str, ...]:
-    """And to call for help: never one too few."""
+def _stops(library: Library) -> tuple[str, ...]:
     return library.lexicon.commands[Intent.STOP][:PHRASES_OF_STOP] + library.lexicon.commands[Intent.HELP]
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from platformdirs import user_data_path, user_state_path
 
 from assistant.app.help_lines import with_own_help
-from assistant.app.lines import expected_phrases, ways_to_stop
+from assistant.app.lines import expected_numbers, expected_phrases, urgent_phrases
 from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME
 from assistant.config import own_settings_file
@@ -215,7 +215,8 @@ def build_recogniser(
             settings.language,
             speech.threads,
             expected_phrases(library),
-            [*library.rules.must_catch, *ways_to_stop(library)],
+            urgent_phrases(library),
+            expected_numbers(library),
         )
 
     best = build(wanted)

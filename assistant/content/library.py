@@ -22,6 +22,7 @@ from assistant.content.phrases import read_phrases
 from assistant.content.recordings import sound_recordings
 from assistant.core.card_search import CardSearch
 from assistant.core.flows import Flow, FlowWording
+from assistant.core.number_spans import TOP
 from assistant.core.script import Repertoire
 from assistant.core.understanding import Lexicon, State
 from assistant.errors import ContentError, UsageError
@@ -48,7 +49,9 @@ class Library:
     rules: Rules
     support: Support
     recogniser: tuple[str, ...]
-    """Phrases a recogniser may expect."""
+    """Phrases that a recogniser of few words may expect at any time."""
+    recogniser_numbers: tuple[str, ...]
+    """And where a number was asked for, with {number} in them, and {next} for the one after it."""
     recordings: Mapping[str, Path]
     """Recorded lines by name, each as it was made."""
     notices: tuple[Notice, ...] = ()
@@ -62,7 +65,7 @@ class Library:
         known_language(root, language)
         notices: list[Notice] = []
         faults: list[Fault] = []
-        lexicon, recogniser, order, acute = _understanding(root, language)
+        lexicon, recogniser, numbers, order, acute = _understanding(root, language)
         repertoire = load_repertoire(root, language, order, acute, faults)
         if own is not None:
             sources = own_exercises(root, own, language, faults)
@@ -83,7 +86,7 @@ class Library:
         if changed:
             text = f"recorded lines are missing or changed: {', '.join(changed)}. See 'grounding check'."
             notices.append(Notice("help-changed", text))
-        return cls(root, repertoire, lexicon, rules, support, recogniser, recordings, tuple(notices))
+        return cls(root, repertoire, lexicon, rules, support, recogniser, numbers, recordings, tuple(notices))
 
 
 def languages(root: Path) -> list[str]:
@@ -167,15 +170,16 @@ def load_lexicon(root: Path, language: str) -> Lexicon:
 
 def _understanding(
     root: Path, language: str
-) -> tuple[Lexicon, tuple[str, ...], dict[State, tuple[str, ...]], tuple[State, ...]]:
+) -> tuple[Lexicon, tuple[str, ...], tuple[str, ...], dict[State, tuple[str, ...]], tuple[State, ...]]:
     faults: list[Fault] = []
     source = read_understanding(root, language, faults)
     if source is None:
         raise _content_error("understanding.yaml", faults)
     written = source.understanding
     numbers = written.numbers
-    expected = (*written.recogniser, *numbers.words, *numbers.alone, *numbers.sounds)
-    return source.lexicon, expected, written.order, written.acute
+    expected = (*written.recogniser, *(word for word, value in numbers.words.items() if value <= TOP))
+    alone = (word for group in (numbers.words, numbers.alone, numbers.sounds) for word in group if group[word] <= TOP)
+    return source.lexicon, expected, (*written.recogniser_numbers, *alone), written.order, written.acute
 
 
 def _content_error(what: str, faults: list[Fault]) -> ContentError:

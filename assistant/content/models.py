@@ -247,6 +247,14 @@ def _weighted(entry: Any) -> tuple[str, float]:
     raise ValueError("this is neither a phrase nor a phrase with a weight; write 'phrase' or 'phrase: 0.5'")
 
 
+def _with_a_number(text: str) -> str:
+    try:
+        text.format(number="six", next="seven")
+    except (LookupError, ValueError):
+        raise ValueError("this may hold {number}, and {next} for the one after it, and no other braces") from None
+    return text
+
+
 Values = dict[Words, Annotated[float, Field(ge=0)]]
 
 
@@ -293,6 +301,7 @@ class Understanding(Strict):
     common_words: tuple[Words, ...] = ()
     unfinished: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()
+    recogniser_numbers: tuple[Annotated[Words, AfterValidator(_with_a_number)], ...] = ()
 
 
 class Examples(Strict):

@@ -61,6 +61,21 @@ class Transcribe:
     audio_id: AudioId
 
 
+class Answer(StrEnum):
+    """What was asked for."""
+
+    ANYTHING = "anything"
+    NUMBER = "number"
+    """From zero to ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What the turns from now on most likely hold. Anything may be said all the same, and is screened."""
+
+    answer: Answer
+
+
 @dataclass(frozen=True, slots=True)
 class ShowResources:
     """Put human support on the screen and leave it there."""
@@ -197,6 +212,7 @@ Command = (
     | StopPlayback
     | EndTurn
     | Transcribe
+    | Expect
     | ShowResources
     | HideScreen
     | Latch

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.commands import Command, End, EndReason, ShowResources, Speak, StopPlayback, Unduck
+from assistant.core.commands import Answer, Command, End, EndReason, Expect, ShowResources, Speak, StopPlayback, Unduck
 from assistant.core.floor import Floor
 from assistant.core.flows import FlowWording
 from assistant.core.ids import UtteranceId
 from assistant.core.own_words import OwnWords
 from assistant.core.quoting import screened_again
 from assistant.core.scenes import scene_for
-from assistant.core.scenes.exercise import seconds_left
+from assistant.core.scenes.exercise import asks_for_a_number, seconds_left
 from assistant.core.scenes.scene import KEEP, Held, Move, Scene
 from assistant.core.scenes.support import Concern
 from assistant.core.session import Session
@@ -39,6 +39,7 @@ class Moves:
         self.utterances = 0
         """How many there were, in this sitting and in those before it: an id is never used twice."""
         self._commands: list[Command] = []
+        self._expected = Answer.ANYTHING
         self._own_words = OwnWords()
 
     def _enter(self, scene: Scene, now: float) -> None:
@@ -142,5 +143,9 @@ class Moves:
         self._commands += (*self.session.record(), End(reason))
 
     def _taken(self) -> list[Command]:
+        answer = Answer.NUMBER if asks_for_a_number(self._scene) else Answer.ANYTHING
+        if answer is not self._expected and self.ended is None:
+            self._expected = answer
+            self._commands.append(Expect(answer))
         commands, self._commands = self._commands, []
         return commands

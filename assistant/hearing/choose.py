@@ -14,17 +14,24 @@ ENGINES = ("auto", "faster-whisper", "pocketsphinx", "openai")
 
 
 def choose_recogniser(
-    engine: str, model: Path | None, language: str, threads: int, phrases: Sequence[str], urgent: Collection[str]
+    engine: str,
+    model: Path | None,
+    language: str,
+    threads: int,
+    phrases: Sequence[str],
+    urgent: Collection[str],
+    numbers: Collection[str],
 ) -> Recogniser:
-    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only. So does
-    `openai`: this is the one that hears here, and stands behind the other computer.
+    """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only, and
+    `numbers` where one was asked for. So does `openai`: this is the one that hears here, and stands behind the other
+    computer.
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
     known_recogniser(engine)
     if understands_free_speech(engine, model):
         return FasterWhisper(model or Path("no-model"), language, threads)
-    return PocketSphinx(phrases, urgent)
+    return PocketSphinx(phrases, urgent, numbers)
 
 
 def understands_free_speech(engine: str, model: Path | None) -> bool:

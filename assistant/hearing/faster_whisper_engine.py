@@ -10,6 +10,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.errors import EngineError
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.trust import POOR_LOGPROB, Voice, judge, voice_in
@@ -80,7 +81,7 @@ class FasterWhisper:
             )
             self.transcribe(np.zeros(RATE, dtype=float32))
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         """One turn, in the shortest window that is safe; in the full one when that gave doubt."""
         self.warm_up()
         if self._activity is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.core.fitting import too_slow
 from assistant.hearing.recogniser import Recogniser
 from assistant.safety.transcript import Transcript
@@ -54,8 +55,8 @@ class InTime:
         else:
             behind.close()
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
-        return self._hears.transcribe(samples)
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
+        return self._hears.transcribe(samples, expected)
 
     def close(self) -> None:
         self._hears.close()

@@ -22,7 +22,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.asking import Asker, open_client
-from assistant.core.commands import Command, End, HearElsewhere
+from assistant.core.commands import Answer, Command, End, HearElsewhere
 from assistant.core.events import Event, OtherLost
 from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.hearing.trust import TRUSTED_LOGPROB, judge, voice_in
@@ -86,7 +86,7 @@ class OpenAiRecogniser:
             case End():
                 self.allowed = False
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         """One turn. Raises EngineError where neither can."""
         if self.allowed and self._clock() >= self._not_before:
             answer = self._answer(samples)
@@ -95,12 +95,12 @@ class OpenAiRecogniser:
                 if heard.trust is not Trust.EMPTY:
                     return heard
                 # Law 5: no other computer decides that nobody spoke.
-                return replace(self.local.transcribe(samples), engine=self.name)
+                return replace(self.local.transcribe(samples, expected), engine=self.name)
             self._not_before = self._clock() + LEFT_ALONE_SECONDS
             if not self._told:
                 self._told = True
                 self._post(OtherLost("hearing", "no-answer"))
-        return replace(self.local.transcribe(samples), engine=self.name)
+        return replace(self.local.transcribe(samples, expected), engine=self.name)
 
     def close(self) -> None:
         """Cancel what is under way, and let the own one go."""

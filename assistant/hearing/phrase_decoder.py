@@ -16,6 +16,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.errors import EngineError
+from assistant.hearing.accents import in_britain
 from assistant.hearing.noise import without_steady_noise
 from assistant.hearing.phrase_graph import END, START, phrase_graph
 from assistant.hearing.recogniser import RATE
@@ -32,8 +33,19 @@ OVER_NOISE = 4.0
 """Times the level of the quietest frames: so is what is left of the noise."""
 QUIETEST = 0.15
 """The share of frames that are surely rests: every turn begins with its pre-roll."""
+EMPHASIS = float32(0.97)
+"""Of the sample before, taken away: most of the noise of a room is lower than what the model listens to (the same value
+that its front end uses)."""
 PHONES, ONE = "phones", "one"
 """The searches beside the lists of phrases: any speech, and the cheapest there is, for features alone."""
+AROUND_MEAN, AROUND = 0.15, 0.3
+"""Seconds of rest before and after what sounds: those that count for the mean, as most of what the model was taught on
+is speech, and those that are decoded. A turn brings a second of rest with it, and a word lasts a third of one."""
+WORD = 1e-7
+"""The probability of one word more, for choosing between phrases: without it "who are you" is what "nine" sounds like.
+It says nothing about whether the phrase was said at all, so it is not in its score."""
+WORD_SCORE = 100.0 / 1024.0 * math.log(WORD)
+"""pocketsphinx keeps scores in 1024ths."""
 CHUNK_BYTES = 2 * RATE // 50
 """pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
 another thread waits 30 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
@@ -43,10 +55,11 @@ another thread waits 30 ms at most, with whole turns it was 184 (2-core x86, `be
 class Heard:
     """A turn made ready to be decoded, as often as wanted."""
 
-    samples: NDArray[float32]
     pcm: bytes
     mean: str
-    """The mean cepstrum of the whole turn, which takes the room and the microphone out of it."""
+    """The mean cepstrum of what sounds, which takes the room and the microphone out of it."""
+    seconds: float
+    """From the first to the last of what sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +109,21 @@ class PhraseDecoder:
             loglevel="FATAL", samprate=RATE, hmm=str(models / "en-us"), lm=None, dict=None, cmn="live", maxhmmpf=-1,
             # Without the second pass over the lattice: it takes a third of the time, in one call, and finds less.
             bestpath=False,
+            # Scores are relative to the best sound that the search looked at; only where each looks at all of them can
+            # two searches be compared.
+            compallsen=True,
         )  # fmt: skip
         for word, ways in sounds.items():
             for number, phones in enumerate(ways, 1):
                 decoder.add_word(word if number == 1 else f"{word}({number})", phones, number == len(ways))
-        decoder.config["wip"] = 0.2
+        # A pause in or around a phrase costs next to nothing. Beams wide enough that a word survives a poor beginning.
+        decoder.config["lw"], decoder.config["wip"] = 1.0, WORD
+        for key, value in {"beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-40}.items():
+            decoder.config[key] = value
         for search, said in (*known.items(), (ONE, next(iter(known.values()))[:1])):
             decoder.add_fsg(search, decoder.create_fsg(search, START, END, phrase_graph(said)))
         # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.
-        for key, value in {"lw": 1.0, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
+        for key, value in {"wip": 0.2, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
             decoder.config[key] = value
         decoder.add_allphone_file(PHONES, str(models / "en-us-phone.lm.bin"))
         self._decoder = decoder
@@ -116,21 +135,18 @@ class PhraseDecoder:
         peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
         if peak < 1e-4:
             return None
+        begins, ends = _sounding(samples)
         noise = self._noise.standard_normal(len(samples), dtype=float32) * float32(DITHER)
-        pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2").tobytes()
-        decoder = self._decoder
-        decoder.activate_search(ONE)
-        decoder.start_utt()
-        decoder.process_raw(pcm, no_search=True, full_utt=True)
+        pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2")
+        decoder = self._begun(ONE)
+        decoder.process_raw(_with_rests(pcm, begins, ends, AROUND_MEAN), no_search=True, full_utt=True)
         mean = str(decoder.get_cmn(False))
         decoder.end_utt()
-        return Heard(samples, pcm, mean)
+        return Heard(_with_rests(pcm, begins, ends, AROUND), mean, (ends - begins) / RATE)
 
     def fit(self, search: str, heard: Heard) -> Fit:
         """How well it fits the phrases of one search, or `PHONES`."""
-        decoder = self._decoder
-        decoder.activate_search(search)
-        decoder.start_utt()
+        decoder = self._begun(search)
         decoder.set_cmn(heard.mean)
         for start in range(0, len(heard.pcm), CHUNK_BYTES):
             decoder.process_raw(heard.pcm[start : start + CHUNK_BYTES], no_search=False, full_utt=False)
@@ -139,33 +155,56 @@ class PhraseDecoder:
         frames = max(decoder.n_frames(), 1)
         if found is None:
             return Fit("", 100.0 * math.log(1e-12), frames)
-        return Fit(str(found.hypstr), 100.0 * math.log(max(found.best_score, 1e-12)), frames)
+        words = str(found.hypstr)
+        score = 100.0 * math.log(max(found.best_score, 1e-12))
+        if search != PHONES:
+            score -= (len(words.split()) + 2) * WORD_SCORE  # the rests before and after it count as words
+        return Fit(words, score, frames)
+
+    def _begun(self, search: str) -> Any:
+        """The decoder, with nothing left of the sound before: the noise it found there was taken for noise here."""
+        decoder = self._decoder
+        decoder.activate_search(search)
+        decoder.reinit_feat()
+        decoder.start_utt()
+        return decoder
 
     def lasts(self, words: str, heard: Heard) -> bool:
         """Whether so much sounding speech can be this phrase: a word cannot last as long as a sentence."""
         if words not in self._phones_in:
             return False
-        width = RATE // 50
-        samples = heard.samples
-        levels = np.abs(samples[: len(samples) // width * width]).reshape(-1, width).max(axis=1)
-        quietest = np.sort(levels)[: max(1, int(len(levels) * QUIETEST))]
-        rest = max(SOUNDING * float(np.max(levels)), OVER_NOISE * float(np.mean(quietest)))
-        sounding = np.flatnonzero(levels > rest)
-        seconds = (sounding[-1] - sounding[0] + 1) / 50 if len(sounding) else 0.0
         expected = self._phones_in[words] * PHONE_SECONDS
-        return bool(expected * SHORTEST <= seconds <= expected * LONGEST + 0.25)
+        return bool(expected * SHORTEST <= heard.seconds <= expected * LONGEST + 0.25)
 
     def close(self) -> None:
         """Let the model go."""
         self._decoder = None
 
 
+def _sounding(samples: NDArray[float32]) -> tuple[int, int]:
+    """From the first to the last sample of what sounds; some sample is not zero."""
+    width = RATE // 50
+    samples = np.append(samples[:1], samples[1:] - EMPHASIS * samples[:-1])
+    levels = np.abs(samples[: len(samples) // width * width]).reshape(-1, width).max(axis=1, initial=0.0)
+    quietest = np.sort(levels)[: max(1, int(len(levels) * QUIETEST))]
+    rest = max(SOUNDING * float(np.max(levels, initial=0.0)), OVER_NOISE * float(np.mean(quietest)))
+    sounding = np.flatnonzero(levels > rest)
+    if not len(sounding):
+        return 0, len(samples)
+    return int(sounding[0]) * width, int(sounding[-1] + 1) * width
+
+
+def _with_rests(pcm: NDArray[np.int16], begins: int, ends: int, seconds: float) -> bytes:
+    rest = round(seconds * RATE)
+    return pcm[max(begins - rest, 0) : ends + rest].tobytes()
+
+
 def _pronunciations(dictionary: Path, words: Collection[str]) -> dict[str, list[str]]:
-    """Of each of the words that the dictionary has, the ways to say it, as phones."""
+    """Of each of the words that the dictionary has, the ways to say it, as phones, in two accents."""
     found: dict[str, list[str]] = {}
     with dictionary.open(encoding="utf-8") as rows:
         for row in rows:
             entry, _, phones = row.partition(" ")
             if (word := entry.partition("(")[0]) in words:
                 found.setdefault(word, []).append(phones.strip())
-    return found
+    return {word: list(dict.fromkeys([*ways, *map(in_britain, ways)])) for word, ways in found.items()}

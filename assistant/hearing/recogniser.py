@@ -7,6 +7,7 @@ from typing import Protocol
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.safety.transcript import Transcript
 
 RATE = 16_000
@@ -25,8 +26,11 @@ class Recogniser(Protocol):
         """Pay the first call's price before a person is waiting. Raises EngineError."""
         ...
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
-        """`samples`: mono at `RATE`, -1 to 1, one turn; never written into. Raises EngineError, without words in it."""
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
+        """`samples`: mono at `RATE`, -1 to 1, one turn; never written into. Raises EngineError, without words in it.
+
+        `expected`: what was asked for. It may help to choose between words that sound alike, and must not hide others.
+        """
         ...
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from threading import Condition, Thread
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.core.events import Event, PartialTranscript, TranscriptionFailed, TranscriptReady
 from assistant.core.ids import AudioId
 from assistant.errors import AssistantError
@@ -25,6 +26,7 @@ SAME_SPEECH_SECONDS = 2.0
 class _Job:
     audio_id: AudioId
     samples: NDArray[float32]
+    expected: Answer
     final: bool
 
 
@@ -32,6 +34,7 @@ class _Job:
 class _Guess:
     audio_id: AudioId
     length: int
+    expected: Answer
     transcript: Transcript
 
 
@@ -42,6 +45,7 @@ class RecogniserWorker:
         self._recogniser = recogniser
         self._post = post
         self._wake = Condition()
+        self._expected = Answer.ANYTHING
         self._job: _Job | None = None
         self._running: _Job | None = None
         self._guess: _Guess | None = None
@@ -54,26 +58,31 @@ class RecogniserWorker:
         """Warm the engine up, then wait for work."""
         self._thread.start()
 
+    def expect(self, expected: Answer) -> None:
+        """What was asked for, from now on. A guess under another expectation is none."""
+        with self._wake:
+            self._expected = expected
+
     def speculate(self, audio_id: AudioId, samples: NDArray[float32]) -> None:
         """The person has paused; this may be the whole turn."""
-        self._put(_Job(audio_id, samples, final=False))
+        self._put(audio_id, samples, final=False)
 
     def transcribe(self, audio_id: AudioId, samples: NDArray[float32]) -> None:
         """The turn is over. A guess of the same speech is used at once."""
         with self._wake:
             guess, running = self._guess, self._running
-            if guess is not None and self._same(guess.audio_id, guess.length, audio_id, samples):
+            if guess is not None and self._same(guess, guess.length, audio_id, samples):
                 self._guess = None
                 self._post(TranscriptReady(audio_id, guess.transcript))
                 return
             if (
                 running is not None
                 and self._job is None
-                and self._same(running.audio_id, len(running.samples), audio_id, samples)
+                and self._same(running, len(running.samples), audio_id, samples)
             ):
                 self._awaited = audio_id
                 return
-        self._put(_Job(audio_id, samples, final=True))
+        self._put(audio_id, samples, final=True)
 
     def close(self) -> None:
         """Stop, waiting at most `CLOSE_SECONDS` for an engine in the middle of its work."""
@@ -84,13 +93,17 @@ class RecogniserWorker:
         if not self._thread.is_alive():
             self._recogniser.close()
 
-    @staticmethod
-    def _same(guessed: AudioId, length: int, audio_id: AudioId, samples: NDArray[float32]) -> bool:
-        return guessed == audio_id and 0 <= len(samples) - length <= SAME_SPEECH_SECONDS * RATE
+    def _same(self, before: _Job | _Guess, length: int, audio_id: AudioId, samples: NDArray[float32]) -> bool:
+        longer = len(samples) - length
+        return (
+            before.audio_id == audio_id
+            and before.expected is self._expected
+            and 0 <= longer <= SAME_SPEECH_SECONDS * RATE
+        )
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, audio_id: AudioId, samples: NDArray[float32], *, final: bool) -> None:
         with self._wake:
-            self._job = job
+            self._job = _Job(audio_id, samples, self._expected, final)
             self._wake.notify()
 
     def _run(self) -> None:
@@ -117,12 +130,12 @@ class RecogniserWorker:
                 elif final:
                     self._post(TranscriptReady(job.audio_id, transcript))
                 else:
-                    self._guess = _Guess(job.audio_id, len(job.samples), transcript)
+                    self._guess = _Guess(job.audio_id, len(job.samples), job.expected, transcript)
                     self._post(PartialTranscript(transcript, job.audio_id))
 
     def _decode(self, job: _Job) -> Transcript | None:
         """None when the engine failed: whatever an engine raises is a failed turn, and never ends the thread."""
         try:
-            return self._recogniser.transcribe(job.samples)
+            return self._recogniser.transcribe(job.samples, job.expected)
         except Exception:
             return None

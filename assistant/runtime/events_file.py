@@ -96,7 +96,7 @@ class EventsFile:
                 return {"country": support.country}
             case Record():
                 return dataclasses.asdict(command)
-        names = ("audio_id", "reason", "what", "message_id")
+        names = ("audio_id", "answer", "reason", "what", "message_id")
         return {name: getattr(command, name) for name in names if hasattr(command, name)}
 
     def _write(self, now: float, kind: str, fields: dict[str, object]) -> None:

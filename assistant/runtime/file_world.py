@@ -9,7 +9,18 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import Command, Duck, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import (
+    Answer,
+    Command,
+    Duck,
+    EndTurn,
+    Expect,
+    Rest,
+    Speak,
+    StopPlayback,
+    Transcribe,
+    Unduck,
+)
 from assistant.core.events import (
     Event,
     InputEnded,
@@ -68,6 +79,7 @@ class FileWorld:
         self._microphone = microphone
         self._listener = listener
         self._recogniser = recogniser
+        self._expected = Answer.ANYTHING
         self._lines = iter(lines)
         self._listening = listening
         self._listened = 0.0
@@ -107,8 +119,10 @@ class FileWorld:
                 self._listener.end_soon(audio_id)
             case StopPlayback():
                 self._player.stop()
+            case Expect(answer):
+                self._expected = answer
             case Transcribe(audio_id) if self._listener is not None and self._recogniser is not None:
-                transcript = self._recogniser.transcribe(self._listener.audio(audio_id))
+                transcript = self._recogniser.transcribe(self._listener.audio(audio_id), self._expected)
                 self._pending.append(TranscriptReady(audio_id, transcript))
             case _:
                 pass
@@ -128,7 +142,7 @@ class FileWorld:
 
     def _guessed(self, found: Speculation) -> Event:
         assert self._recogniser is not None
-        return PartialTranscript(self._recogniser.transcribe(found.samples), found.audio_id)
+        return PartialTranscript(self._recogniser.transcribe(found.samples, self._expected), found.audio_id)
 
     def _type_a_line(self) -> None:
         line = next(self._lines, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import Command, Duck, EndTurn, Rest, Speak, StopPlayback, Transcribe, Unduck
+from assistant.core.commands import Command, Duck, EndTurn, Expect, Rest, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import Event, StopRequested
 from assistant.core.ids import AudioId
 from assistant.hearing.recogniser_worker import RecogniserWorker
@@ -61,6 +61,8 @@ class LiveStage:
                 self._player.stop()
             case EndTurn(audio_id):
                 self._end_turn(audio_id)
+            case Expect(answer) if self._recogniser is not None:
+                self._recogniser.expect(answer)
             case Transcribe(audio_id) if self._recogniser is not None:
                 self._recogniser.transcribe(audio_id, self._turn_audio(audio_id))
             case _:

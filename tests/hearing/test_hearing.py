@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from assistant.app.parts import build_recogniser, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
-from assistant.core.events import Event, TranscriptionFailed, TranscriptReady
+from assistant.core.commands import Answer
+from assistant.core.events import Event, PartialTranscript, TranscriptionFailed, TranscriptReady
 from assistant.core.ids import AudioId
 from assistant.errors import EngineError
 from assistant.hearing.faster_whisper_engine import FasterWhisper
@@ -161,12 +162,14 @@ class Scripted:
         self.began = Flag()
         self.breaks = False
         self.calls = 0
+        self.expected: list[Answer] = []
 
     def warm_up(self) -> None:
         pass
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         self.calls += 1
+        self.expected.append(expected)
         self.began.set()
         assert self.may_answer.wait(5)
         if self.breaks:
@@ -183,11 +186,14 @@ class Inbox(list[Event]):
     def __init__(self) -> None:
         super().__init__()
         self.answered = Flag()
+        self.guessed = Flag()
 
     def post(self, event: Event) -> None:
         self.append(event)
         if isinstance(event, TranscriptReady | TranscriptionFailed):
             self.answered.set()
+        elif isinstance(event, PartialTranscript):
+            self.guessed.set()
 
 
 def test_a_guess_made_in_the_pause_is_the_answer_at_the_end_of_the_turn() -> None:
@@ -201,6 +207,20 @@ def test_a_guess_made_in_the_pause_is_the_answer_at_the_end_of_the_turn() -> Non
     assert inbox.answered.wait(5)
     assert recogniser.calls == 1, "decoded once"
     worker.close()
+
+
+def test_a_guess_made_before_a_number_was_asked_for_is_none() -> None:
+    recogniser, inbox = Scripted(), Inbox()
+    recogniser.may_answer.set()
+    worker = RecogniserWorker(recogniser, inbox.post)
+    worker.start()
+    worker.speculate(AudioId(1), np.ones(16_000, dtype=float32))
+    assert inbox.guessed.wait(5)
+    worker.expect(Answer.NUMBER)
+    worker.transcribe(AudioId(1), np.ones(16_000, dtype=float32))
+    assert inbox.answered.wait(5)
+    worker.close()
+    assert recogniser.expected == [Answer.ANYTHING, Answer.NUMBER]
 
 
 def test_a_broken_recogniser_is_a_failed_turn_and_not_a_dead_thread() -> None:

@@ -9,6 +9,7 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.hearing.in_time import SMALLER, InTime
 from assistant.safety.transcript import Transcript, Trust
 
@@ -26,7 +27,7 @@ class Timed:
         self.done.append("warm")
         self.passes(100.0)
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         self.done.append("heard")
         self.passes(self.seconds)
         return Transcript("yes", Trust.TRUSTED, 1.0, self.name)

@@ -9,7 +9,7 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.commands import End, EndReason, HearElsewhere
+from assistant.core.commands import Answer, End, EndReason, HearElsewhere
 from assistant.core.events import Event, OtherLost
 from assistant.hearing.openai_engine import LEFT_ALONE_SECONDS, OpenAiRecogniser
 from assistant.hearing.recogniser import RATE
@@ -35,7 +35,7 @@ class Local:
     def warm_up(self) -> None:
         pass
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         self.turns += 1
         return Transcript("heard here", Trust.TRUSTED, 0.9, self.name)
 

@@ -10,6 +10,7 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.commands import Answer
 from assistant.core.events import Event, SupportRequested, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.ids import AudioId
 from assistant.core.understanding import Intent
@@ -49,7 +50,7 @@ class Hanging:
     def warm_up(self) -> None:
         pass
 
-    def transcribe(self, samples: NDArray[float32]) -> Transcript:
+    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         self.calls += 1
         self.began.set()
         assert self.may_go_on.wait(LIMIT)
