@@ -117,7 +117,7 @@ def _userland(folder: Path, mirror: str | None) -> None:
 
 
 def _inside(folder: Path, command: str) -> list[str]:
-    """`command` in that Debian, with a /proc and a /dev of its own, no network but its own, and nothing left running."""
+    """`command` in that Debian: a /proc and a /dev of its own, only its own network, and nothing left running."""
     mounts = f"ip link set lo up && mount -t proc proc {folder}/proc && mount --rbind /dev {folder}/dev"
     environment = "/usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/venv/bin:/usr/bin:/bin"
     inner = f"{mounts} && exec chroot {folder} {environment} {command}"
