@@ -117,8 +117,8 @@ def _userland(folder: Path, mirror: str | None) -> None:
 
 
 def _inside(folder: Path, command: str) -> list[str]:
-    """`command` in that Debian, with a /proc and a /dev of its own, no network, and nothing left running after it."""
-    mounts = f"mount -t proc proc {folder}/proc && mount --rbind /dev {folder}/dev"
+    """`command` in that Debian: a /proc and a /dev of its own, only its own network, and nothing left running."""
+    mounts = f"ip link set lo up && mount -t proc proc {folder}/proc && mount --rbind /dev {folder}/dev"
     environment = "/usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/venv/bin:/usr/bin:/bin"
     inner = f"{mounts} && exec chroot {folder} {environment} {command}"
     return ["nice", "-n", "19", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--net", "sh", "-c", inner]
