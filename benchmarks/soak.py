@@ -48,7 +48,7 @@ VISITS = (
 )  # fmt: skip
 LINE_GAP_SECONDS = 0.12
 """Less than the rest between two lines that are read (0.2 s), more than any inside a word."""
-NEAR_SECONDS = 0.25
+NEAR_SECONDS = 0.2
 """A line's report and its sound are the same line's within this."""
 WINDOW_SECONDS = 60.0
 TIMES_A_MINUTE = 2
@@ -125,8 +125,10 @@ def on_the_card(minutes: int, echo_db: float) -> None:
             wait_until(lambda: speaks(run), "the reading", 60.0)
             print("virtual sound card: minute, megabytes, threads, files; caption to sound, against the first minute")
             first: float | None = None
+            last: float | None = None
             for minute in range(1, minutes + 1):
-                apart = caption_to_sound(card, run)
+                apart = caption_to_sound(card, run, near=last)
+                last = apart
                 first = apart if first is None else first
                 seen = inside(run.process.pid)
                 print(f"  {minute:3d}  {seen.megabytes:6.1f}  {seen.threads:3d}  {seen.files:3d}  "
@@ -146,7 +148,7 @@ def speaks(run: Run) -> bool:
     return sum(event["type"] == "playback_progressed" for event in run.events()) >= 6
 
 
-def caption_to_sound(card: SoundCard, run: Run) -> float:
+def caption_to_sound(card: SoundCard, run: Run, near: float | None) -> float:
     """For a minute: seconds from a line's report to its first sound. The two clocks stay as far apart."""
     told = len(run.events())
     with card.listening() as recording:
@@ -156,12 +158,16 @@ def caption_to_sound(card: SoundCard, run: Run) -> float:
         [float(str(event["t"])) for event in run.events()[told:] if event["type"] == "playback_progressed"]
     )
     onsets = np.array([end for _, end in silences(recording.samples, RATE, at_least=LINE_GAP_SECONDS)])
-    return matched(reports, onsets + recording.origin)
+    return matched(reports, onsets + recording.origin, near)
 
 
-def matched(reports: NDArray[np.float64], onsets: NDArray[np.float64]) -> float:
-    """The distance at which most of them lie together, to a millisecond: their median there."""
+def matched(reports: NDArray[np.float64], onsets: NDArray[np.float64], near: float | None) -> float:
+    """The distance at which most of them lie together, to a millisecond: their median there. `near`: the one a minute
+    ago, as a rest is reported too, and lies as far from the next sound each time.
+    """
     apart = (onsets[:, None] - reports[None, :]).ravel()
+    if near is not None:
+        apart = apart[np.abs(apart - near) < NEAR_SECONDS / 2]
     counts = [int(np.sum(np.abs(apart - here) < NEAR_SECONDS / 10)) for here in apart]
     likeliest = apart[int(np.argmax(counts))]
     return float(np.median(apart[np.abs(apart - likeliest) < NEAR_SECONDS / 10]))

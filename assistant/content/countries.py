@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from assistant.content import models
+from assistant.content.support_models import Resources
 from assistant.errors import UsageError
 from assistant.faults import Fault, nearest
 from assistant.safety.minimal import MINIMAL_SUPPORT
@@ -28,13 +28,13 @@ class CountrySource:
     """As written, and as used."""
 
     marked: Marked
-    resources: models.Resources
+    resources: Resources
     support: Support
 
 
 @cache
-def _adapter() -> TypeAdapter[models.Resources]:
-    return TypeAdapter(models.Resources)
+def _adapter() -> TypeAdapter[Resources]:
+    return TypeAdapter(Resources)
 
 
 def country_codes(root: Path) -> list[str]:
@@ -106,7 +106,7 @@ def _folder(root: Path) -> Path:
     return root / "scripts" / "resources"
 
 
-def _as_support(written: models.Resources) -> Support:
+def _as_support(written: Resources) -> Support:
     lines = tuple(
         Line(
             name=line.name,

@@ -16,6 +16,10 @@ from assistant.speaking.layout import Layout
 from assistant.speaking.player import Playout
 
 CLOSE_SECONDS = 2.0
+AHEAD_PARTS = 720
+"""Laid out before they are heard: a minute of speech (`layout.BLOCK`), 11 MB. A passage may last for many minutes."""
+LOOK_SECONDS = 1.0
+"""Between two looks at whether some of it was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class VoiceWorker:
                 self._busy = True
             assert job is not None
             try:
-                self.render(job.utterance, job.timeline, job.playout)
+                self._lay_out(job, self._wait_for_room)
             except Exception:
                 # Whatever it was: a thread that ends here leaves a conversation that waits for ever (law 8).
                 self._post(SynthesisFailed(job.utterance, "voice-engine-failed"))
@@ -89,11 +93,26 @@ class VoiceWorker:
 
     def render(self, utterance: UtteranceId, timeline: Timeline, playout: Playout) -> None:
         """The work itself; a virtual clock calls it directly."""
-        for part in self._layout.parts(timeline, lambda code: self._post(SynthesisFailed(utterance, code))):
+        self._lay_out(_Job(utterance, timeline, playout), lambda playout: None)
+
+    def _lay_out(self, job: _Job, wait: Callable[[Playout], None]) -> None:
+        playout = job.playout
+        for part in self._layout.parts(job.timeline, lambda code: self._post(SynthesisFailed(job.utterance, code))):
             playout.append(part)
+            wait(playout)
             if playout.over or self._job is not None or self._closed:
                 return
         playout.finish()
+
+    def _wait_for_room(self, playout: Playout) -> None:
+        if len(playout.parts) < AHEAD_PARTS:
+            return
+        with self._wake:
+            self._busy = False
+            self._wake.notify_all()
+            while len(playout.parts) >= AHEAD_PARTS and not (playout.over or self._job or self._closed):
+                self._wake.wait(LOOK_SECONDS)
+            self._busy = True
 
     def _run_ahead(self, lines: Sequence[Speech], build: Callable[[], CachedVoice]) -> None:
         """Failures are told when a line is really needed; here trying on would only burn the processor."""

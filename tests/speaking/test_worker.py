@@ -165,3 +165,30 @@ def test_it_can_be_closed_before_it_was_started_and_twice() -> None:
     worker = worker_for(Doors(), [])
     worker.close()
     worker.close()
+
+
+def test_a_long_passage_is_laid_out_a_minute_ahead_and_not_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.speaking.voice_worker.AHEAD_PARTS", 4)
+    monkeypatch.setattr("assistant.speaking.voice_worker.LOOK_SECONDS", 0.001)
+    doors = Doors()
+    worker, playout = worker_for(doors, []), Watched(1)
+    worker.start()
+    worker.speak(UtteranceId(1), said(*map(str, range(40))), playout)
+    most, taken = 0, 0
+    while not playout.finished.is_set() or playout.parts:
+        most = max(most, len(playout.parts))
+        if playout.parts:
+            playout.parts.popleft()
+            taken += 1
+    assert most <= 4 + 1 and taken >= 40
+    worker.close()
+
+
+def test_what_waits_to_be_heard_gives_way_to_what_is_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.speaking.voice_worker.AHEAD_PARTS", 2)
+    worker, old, new = worker_for(Doors(), []), Watched(1), Watched(2)
+    worker.start()
+    worker.speak(UtteranceId(1), said(*map(str, range(40))), old)
+    worker.speak(UtteranceId(2), said("new"), new)
+    assert new.finished.wait(PATIENCE) and not old.finished.is_set()
+    worker.close()
