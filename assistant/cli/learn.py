@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 HELP = "answer a question from a short card, or list the cards"
-EXAMPLE = 'grounding learn "why does my chest get tight"    (or: grounding learn)'
+EXAMPLE = 'grounding learn why does my chest get tight    (or: grounding learn)'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "question",
         metavar="QUESTION",
-        nargs="?",
+        nargs="*",
         help="a question or a title; the program keeps none of it, a shell's history may. Without it: the titles",
     )
     parser.add_argument("--aloud", action="store_true", help="read it aloud")
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.speaker and not arguments.aloud:
         raise UsageError("learn-silent", "--speaker is for --aloud: add --aloud, or leave it out.")
     settings = settings_of(arguments)
-    question = (arguments.question or "").strip()
+    question = " ".join(arguments.question).strip()
     if arguments.markdown or not question:
         if arguments.simpler:
             raise UsageError(

@@ -25,6 +25,11 @@ def test_a_question_is_answered_from_a_card_with_how_sure_it_is(capsys: pytest.C
     assert "grounding preview breath-long-out" in out and "No clinician has signed" in out
 
 
+def test_a_question_needs_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "why", "does", "my", "chest", "get", "tight"]) == 0
+    assert capsys.readouterr().out.startswith("why the chest gets tight\n")
+
+
 def test_nothing_fits_is_said_with_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
     found = learned(capsys, "how do i boil an egg")
     assert found["card"] is None and found["support"] is None
