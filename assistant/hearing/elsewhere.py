@@ -34,8 +34,8 @@ MOST_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was heard there, with Whisper's two numbers. A server that gives none is believed as far as a voice was heard
-    here.
+    """What was heard there, with Whisper's two numbers. A server that gives none is believed as far as this computer
+    heard a voice.
     """
 
     text: str
@@ -81,7 +81,7 @@ class RecogniserElsewhere(ABC):
         self.local.warm_up()
         self._there().ask(self.load())
 
-    def event(self, event: Event, now: float) -> None:
+    def event(self, event: Event, now: float) -> None:  # noqa: B027 # no subclass sees anything there either
         """As an observer: nothing to see."""
 
     def command(self, command: Command, now: float, scene: str) -> None:
