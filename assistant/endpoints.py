@@ -1,4 +1,4 @@
-"""Servers that speak OpenAI's protocol: whose computer an address leads to."""
+"""Servers that the person has set up, of OpenAI's protocol or of Wyoming's: whose computer an address leads to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from assistant.core.outside import Whose
 from assistant.errors import ConfigError
 
 GET = "pip install 'grounding-assistant[openai]'"
+GET_WYOMING = "pip install 'grounding-assistant[wyoming]'"
 
 
 def openai_here() -> bool:
     """Whether the package is installed."""
     return find_spec("openai") is not None
+
+
+def wyoming_here() -> bool:
+    """Whether that package is."""
+    return find_spec("wyoming") is not None
 
 
 def whose(base_url: str) -> tuple[Whose, str]:
@@ -28,7 +34,7 @@ def whose(base_url: str) -> tuple[Whose, str]:
         _ = parts.port
     except ValueError:
         host, parts = "", urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https", "tcp") or not host:
         raise ConfigError("endpoint-address", f"{base_url!r} is no address of a server; write http://localhost:8880/v1")
     if host == "localhost" or host.endswith(".localhost"):
         return Whose.HERE, host

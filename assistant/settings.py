@@ -38,6 +38,17 @@ def _address(url: str) -> str:
     return url
 
 
+def _wyoming_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError("this is no address of a Wyoming server; write tcp://homeassistant.local:10300")
+    return url
+
+
 @dataclass(frozen=True, slots=True)
 class HearingEndpoint:
     """Where `speech_to_text.engine: openai` has turns heard. `seconds`: after so long the own recogniser hears."""
@@ -45,6 +56,18 @@ class HearingEndpoint:
     __pydantic_config__: ClassVar[Any] = _STRICT
     base_url: Annotated[str, AfterValidator(_address)]
     model: Annotated[str, Field(min_length=1)]
+    seconds: Annotated[float, Field(ge=0.3, le=5)]
+
+
+@dataclass(frozen=True, slots=True)
+class WyomingHearing:
+    """Where `speech_to_text.engine: wyoming` has turns heard. `model`: one of the server's, or None for its own choice.
+    `seconds`: after so long the own recogniser hears.
+    """
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    address: Annotated[str, AfterValidator(_wyoming_address)]
+    model: Annotated[str, Field(min_length=1)] | None
     seconds: Annotated[float, Field(ge=0.3, le=5)]
 
 
@@ -57,6 +80,7 @@ class SpeechToText:
     model_dir: Path | None
     threads: Annotated[int, Field(ge=1, le=64)]
     endpoint: HearingEndpoint
+    wyoming: WyomingHearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +94,32 @@ class SpeechEndpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class WyomingVoice:
+    """Where `voice.engine: wyoming` has lines rendered. `voice`: one of the server's, or None for its own choice.
+    `words_per_minute`: its own pace, which the protocol cannot change.
+    """
+
+    __pydantic_config__: ClassVar[Any] = _STRICT
+    address: Annotated[str, AfterValidator(_wyoming_address)]
+    voice: Annotated[str, Field(min_length=1)] | None
+    words_per_minute: Annotated[int, Field(ge=80, le=300)]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """`id`: one of the engine's voices, or None for its best. `sha256`: what a voice's file must have. `bed`: what lies
     under an exercise.
     """
 
     __pydantic_config__: ClassVar[Any] = _STRICT
-    engine: Literal["auto", "piper", "pyttsx3", "openai"]
+    engine: Literal["auto", "piper", "pyttsx3", "openai", "wyoming"]
     id: Annotated[str, Field(min_length=1)] | None
     words_per_minute: Annotated[int, Field(ge=80, le=200)]
     chimes: bool
     bed: Literal["none", "soft"]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
     endpoint: SpeechEndpoint
+    wyoming: WyomingVoice
 
 
 @dataclass(frozen=True, slots=True)

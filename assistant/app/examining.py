@@ -19,11 +19,11 @@ from assistant.app.parts import build_recogniser, build_stop_words, load_library
 from assistant.app.reach import hands_findings
 from assistant.app.reaching import trusted_finding
 from assistant.app.serving import finding as service_finding
-from assistant.app.voices import build_voice, choice_of, piper_model, what_piper_lacks
+from assistant.app.voices import ASKED_AHEAD, build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.core.fitting import Hearing
 from assistant.devices import all_devices, find_device
 from assistant.endpoints import GET as GET_OPENAI
-from assistant.endpoints import openai_here
+from assistant.endpoints import GET_WYOMING, openai_here, wyoming_here
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
@@ -209,7 +209,7 @@ def _voice(settings: Settings) -> str:
     choice = choice_of(settings)
     voice = build_voice(settings, None, lambda event: None)
     try:
-        speaking = voice.engines[0] if choice.works and choice.engine != "openai" else voice.engines[-1]
+        speaking = voice.engines[0] if choice.works and choice.engine not in ASKED_AHEAD else voice.engines[-1]
         speaking.render("One.", settings.voice.words_per_minute)
         began = time.perf_counter()
         sound = speaking.render("Feel how the floor holds.", settings.voice.words_per_minute)
@@ -235,6 +235,10 @@ def _voice_engines(settings: Settings) -> list[Finding]:
         here = "installed" if openai_here() else f"not installed; {GET_OPENAI}"
         detail = f"a speech endpoint for the published lines, off: {here}"
         found.append(_finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
+    if chosen != "wyoming":
+        here = "installed" if wyoming_here() else f"not installed; {GET_WYOMING}"
+        detail = f"a voice of Home Assistant's, or another Wyoming server's, for the published lines, off: {here}"
+        found.append(_finding("voice wyoming", "ok", detail, "to choose it: voice.engine: wyoming, and voice.wyoming"))
     return found
 
 

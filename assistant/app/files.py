@@ -68,7 +68,7 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     typed = mic == "none"
     microphone = None if typed else SoundFileMicrophone(read_wav(Path(mic)))
     others = others_of(settings, options.stt, live=False)
-    others = replace(others, hearing=others.hearing and not typed)
+    others = replace(others, hearing=None if typed else others.hearing)
     tell_others(settings, others, captions)
     recogniser: Recogniser | None = None
     if not typed:

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.app.outside import hears_elsewhere, others_of, outside_of
 from assistant.app.parts import build_recogniser, load_library
 from assistant.core.outside import Whose
-from assistant.hearing.openai_engine import OpenAiRecogniser
+from assistant.hearing.elsewhere import RecogniserElsewhere
 from assistant.hearing.recogniser import RATE
 from assistant.settings import Settings
 from assistant.sound import read_wav, resampled
@@ -22,7 +22,7 @@ def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
     sounds = [(path, read_wav(path)) for path in files]
     others = others_of(settings, None)
     recogniser = hears_elsewhere(build_recogniser(load_library(settings), settings, None), settings, others)
-    if isinstance(recogniser, OpenAiRecogniser):
+    if isinstance(recogniser, RecogniserElsewhere):
         recogniser.allowed = outside_of(settings, others).hearing is not Whose.ELSEWHERE
     recogniser.warm_up()
     rows: list[dict[str, object]] = []

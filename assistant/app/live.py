@@ -101,7 +101,7 @@ def run_live(
     wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
     others = others_of(settings, None if typed else options.stt)
     if typed:
-        others = replace(others, hearing=False)
+        others = replace(others, hearing=None)
     knocks = KnockFile(knocks_path(), local_time, post, lasting=not options.guest)
 
     can_send = reachable(captions.line)

@@ -1,5 +1,5 @@
 """Other computers that the person has set up: a language model, and one that hears. Both are off by default, and
-without them neither `openai` is imported nor a socket opened.
+without them neither `openai` nor `wyoming` is imported, and no socket opened.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from assistant.app.places import NAME
 from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.outside import Outside
-from assistant.endpoints import GET, openai_here, whose, whose_computer
+from assistant.endpoints import GET, GET_WYOMING, openai_here, whose, whose_computer, wyoming_here
 from assistant.errors import EngineError, UsageError
+from assistant.hearing.choose import ELSEWHERE
 from assistant.hearing.recogniser import Recogniser
 from assistant.runtime.captions import Captions
 from assistant.runtime.stage import Observer
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from assistant.llm.usage import Usage
     from assistant.llm.worker import ModelWorker
 
-HEARS = "openai"
 KEY = "GROUNDING_LLM_KEY"
 """The environment variable with the model's key. Of its own, so that no other service's key goes there."""
 SIMPLER_SECONDS = 20.0
@@ -40,26 +40,38 @@ SERVICE, ACCOUNT = "grounding-assistant", "llm"
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What of it can be used, and what cannot, in words."""
+    """What of it can be used, and what cannot, in words. `hearing`: the engine by which another computer hears."""
 
     model: bool
-    hearing: bool
+    hearing: str | None
     lacks: tuple[str, ...] = ()
 
 
 def others_of(settings: Settings, stt: str | None, *, live: bool = True) -> Others:
     """As configured. `live`: on the real clock; a model's answer has no place on another."""
-    model, hearing = settings.llm.enabled and live, (stt or settings.speech_to_text.engine) == HEARS
-    if (model or hearing) and not openai_here():
-        return Others(False, False, (f"Other computers cannot be asked without the package openai: {GET}",))
-    return Others(model, hearing)
+    model, engine = settings.llm.enabled and live, stt or settings.speech_to_text.engine
+    hearing = engine if engine in ELSEWHERE else None
+    lacks = []
+    if (model or hearing == "openai") and not openai_here():
+        model, hearing = False, None if hearing == "openai" else hearing
+        lacks.append(f"Other computers cannot be asked without the package openai: {GET}")
+    if hearing == "wyoming" and not wyoming_here():
+        hearing = None
+        lacks.append(f"A Wyoming server cannot be asked without the package wyoming: {GET_WYOMING}")
+    return Others(model, hearing, tuple(lacks))
+
+
+def heard_at(settings: Settings, engine: str) -> str:
+    """The address where this engine has turns heard."""
+    hearing = settings.speech_to_text
+    return hearing.wyoming.address if engine == "wyoming" else hearing.endpoint.base_url
 
 
 def outside_of(settings: Settings, others: Others) -> Outside:
     """For one sitting: nobody was told and nobody has agreed yet."""
     return Outside(
         model=whose(settings.llm.base_url)[0] if others.model else None,
-        hearing=whose(settings.speech_to_text.endpoint.base_url)[0] if others.hearing else None,
+        hearing=whose(heard_at(settings, others.hearing))[0] if others.hearing else None,
         window_seconds=settings.llm.window_seconds,
     )
 
@@ -71,7 +83,7 @@ def tell_others(settings: Settings, others: Others, captions: Captions) -> None:
     if others.model:
         captions.line(f"{captions.label('model')} {whose_computer(settings.llm.base_url)}", "33")
     if others.hearing:
-        host = whose_computer(settings.speech_to_text.endpoint.base_url)
+        host = whose_computer(heard_at(settings, others.hearing))
         captions.line(f"{captions.label('hearing')} {host}", "33")
 
 
@@ -128,8 +140,12 @@ def hears_elsewhere(
     local: Recogniser, settings: Settings, others: Others, post: Callable[[Event], None] = lambda event: None
 ) -> Recogniser:
     """`local`, with the other computer before it where there is one."""
-    if not others.hearing:
+    if others.hearing is None:
         return local
+    if others.hearing == "wyoming":
+        from assistant.hearing.wyoming_engine import WyomingRecogniser
+
+        return WyomingRecogniser(settings.speech_to_text.wyoming, settings.language, local, post)
     from assistant.hearing.openai_engine import KEY as HEARING_KEY
     from assistant.hearing.openai_engine import OpenAiRecogniser
 
@@ -141,9 +157,9 @@ def listeners(model: ModelWorker | None, recogniser: Recogniser | None, others: 
     """Who has to see what the conversation says: what is asked, taken back and allowed."""
     seen: list[Observer] = [model] if model is not None else []
     if others.hearing:
-        from assistant.hearing.openai_engine import OpenAiRecogniser
+        from assistant.hearing.elsewhere import RecogniserElsewhere
 
-        seen += [recogniser] if isinstance(recogniser, OpenAiRecogniser) else []
+        seen += [recogniser] if isinstance(recogniser, RecogniserElsewhere) else []
     return seen
 
 
@@ -190,10 +206,11 @@ def simpler_card(card: Card, settings: Settings) -> tuple[str, ...]:
 def others_findings(settings: Settings) -> list[dict[str, object]]:
     """For `grounding doctor`: what is set up, whose computers they are, and what today came to. Nobody is asked."""
     others = others_of(settings, None)
-    found = [_finding("other computers", "degraded", lack, GET) for lack in others.lacks]
+    found = [_finding("other computers", "degraded", lack, lack.partition(": ")[2]) for lack in others.lacks]
     if others.hearing:
-        endpoint = settings.speech_to_text.endpoint
-        detail = f"{endpoint.model} at {whose_computer(endpoint.base_url)}; this computer hears when it does not answer"
+        of, host = settings.speech_to_text, whose_computer(heard_at(settings, others.hearing))
+        model = of.wyoming.model or "Wyoming" if others.hearing == "wyoming" else of.endpoint.model
+        detail = f"{model} at {host}; this computer hears when it does not answer"
         found.append(_finding("hearing elsewhere", "ok", detail))
     if not others.model:
         mend = "to choose it: llm.enabled: true, see docs/language-model.md"

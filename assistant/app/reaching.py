@@ -29,6 +29,14 @@ def reachable(tell: Callable[[str, str], None]) -> bool:
     return channel is not None and apprise_here()
 
 
+def channel_set() -> bool:
+    """Whether messages have somewhere to go; one that cannot be read now may be at another time."""
+    try:
+        return find_channel(own_settings_file().parent) is not None
+    except StoreError:
+        return True
+
+
 def deliver_there(body: str) -> Sending:
     """Through the channel as it is set at this moment."""
     try:

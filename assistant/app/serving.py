@@ -10,9 +10,12 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
 from assistant.app.places import NAME
+from assistant.app.reaching import channel_set
+from assistant.app.voices import ASKED_AHEAD
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.errors import AssistantError, ServiceError, UsageError
+from assistant.hearing.choose import ELSEWHERE
 from assistant.service.plan import Plan
 from assistant.service.systems import Launchd, ServiceSystem, Systemd, TaskScheduler
 from assistant.settings import Settings
@@ -56,8 +59,9 @@ def plan(settings: Settings) -> Plan:
 
 
 def needs_network(settings: Settings) -> bool:
-    """Whether the person named an address somewhere."""
-    return settings.voice.engine == "openai"
+    """Whether another computer is ever asked, or a message sent. Told too little, the fence would keep both in."""
+    asked = settings.voice.engine in ASKED_AHEAD or settings.speech_to_text.engine in ELSEWHERE
+    return asked or settings.llm.enabled or channel_set()
 
 
 def _folders() -> tuple[Path, ...]:

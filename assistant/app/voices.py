@@ -17,7 +17,7 @@ from assistant.content.root import content_root
 from assistant.content.voices import OfferedVoice, read_voices
 from assistant.core.events import Event, Trouble
 from assistant.endpoints import GET as GET_OPENAI
-from assistant.endpoints import openai_here, whose_computer
+from assistant.endpoints import GET_WYOMING, openai_here, whose_computer, wyoming_here
 from assistant.errors import UsageError
 from assistant.settings import Settings
 from assistant.speaking.cache import CachedVoice
@@ -26,11 +26,15 @@ from assistant.speaking.openai_voice import OpenAiVoice, identity
 from assistant.speaking.piper_voice import AHEAD, LIVE, PiperVoice, piper_version, whole_voice
 from assistant.speaking.piper_voice import GET as GET_PIPER
 from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
+from assistant.speaking.wyoming_voice import ServedVoice
+from assistant.speaking.wyoming_voice import identity as wyoming_identity
 
 if TYPE_CHECKING:
     from assistant.speaking.child_voice import Patience
 
-ENGINES = ("piper", "pyttsx3", "openai")
+ASKED_AHEAD = ("openai", "wyoming")
+"""Those on another computer, perhaps, which are sent the published lines."""
+ENGINES = ("piper", "pyttsx3", *ASKED_AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +84,24 @@ def choice_of(settings: Settings, wanted: str | None = None) -> Choice:
         return Choice("pyttsx3", f"piper: {lacks}")
     if engine == "piper":
         return Choice("piper", "as chosen" if lacks is None else f"as chosen, but {lacks}", works=lacks is None)
-    if engine == "openai":
-        host = whose_computer(settings.voice.endpoint.base_url)
+    if engine in ASKED_AHEAD:
+        host = whose_computer(_address_of(settings, engine))
         why = f"as chosen; the published lines go to {host}, always all of them, and never your words"
-        return Choice("openai", why if openai_here() else f"as chosen, but {GET_OPENAI}", works=openai_here())
+        here, get = (openai_here(), GET_OPENAI) if engine == "openai" else (wyoming_here(), GET_WYOMING)
+        return Choice(engine, why if here else f"as chosen, but {get}", works=here)
     return Choice("pyttsx3", "as chosen")
 
 
 def asked_ahead(settings: Settings, wanted: str | None = None) -> str | None:
     """Whose computer is sent the published lines, in words; None when none is."""
     choice = choice_of(settings, wanted)
-    if choice.engine != "openai" or not choice.works:
+    if choice.engine not in ASKED_AHEAD or not choice.works:
         return None
-    return whose_computer(settings.voice.endpoint.base_url)
+    return whose_computer(_address_of(settings, choice.engine))
+
+
+def _address_of(settings: Settings, engine: str) -> str:
+    return settings.voice.wyoming.address if engine == "wyoming" else settings.voice.endpoint.base_url
 
 
 def what_piper_lacks(settings: Settings) -> str | None:
@@ -144,6 +153,11 @@ def _engines(settings: Settings, choice: Choice, ahead: int) -> Sequence[VoiceEn
         if ahead and choice.works:
             return OpenAiVoice(endpoint, published_lines(settings)), local
         return KeptVoice("openai", identity(endpoint)), local
+    if choice.engine == "wyoming":
+        server = settings.voice.wyoming
+        if ahead and choice.works:
+            return ServedVoice(server, published_lines(settings)), local
+        return KeptVoice("wyoming", wyoming_identity(server)), local
     return (local,)
 
 

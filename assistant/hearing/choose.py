@@ -10,7 +10,9 @@ from assistant.hearing.faster_whisper_engine import FasterWhisper, missing_files
 from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import Recogniser
 
-ENGINES = ("auto", "faster-whisper", "pocketsphinx", "openai")
+ELSEWHERE = ("openai", "wyoming")
+"""Those that hear on another computer."""
+ENGINES = ("auto", "faster-whisper", "pocketsphinx", *ELSEWHERE)
 
 
 def choose_recogniser(
@@ -23,8 +25,8 @@ def choose_recogniser(
     numbers: Collection[str],
 ) -> Recogniser:
     """`auto` takes faster-whisper when its model is whole, else the built-in one, which knows `phrases` only, and
-    `numbers` where one was asked for. So does `openai`: this is the one that hears here, and stands behind the other
-    computer.
+    `numbers` where one was asked for. So do those `ELSEWHERE`: this is the one that hears here, and stands behind the
+    other computer.
 
     Raises EngineError when faster-whisper is asked for by name and its model is not there, UsageError for other names.
     """
@@ -37,7 +39,7 @@ def choose_recogniser(
 def understands_free_speech(engine: str, model: Path | None) -> bool:
     """Whether the recogniser here, of this choice, understands more than set phrases."""
     return engine == "faster-whisper" or (
-        engine in ("auto", "openai") and model is not None and not missing_files(model)
+        engine in ("auto", *ELSEWHERE) and model is not None and not missing_files(model)
     )
 
 

@@ -16,6 +16,7 @@ from assistant.app.outside import (
     Others,
     build_model_worker,
     hears_elsewhere,
+    listeners,
     model_key,
     others_findings,
     others_of,
@@ -30,12 +31,14 @@ from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.outside import Outside, Whose
 from assistant.errors import EngineError, UsageError
+from assistant.safety.transcript import Transcript
 from assistant.settings import Settings
 from assistant.testing.fake_model_server import FakeModelServer, Fault, a_model_server
 from assistant.testing.fake_voice import FakeVoice
 from tests.llm.saying import A_CARD
 
 pytest.importorskip("openai", reason="pip install 'grounding-assistant[openai]'")
+pytest.importorskip("wyoming", reason="pip install 'grounding-assistant[wyoming]'")
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def as_set(**llm: Any) -> Settings:
 
 def test_as_shipped_there_is_none() -> None:
     settings = as_set()
-    assert others_of(settings, None) == Others(False, False)
+    assert others_of(settings, None) == Others(False, None)
     assert not outside_of(settings, others_of(settings, None)).any
     assert others_findings(settings)[0]["detail"] == "off, as shipped; everything works without it"
 
@@ -63,7 +66,7 @@ def test_whose_it_is_comes_from_its_address_and_each_sitting_begins_untold() -> 
         ("https://api.openai.com/v1", Whose.ELSEWHERE),
     ):
         settings = as_set(enabled=True, base_url=url)
-        assert outside_of(settings, Others(True, False)) == Outside(model=whose)
+        assert outside_of(settings, Others(True, None)) == Outside(model=whose)
 
 
 def test_without_the_package_it_is_told_how_to_get_it_and_nothing_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,6 +74,51 @@ def test_without_the_package_it_is_told_how_to_get_it_and_nothing_is_used(monkey
     others = others_of(as_set(enabled=True), None)
     assert not others.model and "pip install" in others.lacks[0]
     assert others_findings(as_set(enabled=True))[0]["state"] == "degraded"
+
+
+def test_each_way_to_hear_elsewhere_lacks_its_own_package_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    for engine, other in (("openai", "wyoming"), ("wyoming", "openai")):
+        with monkeypatch.context() as absent:
+            absent.setattr(outside, f"{other}_here", lambda: False)
+            assert others_of(as_set(), engine) == Others(False, engine)
+            absent.setattr(outside, f"{engine}_here", lambda: False)
+            others = others_of(as_set(), engine)
+            assert others.hearing is None and f"[{engine}]" in others.lacks[0]
+    monkeypatch.setattr(outside, "wyoming_here", lambda: False)
+    assert others_of(as_set(enabled=True), "wyoming").model, "what lacks for hearing keeps no model away"
+
+
+@pytest.mark.parametrize("engine", ["openai", "wyoming"])
+def test_whoever_hears_there_is_named_by_its_own_address_and_told_what_is_allowed(engine: str) -> None:
+    settings = load_settings(
+        [content_root() / "config.yaml"],
+        {
+            "speech_to_text.engine": engine,
+            "speech_to_text.endpoint.base_url": "https://openai.example.com/v1",
+            "speech_to_text.wyoming.address": "tcp://wyoming.example.com:10300",
+        },
+    )
+    others = others_of(settings, None)
+    assert outside_of(settings, others).hearing is Whose.ELSEWHERE
+    assert f"{engine}.example.com, a computer that is not yours" in str(others_findings(settings)[0]["detail"])
+    recogniser = hears_elsewhere(Silent(), settings, others)
+    assert recogniser.name == engine and len(listeners(None, recogniser, others)) == 1
+    recogniser.close()
+
+
+class Silent:
+    """A recogniser that is never asked."""
+
+    name = "silent"
+
+    def warm_up(self) -> None:
+        raise AssertionError
+
+    def transcribe(self, samples: object, expected: object = None) -> Transcript:
+        raise AssertionError
+
+    def close(self) -> None:
+        pass
 
 
 def test_where_time_may_jump_there_is_no_model() -> None:
@@ -139,4 +187,4 @@ def test_what_a_model_says_of_a_person_is_never_kept_as_sound(tmp_path: Path, mo
 
 def test_where_there_is_no_other_computer_the_recogniser_is_as_it_was() -> None:
     local = object()
-    assert hears_elsewhere(local, as_set(), Others(False, False)) is local  # type: ignore[arg-type]
+    assert hears_elsewhere(local, as_set(), Others(False, None)) is local  # type: ignore[arg-type]

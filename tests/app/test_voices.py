@@ -22,8 +22,9 @@ from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
 from assistant.core.timeline import Speech
 from assistant.errors import ConfigError, UsageError
-from assistant.settings import RunOptions, Settings, Trusted
+from assistant.settings import RunOptions, Settings, Trusted, WyomingVoice
 from assistant.speaking.engine import KeptVoice
+from assistant.testing.fake_wyoming_server import a_wyoming_server
 from tests.speaking.endpoint import Endpoint, an_endpoint
 
 OWN_WORDS = "Think of the bees that Zerlina kept."
@@ -79,7 +80,7 @@ def test_what_is_asked_for_is_tried_and_told_when_it_cannot_be() -> None:
     assert isinstance(voice.engines[0], KeptVoice), "what was rendered on another machine is read all the same"
     assert told == [Trouble("voice-replaced")]
     assert [engine.name for engine in build_voice(settings("piper"), "pyttsx3", told.append).engines] == ["pyttsx3"]
-    with pytest.raises(UsageError, match="auto, piper, pyttsx3, openai"):
+    with pytest.raises(UsageError, match="auto, piper, pyttsx3, openai, wyoming"):
         build_voice(settings(), "cassette", told.append)
 
 
@@ -93,18 +94,30 @@ def test_no_engine_is_openai_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_doctor_names_each_engine_with_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     with_piper(monkeypatch, installed=False)
     findings = {finding["name"]: finding for finding in _voice_engines(settings("pyttsx3"))}
-    assert findings.keys() == {"voice piper", "voice openai"}
+    assert findings.keys() == {"voice piper", "voice openai", "voice wyoming"}
     assert "GPL" in str(findings["voice piper"]["detail"]) and "pip install" in str(findings["voice piper"]["detail"])
     assert "off" in str(findings["voice openai"]["detail"])
     with_piper(monkeypatch, "en_US-joe-medium")
     findings = {
         finding["name"]: finding for finding in _voice_engines(settings("openai", endpoint=address("http://x")))
     }
-    assert findings.keys() == {"voice piper", "voice pyttsx3"} and "ready" in str(findings["voice piper"]["detail"])
+    assert findings.keys() == {"voice piper", "voice pyttsx3", "voice wyoming"} and "ready" in str(
+        findings["voice piper"]["detail"]
+    )
 
 
 def address(url: str) -> object:
     return replace(load_settings([content_root() / "config.yaml"]).voice.endpoint, base_url=f"{url}/v1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://pi.local:10300", "tcp://pi.local", "tcp://:10300", "tcp://pi.local:99999", "tcp://[::1:2", "pi.local"],
+)
+def test_what_is_no_address_of_a_wyoming_server_is_a_fault_with_its_mend(url: str) -> None:
+    for key in ("speech_to_text.wyoming.address", "voice.wyoming.address"):
+        with pytest.raises(UsageError, match=r"tcp://homeassistant\.local:10300"):
+            load_settings([content_root() / "config.yaml"], {key: url})
 
 
 @pytest.mark.parametrize("url", ["localhost:8880", "file:///etc", "http://", "http://[::1", "http://a:b/v1"])
@@ -183,3 +196,33 @@ def test_what_was_fetched_before_is_spoken_in_the_conversation(endpoint: Endpoin
     assert live.holds(line, 125) and len(live.render(line, 125).samples) == len(fetched.samples)
     live.close()
     assert len(endpoint.requests) == 1
+
+
+def test_a_wyoming_server_is_sent_published_lines_ahead_and_nothing_in_the_conversation() -> None:
+    pytest.importorskip("wyoming")
+    with a_wyoming_server() as server:
+        ours = settings("wyoming", wyoming=WyomingVoice(server.address, None, 185))
+        assert asked_ahead(ours) == "this computer" and "published lines" in choice_of(ours).why
+        line = fixed_lines(load_library(ours))[0].text
+        live = build_voice(ours, None, lambda event: None)
+        live.render(line, 125)
+        live.close()
+        assert server.asked == 0
+        ahead = build_voice(ours, None, lambda event: None, ahead=1)
+        fetched = [ahead.render(text, 125) for text in (line, OWN_WORDS)]
+        ahead.close()
+        assert [request.text for request in server.requests] == [line]
+        live = build_voice(ours, None, lambda event: None)
+        assert live.holds(line, 125) and len(live.render(line, 125).samples) == len(fetched[0].samples)
+        live.close()
+        assert server.asked == 1
+
+
+def test_without_its_package_a_wyoming_voice_is_replaced_and_doctor_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(voices, "wyoming_here", lambda: False)
+    told: list[Event] = []
+    assert isinstance(build_voice(settings("wyoming"), None, told.append, ahead=1).engines[0], KeptVoice)
+    assert told == [Trouble("voice-replaced")] and asked_ahead(settings("wyoming")) is None
+    assert "[wyoming]" in choice_of(settings("wyoming")).why

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from assistant.core.commands import Answer, End, EndReason, HearElsewhere
 from assistant.core.events import Event, OtherLost
-from assistant.hearing.openai_engine import LEFT_ALONE_SECONDS, OpenAiRecogniser
+from assistant.hearing.elsewhere import LEFT_ALONE_SECONDS
+from assistant.hearing.openai_engine import OpenAiRecogniser
 from assistant.hearing.recogniser import RATE
 from assistant.safety.transcript import Transcript, Trust
 from assistant.settings import HearingEndpoint
@@ -126,7 +127,7 @@ def test_what_goes_wrong_there_is_heard_here_within_the_same_turn(
 @pytest.mark.parametrize("fault", [Fault.HANGS, Fault.HANGS_IN_BETWEEN, Fault.DRIPS], ids=lambda fault: fault.value)
 def test_a_server_that_hangs_is_left_after_its_time(server: FakeModelServer, fault: Fault) -> None:
     hearing = Hearing(server, seconds=2.0)
-    hearing.recogniser._there().ask(hearing.recogniser._ready()).result(PATIENT)
+    hearing.recogniser._there().ask(hearing.recogniser.load()).result(PATIENT)
     server.fault = fault
     assert hearing.recogniser.transcribe(TURN).text == "heard here"
     assert server.left.wait(PATIENT), "the connection is closed"

@@ -28,7 +28,7 @@ def _note(event, arguments):
     if event == "socket.__new__" and int(arguments[1]) != 1 or event in ("socket.getaddrinfo", "socket.connect"):
         with open(os.environ["SEEN"], "a") as file:
             file.write(event + "\\n")
-    if event == "import" and arguments[0].split(".")[0] in ("openai", "httpx", "httpx2", "asyncio"):
+    if event == "import" and arguments[0].split(".")[0] in ("openai", "wyoming", "httpx", "httpx2", "asyncio"):
         with open(os.environ["SEEN"], "a") as file:
             file.write("import " + arguments[0] + "\\n")
 sys.addaudithook(_note)
