@@ -46,6 +46,7 @@ WORD = 1e-7
 It says nothing about whether the phrase was said at all, so it is not in its score."""
 WORD_SCORE = 100.0 / 1024.0 * math.log(WORD)
 """pocketsphinx keeps scores in 1024ths."""
+NOTHING = 100.0 * math.log(1e-12)
 CHUNK_BYTES = 2 * RATE // 50
 """pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
 another thread waits 30 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
@@ -64,11 +65,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The best words of a search, none where nothing fits, and 100 times the log score of all `frames` together."""
+    """The best words of a search, none where nothing fits, and 100 times the log score of all `frames` together.
+
+    `rank` is the score with what words cost: which of two phrases was said. `score`, without: whether it was.
+    """
 
     words: str
     score: float
     frames: int
+    rank: float = 0.0
 
 
 class PhraseDecoder:
@@ -154,12 +159,12 @@ class PhraseDecoder:
         found = decoder.hyp()
         frames = max(decoder.n_frames(), 1)
         if found is None:
-            return Fit("", 100.0 * math.log(1e-12), frames)
+            return Fit("", NOTHING, frames, NOTHING)
         words = str(found.hypstr)
-        score = 100.0 * math.log(max(found.best_score, 1e-12))
-        if search != PHONES:
-            score -= (len(words.split()) + 2) * WORD_SCORE  # the rests before and after it count as words
-        return Fit(words, score, frames)
+        rank = 100.0 * math.log(max(found.best_score, 1e-12))
+        if search == PHONES:
+            return Fit(words, rank, frames, rank)
+        return Fit(words, rank - (len(words.split()) + 2) * WORD_SCORE, frames, rank)  # the rests around it are words
 
     def _begun(self, search: str) -> Any:
         """The decoder, with nothing left of the sound before: the noise it found there was taken for noise here."""

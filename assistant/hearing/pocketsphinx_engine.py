@@ -26,14 +26,14 @@ it must fit better than a sentence."""
 TRUSTED_DISTANCE = 0.10
 """Log score a frame, in hundredths, by which the phone loop may win. Set low: foreign speech that happens to fit a
 phrase must at most be asked about (`benchmarks/recogniser_rejection.py` prints both rates)."""
-DOUBTFUL_DISTANCE = 0.13
+DOUBTFUL_DISTANCE = 0.145
 """Beyond it the speech was something else. Foreign sentences have 0.19 and more."""
 URGENT_DISTANCE = 0.17
 """The same for a phrase that must not be missed, a call for help or a stop: in doubt it is asked about, or obeyed."""
 NUMBER_DISTANCE = 0.16
 """The same for a number where one was asked for: in doubt "was that seven?" is asked."""
-NUMBER_AHEAD = 1.0
-"""Log score, in hundredths, by which another phrase must fit better than a number that was asked for."""
+NUMBER_AHEAD = 2.0
+"""Log score, in hundredths, by which another phrase must be likelier than a number that was asked for."""
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, NUMBERS = "phrases", "numbers"
@@ -44,6 +44,7 @@ class _Found:
     words: str
     distance: float
     """Log score a frame, in hundredths, by which any speech fits better."""
+    rank: float
 
 
 class PocketSphinx:
@@ -75,7 +76,7 @@ class PocketSphinx:
         # Law 5: where danger or a stop may have been said, no number is even looked for.
         if expected is Answer.NUMBER and self._numbers and not (found and found.words in self._urgent):
             number = self._found(NUMBERS, heard, anything, NUMBER_DISTANCE)
-            if number and not (found and found.distance < number.distance - NUMBER_AHEAD / anything.frames):
+            if number and not (found and found.rank > number.rank + NUMBER_AHEAD):
                 found = number
         if not found:
             return nothing_heard(self.name)
@@ -89,7 +90,9 @@ class PocketSphinx:
         distance = (anything.score - best.score + ONCE) / anything.frames
         if best.words in self._urgent:
             allowed = URGENT_DISTANCE
-        return _Found(best.words, distance) if distance <= allowed and self._decoder.lasts(best.words, heard) else None
+        if distance > allowed or not self._decoder.lasts(best.words, heard):
+            return None
+        return _Found(best.words, distance, best.rank)
 
     def close(self) -> None:
         """Let the model go."""

@@ -55,7 +55,8 @@ class ScriptedDecoder:
     def fit(self, search: str, heard: Heard) -> Fit:
         self.searched.append(search)
         words, distance = self.fits.get(search, ("", 0.0))
-        return Fit(words, ONCE - distance * FRAMES if words else 0.0, FRAMES)
+        score = ONCE - distance * FRAMES if words else 0.0
+        return Fit(words, score, FRAMES, score)
 
     def lasts(self, words: str, heard: Heard) -> bool:
         return bool(words)
