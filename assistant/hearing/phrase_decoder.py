@@ -24,7 +24,8 @@ from assistant.safety.words import normalise
 
 PEAK = 0.3
 DITHER = 0.003
-"""Digital silence breaks the features of the model; a little noise mends them."""
+"""Digital silence breaks the features of the model; a little noise mends them. The same for every turn: what was said
+is heard the same way each time."""
 PHONE_SECONDS, SHORTEST, LONGEST = 0.085, 0.4, 2.0
 """A phone in ordinary speech, and how much faster or slower a distressed person may be."""
 SOUNDING = 0.05
@@ -83,7 +84,6 @@ class PhraseDecoder:
         self._phrases = {name: {" ".join(normalise(phrase)) for phrase in said} for name, said in phrases.items()}
         self._phones_in: dict[str, int] = {}
         self._decoder: Any = None
-        self._noise = np.random.default_rng(0)
 
     def warm_up(self) -> None:
         """Load the models, about 0.3 s. Raises EngineError."""
@@ -141,7 +141,7 @@ class PhraseDecoder:
         if peak < 1e-4:
             return None
         begins, ends = _sounding(samples)
-        noise = self._noise.standard_normal(len(samples), dtype=float32) * float32(DITHER)
+        noise = np.random.default_rng(0).standard_normal(len(samples), dtype=float32) * float32(DITHER)
         pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2")
         decoder = self._begun(ONE)
         decoder.process_raw(_with_rests(pcm, begins, ends, AROUND_MEAN), no_search=True, full_utt=True)
