@@ -149,6 +149,8 @@ def test_the_key_is_not_among_the_arguments_that_others_can_list() -> None:
         ("https://127.0.0.1@example.com/v1", "example.com, a computer that is not yours"),
         ("https://127.0.0.1.nip.io/v1", "127.0.0.1.nip.io, a computer that is not yours"),
         ("https://8.8.8.8/v1", "8.8.8.8, a computer that is not yours"),
+        ("tcp://homeassistant.local:10300", "homeassistant.local, a computer of your own network, unencrypted"),
+        ("tcp://wyoming.example.com:10300", "wyoming.example.com, a computer that is not yours, unencrypted"),
     ],
 )
 def test_whose_computer_the_lines_go_to_is_told_as_it_is(url: str, told: str) -> None:
