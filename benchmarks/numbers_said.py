@@ -22,6 +22,7 @@ from assistant.core.understanding import Intent, Lexicon
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.verdict import Level
 from assistant.testing.voices import Voice
 from assistant.wilson import share
 from benchmarks.said_alone import KEPT, LEVELS, TUNED, print_matrix, spoken
@@ -32,6 +33,8 @@ PUT = {
     "like a nine": 9, "a three": 3, "six or seven": 7, "probably a five": 5,
 }  # fmt: skip
 """Not only the number: how it is put, and what it means."""
+DANGER_EVERY = 8
+"""Of the must-catch sentences."""
 REFUSALS = (Intent.SKIP_NUMBER, Intent.SKIP, Intent.NO, Intent.CANT)
 
 
@@ -84,6 +87,13 @@ def read_aloud(levels: Sequence[str]) -> None:
             wrong.append(f"    {said!r} by {voice}, {level}, was heard as {heard.text!r}, {heard.trust.value}")
     print_matrix(right, levels)
     print(f"{len(wrong)} were read wrong, or not at all:", *wrong, sep="\n")
+    screen = Screen(library.rules)
+    danger = [
+        [screen.screen(recogniser.transcribe(turn, expected)).verdict.level is not Level.NONE for expected in Answer]
+        for *_, turn in spoken(KEPT[::2], library.rules.must_catch[::DANGER_EVERY], levels)
+    ]
+    for expected, noticed in zip(Answer, zip(*danger, strict=True), strict=True):
+        print(f"danger, while {expected} was asked for, is noticed: {share(sum(noticed), len(noticed))}")
 
 
 def main() -> None:

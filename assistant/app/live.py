@@ -60,7 +60,7 @@ from assistant.runtime.knocks import KnockFile
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
-from assistant.runtime.memory import give_back_memory
+from assistant.runtime.memory import give_back_memory, hold_little_memory
 from assistant.runtime.mute import Muting
 from assistant.runtime.reminding import Reminding
 from assistant.runtime.stage import Stage
@@ -85,6 +85,7 @@ def run_live(
     options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str, wrap: Wrap = lambda stage: stage
 ) -> EndReason:
     """To the end of the conversation, or until the person leaves."""
+    hold_little_memory()
     settings = options.settings
     typed = mic == "none"
     voice_watch = VoiceWatch()

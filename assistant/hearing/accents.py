@@ -17,7 +17,8 @@ _RULES = (
     (re.compile(r"\bAE\b"), "AA"),
     # No R at the end, or before a consonant: "louder", "four", "heart", "there".
     (re.compile(r"\bER(?=$| Z$)"), "AH"),
-    (re.compile(rf"\b(AA|AO) R\b(?! (?:{_VOWEL})\b)"), r"\1"),
+    # Not "are" and "or": a lone vowel fits anything.
+    (re.compile(rf"(?<=[A-Z] )(AA|AO) R\b(?! (?:{_VOWEL})\b)"), r"\1"),
     (re.compile(rf"\b(EH|IH|IY|UH) R\b(?! (?:{_VOWEL})\b)"), r"\1 AH"),
     # "Help", "skill".
     (re.compile(rf"(?<=[A-Z]) L\b(?! (?:{_VOWEL}|Y)\b)"), " UW"),

@@ -32,8 +32,11 @@ URGENT_DISTANCE = 0.17
 """The same for a phrase that must not be missed, a call for help or a stop: in doubt it is asked about, or obeyed."""
 NUMBER_DISTANCE = 0.16
 """The same for a number where one was asked for: in doubt "was that seven?" is asked."""
-NUMBER_AHEAD = 2.0
+NUMBER_BEHIND = 2.0
 """Log score, in hundredths, by which another phrase must be likelier than a number that was asked for."""
+NUMBER_FAR_AHEAD = 8.0
+"""By which a number must fit better than danger or a stop. Danger that was said fits better than any number by 10 at
+least; "five out of ten" fits better than "I'd rather be dead" by 20."""
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, NUMBERS = "phrases", "numbers"
@@ -44,6 +47,7 @@ class _Found:
     words: str
     distance: float
     """Log score a frame, in hundredths, by which any speech fits better."""
+    score: float
     rank: float
 
 
@@ -73,16 +77,21 @@ class PocketSphinx:
             return nothing_heard(self.name)
         anything = self._decoder.fit(PHONES, heard)
         found = self._found(PHRASES, heard, anything, DOUBTFUL_DISTANCE)
-        # Law 5: where danger or a stop may have been said, no number is even looked for.
-        if expected is Answer.NUMBER and self._numbers and not (found and found.words in self._urgent):
+        if expected is Answer.NUMBER and self._numbers:
             number = self._found(NUMBERS, heard, anything, NUMBER_DISTANCE)
-            if number and not (found and found.rank > number.rank + NUMBER_AHEAD):
+            if number and not (found and self._outranks(found, number)):
                 found = number
         if not found:
             return nothing_heard(self.name)
         trust = Trust.TRUSTED if found.distance <= TRUSTED_DISTANCE else Trust.DOUBTFUL
         confidence = min(max(1.0 - found.distance / (2 * DOUBTFUL_DISTANCE), 0.0), 1.0)
         return Transcript(found.words, trust, confidence, self.name)
+
+    def _outranks(self, found: _Found, number: _Found) -> bool:
+        """Law 5: danger and a stop do unless a number fits far better; anything else when it is likelier."""
+        if found.words in self._urgent:
+            return found.score > number.score - NUMBER_FAR_AHEAD
+        return found.rank > number.rank + NUMBER_BEHIND
 
     def _found(self, search: str, heard: Heard, anything: Fit, allowed: float) -> _Found | None:
         """What fits best, where it lasts as long as it should and fits about as well as any speech."""
@@ -92,7 +101,7 @@ class PocketSphinx:
             allowed = URGENT_DISTANCE
         if distance > allowed or not self._decoder.lasts(best.words, heard):
             return None
-        return _Found(best.words, distance, best.rank)
+        return _Found(best.words, distance, best.score, best.rank)
 
     def close(self) -> None:
         """Let the model go."""

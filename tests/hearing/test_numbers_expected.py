@@ -21,8 +21,9 @@ from assistant.core.numbers import read_number
 from assistant.hearing.accents import in_britain
 from assistant.hearing.phrase_decoder import PHONES, Fit, Heard, PhraseDecoder
 from assistant.hearing.pocketsphinx_engine import (
-    NUMBER_AHEAD,
+    NUMBER_BEHIND,
     NUMBER_DISTANCE,
+    NUMBER_FAR_AHEAD,
     NUMBERS,
     ONCE,
     PHRASES,
@@ -72,11 +73,17 @@ def hearing(expected: Answer, **fits: tuple[str, float]) -> tuple[str, ScriptedD
 @given(
     urgent=st.sampled_from(["i want to die", "stop"]),
     distance=st.floats(-1.0, URGENT_DISTANCE),
-    number=st.floats(-1, 1),
+    better=st.floats(-1.0, 0.99 * NUMBER_FAR_AHEAD / FRAMES),
 )
-def test_no_number_outranks_danger_or_a_stop(urgent: str, distance: float, number: float) -> None:
-    text, _ = hearing(Answer.NUMBER, phrases=(urgent, distance), numbers=("nine", number))
+def test_no_number_outranks_danger_or_a_stop(urgent: str, distance: float, better: float) -> None:
+    text, _ = hearing(Answer.NUMBER, phrases=(urgent, distance), numbers=("nine", distance - better))
     assert text == urgent
+
+
+def test_a_number_that_fits_far_better_is_no_danger() -> None:
+    far = 1.1 * NUMBER_FAR_AHEAD / FRAMES
+    text, _ = hearing(Answer.NUMBER, phrases=("i want to die", 0.15), numbers=("nine", 0.15 - far))
+    assert text == "nine"
 
 
 @pytest.mark.parametrize(
@@ -84,8 +91,8 @@ def test_no_number_outranks_danger_or_a_stop(urgent: str, distance: float, numbe
     [
         (0.02, 0.00, "nine"),
         (0.02, 0.02, "nine"),
-        (0.02, 0.02 + 0.9 * NUMBER_AHEAD / FRAMES, "nine"),
-        (0.02, 0.02 + 1.1 * NUMBER_AHEAD / FRAMES, "who are you"),
+        (0.02, 0.02 + 0.9 * NUMBER_BEHIND / FRAMES, "nine"),
+        (0.02, 0.02 + 1.1 * NUMBER_BEHIND / FRAMES, "who are you"),
         (0.02, NUMBER_DISTANCE + 0.01, "who are you"),
         (0.50, NUMBER_DISTANCE - 0.01, "nine"),
         (0.50, NUMBER_DISTANCE + 0.01, ""),
@@ -200,6 +207,8 @@ def test_words_are_known_as_britain_says_them() -> None:
         "DH EH R": "DH EH AH",
         "HH AA R T": "HH AA T",
         "V EH R IY": "V EH R IY",
+        "HH EH L P": "HH EH UW P",
+        "AA R": "AA R",
         "S EH V AH N": "S EH V AH N",
     }
     assert {phones: in_britain(phones) for phones in said} == said
