@@ -17,7 +17,7 @@ from assistant.app.parts import load_library, model_directory, recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
 from assistant.config import load_settings, own_settings_file
-from assistant.content.countries import known_country
+from assistant.content.countries import UNKNOWN, known_country
 from assistant.content.library import Library, known_language
 from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
@@ -70,7 +70,13 @@ def setup(
         )
     finally:
         ahead.close()
-    print(f"The help line of {library.support.name} is recorded, for when no voice can be made: {recorded}")
+    country = library.support
+    whose = (
+        "A line about help, as your country is not set,"
+        if country.country == UNKNOWN
+        else f"The help line of {country.name}"
+    )
+    print(f"{whose} is recorded, for when no voice can be made: {recorded}")
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")

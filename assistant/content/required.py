@@ -13,7 +13,7 @@ from assistant.safety.verdict import Kind
 
 _FIXED = """
 greeting.hello greeting.typed greeting.quiet
-choosing.unclear choosing.default choosing.offer_two choosing.considering
+choosing.unclear choosing.default choosing.offer_two choosing.considering choosing.suggest
 outside.ask outside.agreed outside.refused outside.none
 rate.before rate.after rate.heard rate.confirm rate.skip_ok rate.lower rate.same rate.higher rate.towards_person
 exercise.doubtful_once exercise.silence_first exercise.silence_second exercise.skip_ok exercise.again_ok
@@ -110,6 +110,7 @@ REQUIRED: tuple[str, ...] = (
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "choosing.offer_two": frozenset({"first", "second"}),
+    "choosing.suggest": frozenset({"title"}),
     "rate.heard": frozenset({"number"}),
     "rate.confirm": frozenset({"number"}),
     "interrupt.emergency": frozenset({"emergency"}),

@@ -16,7 +16,8 @@ from assistant.core.guard import GuardedSentence
 from assistant.core.performance import spoken
 from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.routes import choose
-from assistant.core.scenes.scene import Move, Scene, ToChoosing, ToExercise
+from assistant.core.scenes.scene import Move, Scene, ToCard, ToChoosing, ToExercise, ToFlow, ToSuggestion
+from assistant.core.scenes.support import Interrupt
 from assistant.core.session import Session
 from assistant.core.tellings import SILENT, Tellings
 from assistant.core.timeline import Segment, Speech
@@ -59,7 +60,7 @@ class Consulting(Tellings):
             return move
         options: tuple[Option, ...] = ()
         if isinstance(move.next, ToChoosing):
-            options = _options(self.session)
+            options = _options(self.session, words)
             move = replace(move, say=spoken(self.session.lines("choosing.considering")))
         self._asks += 1
         self._asked = _Asked(
@@ -113,9 +114,15 @@ class Consulting(Tellings):
         """The sentence that ends what is told of other computers."""
         return self.session.lines(self.session.outside.notice()[-1])[-1]
 
+    def _enter(self, scene: Scene, now: float) -> None:
+        if isinstance(scene, Interrupt):
+            self.session.outside.closed = True  # by a hard signal, or by an answer to the question about safety
+        super()._enter(scene, now)
+
     def _silence_voice(self) -> bool:
+        spoke = super()._silence_voice()  # a stop silences first
         self._take_back()
-        return super()._silence_voice()
+        return spoke
 
     def _end(self, reason: EndReason) -> None:
         self._take_back()
@@ -127,17 +134,31 @@ class Consulting(Tellings):
             self._commands.append(TakeBack())
 
 
-def _options(session: Session) -> tuple[Option, ...]:
-    """What there is to choose from: what may be going on, and exercises that nothing rules out."""
+def _options(session: Session, words: ScreenedText) -> tuple[Option, ...]:
+    """What there is to choose from: what may be going on, exercises that nothing rules out, and things to read or to
+    think about, unless `words` tell of distress at this moment. What is always there comes first: a server that keeps
+    what it has read of a prompt reads it once.
+    """
     states = tuple(Option(f"state:{state}", f"the person may be in this: {state}") for state in State)
     scripts = (script for name, script in session.repertoire.scripts.items() if name not in session.tried)
     fitting = (script for script in scripts if session.cautions.isdisjoint(script.avoid_if))
     exercises = tuple(Option(f"exercise:{script.id}", script.title) for script in fitting)
-    return (*states, *exercises, Option(NOTHING_FITS, "nothing here clearly fits"))
+    return (*states, *_calmer(session, words), *exercises, Option(NOTHING_FITS, "nothing here clearly fits"))
+
+
+def _calmer(session: Session, words: ScreenedText) -> tuple[Option, ...]:
+    """Cards that were not read yet, and flows. Help comes before both."""
+    wording, search = session.repertoire.flow_wording, session.repertoire.cards
+    if wording is None or wording.tells("now", words.text):
+        return ()
+    cards = (card for card in (search.cards if search is not None else ()) if card.id not in session.learned)
+    known = tuple(Option(f"card:{card.id}", f"what is known of: {card.title}") for card in cards)
+    flows = session.repertoire.flows.items()
+    return (*known, *(Option(f"flow:{name}", f"questions to think about: {flow.script.title}") for name, flow in flows))
 
 
 def _chosen(session: Session, choice: str) -> Move | None:
-    """What follows a choice; None where it says that nothing fits."""
+    """What follows a choice; None where it says that nothing fits. A card and a flow are offered first."""
     kind, _, name = choice.partition(":")
     if kind == "state" and name != State.UNSURE:
         return choose(session, (State(name),))
@@ -145,4 +166,8 @@ def _chosen(session: Session, choice: str) -> Move | None:
         script = session.repertoire.scripts[name]
         session.tried.append(name)
         return Move(say=spoken(session.lead()), next=ToExercise(script))
+    if kind == "flow":
+        return Move(next=ToSuggestion(ToFlow(session.repertoire.flows[name])))
+    if kind == "card" and (search := session.repertoire.cards) is not None:
+        return Move(next=ToSuggestion(ToCard(next(card for card in search.cards if card.id == name))))
     return None

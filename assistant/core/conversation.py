@@ -349,7 +349,6 @@ class Conversation(Consulting):
         self._held = None
         self._waiting = None
         self.session.kind = kind
-        self.session.outside.closed = True
         self._enter(Interrupt(kind), now)
 
     # Failures that are told, once, in between -------------------------------------------------------------------------

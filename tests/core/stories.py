@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from assistant.core.card_search import CardSearch, Wording
+from assistant.core.cards import Card
 from assistant.core.conversation import Conversation
 from assistant.core.floor import TurnPolicy
+from assistant.core.flows import Flow, FlowWording, Prompt
 from assistant.core.number_spans import NumberWords
 from assistant.core.past import Past
 from assistant.core.scenes.check_in import CheckInScene
@@ -41,6 +45,7 @@ class KeyedPhrases(Mapping[str, tuple[str, ...]]):
             "trusted.message": ("please call me",),
             "interrupt.barrier_message": ("interrupt.barrier_message {trusted}",),
             "about.remembered": ("about.remembered {times}",),
+            "choosing.suggest": ("choosing.suggest {title}",),
             "choosing.offer_two": ("choosing.offer_two {first} or {second}",),
         }
         return special.get(key, (key,))
@@ -159,3 +164,17 @@ def a_conversation(
     session = Session(a_repertoire(), SUPPORT, trusted, support_given=support_given, check_in="number", past=past)
     opening = CheckInScene(CHECK_INS[check_in], opens=True) if check_in is not None else opening
     return Conversation(session, Screen(RULES, estimators), LEXICON, policy, opening)
+
+
+def with_cards_and_flows(conversation: Conversation) -> None:
+    """One of each; "right now" tells of distress at this moment."""
+    card = Card("tea", "about tea", (), ("tea one", "tea two"), "tea sure", "mixed", "feet", (), ())
+    question = Prompt("thing", "think question?", 12.0, ("think answered",), (), keep="thing", label="The thing:")
+    flow = Flow(Script("think", "thinking", "think summary", "flow", (), "", (), (question,)), ("think with me",))
+    session = conversation.session
+    session.repertoire = replace(
+        session.repertoire,
+        cards=CardSearch((card,), Wording(asking=("what is",))),
+        flows={"think": flow},
+        flow_wording=FlowWording(now=("right now",)),
+    )

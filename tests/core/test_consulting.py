@@ -6,12 +6,21 @@ import pytest
 
 from assistant.core.commands import AskModel, Command, HearElsewhere, Speak, StopPlayback, TakeBack
 from assistant.core.conversation import Conversation
-from assistant.core.events import ModelChose, ModelSaid, OtherLost, PauseRequested, StopRequested, SupportRequested
+from assistant.core.events import (
+    ModelChose,
+    ModelSaid,
+    OtherLost,
+    PauseRequested,
+    StopRequested,
+    SupportRequested,
+    TranscriptReady,
+)
 from assistant.core.guard import GuardedSentence
 from assistant.core.outside import Outside, Whose
+from assistant.safety.transcript import Transcript, Trust
 from tests.llm.saying import FAIR, SAID, screened, the_guard
 
-from .stories import a_conversation
+from .stories import a_conversation, with_cards_and_flows
 from .talk import Talk
 
 
@@ -133,6 +142,14 @@ def test_after_a_hard_signal_nothing_of_the_sitting_is_shown_any_more() -> None:
     assert talk.conversation.session.outside.closed
 
 
+def test_after_support_that_a_question_about_safety_led_to_nothing_is_shown_either() -> None:
+    talk = greeted()
+    talk.says("no point in living")
+    talk.voice_finishes()
+    talk.says("yes")
+    assert talk.conversation.latched and talk.conversation.session.outside.closed
+
+
 def test_a_sitting_that_opens_with_support_shows_nothing() -> None:
     conversation = a_conversation(support_given=True)
     assert conversation.session.outside.closed
@@ -172,7 +189,69 @@ def test_an_exercise_can_be_chosen_by_its_id() -> None:
     assert talk.conversation.session.tried == ["words"]
 
 
-@pytest.mark.parametrize("choice", ["none", "state:unsure", "exercise:unheard-of", "interrupt", ""])
+def suggested(choice: str) -> Talk:
+    """A card or a flow was chosen, and is being offered."""
+    conversation = with_others(Outside(model=Whose.HERE))
+    with_cards_and_flows(conversation)
+    talk = Talk(conversation)
+    talk.voice_finishes()
+    (ask,) = asked(talk.says("the kettle is whistling again"))
+    talk.hears(ModelChose(ask.ask_id, choice))
+    assert spoken(talk.voice_finishes())[0].startswith("choosing.suggest")
+    talk.voice_finishes()
+    return talk
+
+
+@pytest.mark.parametrize(("choice", "scene"), [("card:tea", "card:tea"), ("flow:think", "flow:think")])
+def test_a_card_or_a_flow_can_be_chosen_and_comes_after_a_clear_yes(choice: str, scene: str) -> None:
+    talk = suggested(choice)
+    talk.says("yes")
+    assert talk.conversation.scene == scene
+
+
+@pytest.mark.parametrize("choice", ["card:tea", "flow:think"])
+@pytest.mark.parametrize("answer", ["", "no", "something else", "a lamp and a chair", "i can't"])
+def test_without_a_yes_the_help_that_there_would_have_been_comes(choice: str, answer: str) -> None:
+    talk = suggested(choice)
+    said = talk.says(answer) if answer else talk.passes(8.0)
+    assert spoken(said)[0].startswith("choosing.offer_two")
+
+
+def test_a_doubtful_yes_to_what_a_model_chose_is_none() -> None:
+    talk = suggested("card:tea")
+    said = talk.hears(TranscriptReady(None, Transcript("yes", Trust.DOUBTFUL, 0.3, "test")))
+    assert spoken(said)[0].startswith("choosing.offer_two")
+
+
+def test_a_plea_instead_of_an_answer_is_helped_at_once() -> None:
+    talk = suggested("flow:think")
+    assert spoken(talk.says("i'm panicking and shaking")) == ["choosing.lead.panic"]
+
+
+def test_in_distress_at_this_moment_no_card_and_no_flow_is_among_the_options() -> None:
+    for words, among in (("the kettle is whistling again", True), ("the kettle whistles right now", False)):
+        conversation = with_others(Outside(model=Whose.HERE))
+        with_cards_and_flows(conversation)
+        talk = Talk(conversation)
+        talk.voice_finishes()
+        (ask,) = asked(talk.says(words))
+        ids = {option.id for option in ask.options}
+        assert ({"card:tea", "flow:think"} <= ids) is among and "exercise:feet" in ids
+
+
+def test_a_card_that_was_read_is_not_among_them_again() -> None:
+    conversation = with_others(Outside(model=Whose.HERE))
+    with_cards_and_flows(conversation)
+    conversation.session.learned = ("tea",)
+    talk = Talk(conversation)
+    talk.voice_finishes()
+    (ask,) = asked(talk.says("the kettle is whistling again"))
+    assert "card:tea" not in {option.id for option in ask.options}
+
+
+@pytest.mark.parametrize(
+    "choice", ["none", "state:unsure", "exercise:unheard-of", "card:unheard-of", "flow:", "card:tea", "interrupt", ""]
+)
 def test_what_is_no_choice_leaves_the_offer_of_two(choice: str) -> None:
     talk = greeted()
     (ask,) = asked(talk.says("the kettle is whistling again"))

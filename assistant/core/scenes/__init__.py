@@ -25,9 +25,11 @@ from assistant.core.scenes.scene import (
     ToInterrupt,
     ToMessage,
     ToNote,
+    ToSuggestion,
     ToTheirNumber,
     ToWorse,
 )
+from assistant.core.scenes.suggestion import Suggestion
 from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.their_number import TheirNumber
 
@@ -45,6 +47,8 @@ def scene_for(destination: Destination) -> Scene:
             return FlowScene(flow.script, flow, opens)
         case ToCard(card, others, offered):
             return CardScene(card_script(card), card, others, offered)
+        case ToSuggestion(then):
+            return Suggestion(then)
         case ToGreeting(chime):
             return Greeting(chime)
         case ToWorse():

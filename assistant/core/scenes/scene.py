@@ -58,6 +58,13 @@ class ToCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSuggestion:
+    """Ask whether this would fit; without a yes, offer two ways."""
+
+    then: ToCard | ToFlow
+
+
+@dataclass(frozen=True, slots=True)
 class ToGreeting:
     """Say what it is, and ask what is happening. `chime`: it was waiting, and a chime says first that it listens."""
 
@@ -116,7 +123,17 @@ class ToInterrupt:
 Aside = ToForgetting | ToTheirNumber | ToMessage | ToNote
 """Comes in between, and what was going on goes on afterwards."""
 Destination = (
-    ToGreeting | ToChoosing | ToExercise | ToCheckIn | ToFlow | ToCard | ToWorse | ToClosing | Aside | ToInterrupt
+    ToGreeting
+    | ToChoosing
+    | ToExercise
+    | ToCheckIn
+    | ToFlow
+    | ToCard
+    | ToSuggestion
+    | ToWorse
+    | ToClosing
+    | Aside
+    | ToInterrupt
 )
 """Where a scene wants to go. Scenes know destinations, not each other."""
 
