@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from assistant.app import remembering
 from assistant.app.memories import memory_findings
 from assistant.app.places import memory_folder
 from assistant.cli.main import main
@@ -144,3 +146,25 @@ def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:
     assert memory_findings()[0]["state"] == "degraded"
     newer(memory_folder() / FILE)
     assert "newer version" in str(memory_findings()[0]["mend"])
+
+
+def test_a_clock_that_jumps_back_a_day_in_a_sitting_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sits(monkeypatch, MARKED, "eight", "four", "no") == 0
+    real = remembering.here_and_now
+    monkeypatch.setattr(remembering, "here_and_now", lambda: real() - timedelta(days=1))
+    assert sits(monkeypatch, "i'm so angry", "six", "four", "no") == 0
+    assert sorted(str(one.state) for one in remembered()) == ["anger", "panic"]
+
+
+def test_a_note_whose_key_is_another_is_told_not_kept_and_the_sitting_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert sits(monkeypatch, "note for my therapist", MARKED, "yes", "goodbye") == 0
+    before = (memory_folder() / FILE).read_bytes()
+    (memory_folder() / "notes.key").write_text("not a key\n")
+    capsys.readouterr()
+    assert sits(monkeypatch, "note for my therapist", "another one", "yes", MARKED, "eight") == 0
+    shown = capsys.readouterr().out
+    assert "I couldn't keep that note." in shown and "Let your feet find the floor." in shown
+    assert (memory_folder() / FILE).read_bytes()[:100] == before[:100] and b"another one" not in before
