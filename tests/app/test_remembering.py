@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app import remembering
-from assistant.app.memories import memory_findings
+from assistant.app.memories import here_and_now, memory_findings
 from assistant.app.places import memory_folder
 from assistant.cli.main import main
 from assistant.core.past import Past
@@ -150,8 +149,7 @@ def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:
 
 def test_a_clock_that_jumps_back_a_day_in_a_sitting_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sits(monkeypatch, MARKED, "eight", "four", "no") == 0
-    real = remembering.here_and_now
-    monkeypatch.setattr(remembering, "here_and_now", lambda: real() - timedelta(days=1))
+    monkeypatch.setattr("assistant.app.remembering.here_and_now", lambda: here_and_now() - timedelta(days=1))
     assert sits(monkeypatch, "i'm so angry", "six", "four", "no") == 0
     assert sorted(str(one.state) for one in remembered()) == ["anger", "panic"]
 
