@@ -20,18 +20,18 @@ from assistant.hearing.recogniser import RATE
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.words import normalise
 
-ONCE = 8.0
+ONCE = 12.5
 """Log score, in hundredths, that counts against every phrase: a short one fits foreign speech by chance more easily, so
 it must fit better than a sentence."""
-TRUSTED_DISTANCE = 0.10
+TRUSTED_DISTANCE = 0.12
 """Log score a frame, in hundredths, by which the phone loop may win. Set low: foreign speech that happens to fit a
 phrase must at most be asked about (`benchmarks/recogniser_rejection.py` prints both rates)."""
-DOUBTFUL_DISTANCE = 0.145
-"""Beyond it the speech was something else. Foreign sentences have 0.19 and more."""
-URGENT_DISTANCE = 0.17
+DOUBTFUL_DISTANCE = 0.16
+"""Beyond it the speech was something else. One in five single words of other speech is within it, and no sentence."""
+URGENT_DISTANCE = 0.2
 """The same for a phrase that must not be missed, a call for help or a stop: in doubt it is asked about, or obeyed."""
-NUMBER_DISTANCE = 0.16
-"""The same for a number where one was asked for: in doubt "was that seven?" is asked."""
+NUMBER_TRUSTED, NUMBER_DISTANCE = 0.14, 0.2
+"""The first and the second for a number where one was asked for: in doubt "was that seven?" is asked."""
 NUMBER_BEHIND = 2.0
 """Log score, in hundredths, by which another phrase must be likelier than a number that was asked for."""
 NUMBER_FAR_AHEAD = 8.0
@@ -49,6 +49,8 @@ class _Found:
     """Log score a frame, in hundredths, by which any speech fits better."""
     score: float
     rank: float
+    trusted: float
+    """The distance up to which it is."""
 
 
 class PocketSphinx:
@@ -76,14 +78,14 @@ class PocketSphinx:
         if heard is None:
             return nothing_heard(self.name)
         anything = self._decoder.fit(PHONES, heard)
-        found = self._found(PHRASES, heard, anything, DOUBTFUL_DISTANCE)
+        found = self._found(PHRASES, heard, anything, TRUSTED_DISTANCE, DOUBTFUL_DISTANCE)
         if expected is Answer.NUMBER and self._numbers:
-            number = self._found(NUMBERS, heard, anything, NUMBER_DISTANCE)
+            number = self._found(NUMBERS, heard, anything, NUMBER_TRUSTED, NUMBER_DISTANCE)
             if number and not (found and self._outranks(found, number)):
                 found = number
         if not found:
             return nothing_heard(self.name)
-        trust = Trust.TRUSTED if found.distance <= TRUSTED_DISTANCE else Trust.DOUBTFUL
+        trust = Trust.TRUSTED if found.distance <= found.trusted else Trust.DOUBTFUL
         confidence = min(max(1.0 - found.distance / (2 * DOUBTFUL_DISTANCE), 0.0), 1.0)
         return Transcript(found.words, trust, confidence, self.name)
 
@@ -93,7 +95,7 @@ class PocketSphinx:
             return found.score > number.score - NUMBER_FAR_AHEAD
         return found.rank > number.rank + NUMBER_BEHIND
 
-    def _found(self, search: str, heard: Heard, anything: Fit, allowed: float) -> _Found | None:
+    def _found(self, search: str, heard: Heard, anything: Fit, trusted: float, allowed: float) -> _Found | None:
         """What fits best, where it lasts as long as it should and fits about as well as any speech."""
         best = self._decoder.fit(search, heard)
         distance = (anything.score - best.score + ONCE) / anything.frames
@@ -101,7 +103,7 @@ class PocketSphinx:
             allowed = URGENT_DISTANCE
         if distance > allowed or not self._decoder.lasts(best.words, heard):
             return None
-        return _Found(best.words, distance, best.score, best.rank)
+        return _Found(best.words, distance, best.score, best.rank, trusted)
 
     def close(self) -> None:
         """Let the model go."""
