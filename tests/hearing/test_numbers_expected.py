@@ -36,6 +36,7 @@ from assistant.safety.transcript import Trust
 from assistant.safety.verdict import Level
 from assistant.sound import read_wav, resampled
 from assistant.testing.voices import Engine, Voice, missing_engines, say
+from benchmarks.must_catch_aloud import pink_noise
 
 FRAMES = 100
 
@@ -161,6 +162,13 @@ def test_a_number_that_was_asked_for_is_read(
 @pytest.mark.parametrize("words", ["i want to die", "i want to kill myself", "i've taken something", "stop"])
 def test_danger_is_heard_while_a_number_is_asked_for(recogniser: Recogniser, spoken: Speak, words: str) -> None:
     assert recogniser.transcribe(spoken("en-us", words), Answer.NUMBER).text == words
+
+
+@pytest.mark.parametrize("word", ["zero", "two", "four"])
+def test_the_rumble_of_a_room_does_not_make_a_word_too_long(recogniser: Recogniser, spoken: Speak, word: str) -> None:
+    """A word cannot last as long as a sentence, and noise that the model does not listen to must not count."""
+    said = spoken("en-us", word)
+    assert recogniser.transcribe(said + pink_noise(said, 10.0), Answer.NUMBER).text
 
 
 def test_what_was_heard_before_changes_nothing() -> None:
