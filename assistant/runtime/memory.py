@@ -8,9 +8,10 @@ import sys
 from typing import Any
 
 ARENAS, ONE_ARENA = -8, 1
-TRIM, MMAP, BYTES = -1, -3, 65_536
-"""Of glibc's mallopt(3): what threads free goes into one pool; blocks from 64 KiB on, and what is free at its end, go
-back to the system at once. Idle listening took 180 MB without, and takes 153 MB with them (x86-64, docs/hearing.md)."""
+TRIM, MMAP, BYTES = -1, -3, 1_048_576
+"""Of glibc's mallopt(3): what threads free goes into one pool; blocks from 1 MiB on, and what is free at its end, go
+back to the system at once. Reading aloud for half an hour held 250 MB without (docs/hearing.md). From 64 KiB on, each
+comparison of an echo with what was played would be a block of its own, and hearing over the voice cost a fifth more."""
 
 
 def hold_little_memory() -> None:
