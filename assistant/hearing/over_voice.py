@@ -2,7 +2,8 @@
 
 The first, WebRTC's canceller, never hears the assistant and takes part of the person away; the second, a linear filter,
 keeps the person and needs seconds to learn the room. Somebody speaks when the second hears a voice and the first has
-something left. What a recogniser is given comes from the second. Figures: `docs/hearing.md`.
+something left, or when it hisses more than an echo can. What a recogniser is given comes from the second. Figures:
+`docs/hearing.md`.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from assistant.testing.served import served
+
 HANG_SECONDS = 30.0
 """Longer than anybody waits; it ends as soon as the client has left."""
 
@@ -73,16 +75,12 @@ def a_model_server() -> Iterator[FakeModelServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield state
-    finally:
-        state.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5.0)
+    with served(server) as port:
+        state.url = f"http://127.0.0.1:{port}"
+        try:
+            yield state
+        finally:
+            state.over.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

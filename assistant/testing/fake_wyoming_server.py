@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from assistant.sound import Sound, to_int16
 from assistant.testing.fake_voice import FakeVoice
+from assistant.testing.served import served
 
 if TYPE_CHECKING:
     from wyoming.asr import Transcribe
@@ -99,16 +100,12 @@ def a_wyoming_server() -> Iterator[FakeWyomingServer]:
 
     server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    state.address = f"tcp://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield state
-    finally:
-        state.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5.0)
+    with served(server) as port:
+        state.address = f"tcp://127.0.0.1:{port}"
+        try:
+            yield state
+        finally:
+            state.over.set()
 
 
 class _Handler(StreamRequestHandler):

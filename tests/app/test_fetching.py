@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ import pytest
 
 from assistant.app.fetching import fetch
 from assistant.errors import AssistantError, EngineError, StoreError
+from assistant.testing.served import served
 
 FILE = bytes(range(256)) * 1024
 DIGEST = hashlib.sha256(FILE).hexdigest()
@@ -50,11 +50,9 @@ def shelf() -> Iterator[Shelf]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    state.url = f"http://127.0.0.1:{server.server_port}/voice.onnx"
-    yield state
-    server.shutdown()
-    server.server_close()
+    with served(server) as port:
+        state.url = f"http://127.0.0.1:{port}/voice.onnx"
+        yield state
 
 
 def failing(shelf: Shelf, path: Path, sha256: str | None = DIGEST) -> str:

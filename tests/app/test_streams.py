@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from assistant.app.parts import build_over_voice
 from assistant.app.streams import Streams
 from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.events import Event, InputEnded
+from assistant.devices import Device
 from assistant.hearing.listener import Listener
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.ears import Hearers
+from assistant.runtime.events_file import EventsFile
 from assistant.sound import Sound, write_wav
+from assistant.speaking.output import SpeakerStream
 from tests.runtime.test_ears import Hanging, Raising, Spotter
 
 
@@ -37,3 +45,32 @@ def test_a_microphone_with_deaf_ears_is_lost(tmp_path: Path) -> None:
     streams.close()
     assert streams.microphone_beat() is None, "a file is no device to watch, once its ears are gone"
     assert InputEnded() not in happened
+
+
+def test_how_often_the_speaker_ran_dry_is_counted_and_what_it_put_in_is_told_to_the_player(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An echo is looked for where it is then; and the last line of `--events` says how often."""
+    told: list[Callable[[float], None]] = []
+
+    class Dry(SpeakerStream):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            told.append(given[3])
+
+        def open(self, *, waiting: bool = False) -> None:
+            """No device is there."""
+
+    monkeypatch.setattr("assistant.app.streams.SpeakerStream", Dry)
+    speaker = Device(0, "a speaker", 48_000.0, 0, 2, default=True)
+    monkeypatch.setattr("assistant.app.streams.find_device", lambda name, direction: speaker)
+    streams = Streams(load_settings([content_root() / "config.yaml"]), "default", None, lambda event: None)
+    streams.open_speaker()
+    before = streams.player.written.count
+    for _ in range(3):
+        told[0](0.01)
+    assert streams.ran_dry == 3 and streams.player.written.count == before + 3 * 480
+    streams.close()
+    file = io.StringIO()
+    EventsFile(file, lambda event: None, with_words=False).ran_dry(streams.ran_dry, 2.0)
+    assert json.loads(file.getvalue()) == {"t": 2.0, "type": "ran_dry", "times": 3}

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from assistant.testing.served import served
+
 SECRET = "swordfish"
 
 
@@ -43,14 +45,10 @@ def a_service() -> Iterator[Service]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    state.url = f"json://user:{SECRET}@127.0.0.1:{server.server_port}/"
-    try:
-        yield state
-    finally:
-        if state.hang is not None:
-            state.hang.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5.0)
+    with served(server) as port:
+        state.url = f"json://user:{SECRET}@127.0.0.1:{port}/"
+        try:
+            yield state
+        finally:
+            if state.hang is not None:
+                state.hang.set()

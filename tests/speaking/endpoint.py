@@ -17,6 +17,7 @@ from numpy import float32
 from assistant.settings import SpeechEndpoint
 from assistant.sound import Sound, write_wav
 from assistant.testing.fake_voice import FakeVoice
+from assistant.testing.served import served
 
 Body = Callable[[dict[str, Any]], bytes]
 
@@ -76,14 +77,10 @@ def an_endpoint() -> Iterator[Endpoint]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield state
-    finally:
-        if state.hang is not None:
-            state.hang.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5.0)
+    with served(server) as port:
+        state.url = f"http://127.0.0.1:{port}"
+        try:
+            yield state
+        finally:
+            if state.hang is not None:
+                state.hang.set()
