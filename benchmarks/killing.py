@@ -1,10 +1,11 @@
 """Whether the service comes back: `python -m benchmarks.killing [--times N]`.
 
 The real program, as its unit starts it, under a small supervisor (`assistant/testing/supervisor.py`) and on a virtual
-sound card. Each time it is ended at another moment, in turn by SIGKILL, by SIGTERM and by the sound server's going away
-for a while; half of them after a plea was played into its microphone. Measured: the seconds until it listens again,
-processes left behind, and files, threads and memory at the first and at the last look. 100 times take a quarter of an
-hour. Needs pulseaudio, pulseaudio-utils, libasound2-plugins and espeak-ng (Debian packages).
+sound card. Each time at another moment, in turn: SIGKILL, SIGTERM, the sound server gone for a while, one of its two
+devices gone, SIGKILL while the disk with its state is full; half of them after a plea was played into its microphone.
+Measured: the seconds until it listens again, processes left behind, and files, threads and memory at the first and at
+the last look. 100 times take a quarter of an hour. Needs pulseaudio, pulseaudio-utils, libasound2-plugins and espeak-ng
+(Debian packages), and root for the full disk, which is a small one of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,14 +31,15 @@ from assistant.errors import EngineError
 from assistant.service.systemd import unit
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import percentile
-from assistant.testing.sound_card import SoundCard
+from assistant.testing.sound_card import SoundCard, TwoCards
 from assistant.testing.supervisor import Supervisor, left_behind
 
 PROMISED_SECONDS = 5.0
-WAYS = ("SIGKILL", "SIGTERM", "sound server")
+WAYS = ("SIGKILL", "SIGTERM", "sound server", "one device", "full disk")
 MARKER = "GROUNDING_KILLING"
 AWAY_SECONDS = (0.2, 3.0)
-"""The sound server's absence."""
+"""The sound server's absence, or a device's."""
+DISK_MEGABYTES = 8
 EARLY, LATE = 0.2, 6.0
 """Seconds after it was ready, between which the moment lies."""
 IN_VAIN_SECONDS = 30.0
@@ -67,9 +72,9 @@ class Trials:
 
 
 class Program:
-    """The service, its sound card and its events."""
+    """The service, its sound card and its events. `disk`: where it keeps its state."""
 
-    def __init__(self, card: SoundCard, folder: Path) -> None:
+    def __init__(self, card: SoundCard, folder: Path, disk: Path) -> None:
         self._card = card
         self.events_file = folder / "events.jsonl"
         self.log = folder / "log.txt"
@@ -78,7 +83,7 @@ class Program:
         command = next(row for row in text.splitlines() if row.startswith("ExecStart="))
         text = text.replace(command, f"{command} --stt pocketsphinx --events {self.events_file}")
         environment = card.environment | {
-            "XDG_STATE_HOME": str(folder), "XDG_DATA_HOME": str(folder), "GROUNDING_MEMORY": str(folder / "memory"),
+            "XDG_STATE_HOME": str(disk), "XDG_DATA_HOME": str(disk), "GROUNDING_MEMORY": str(disk / "memory"),
             "PYTHONPATH": str(content_root()), MARKER: str(os.getpid()),
         }  # fmt: skip
         self.supervisor = Supervisor(text, environment, self.log)
@@ -107,23 +112,51 @@ def end_it(program: Program, number: signal.Signals, trials: Trials) -> None:
     trials.took.append(time.monotonic() - killed)
 
 
-def take_sound_away(program: Program, card: SoundCard, away: float, trials: Trials) -> None:
-    """The server goes, and comes back; until the loss of both devices was noticed and both work again."""
+def take_sound_away(program: Program, cards: Sequence[SoundCard], away: float, trials: Trials) -> None:
+    """These go, and come back; until each loss was noticed and all works again."""
     lost, back = (
         program.count("microphone_lost", "speaker_lost"),
         program.count("microphone_returned", "speaker_returned"),
     )
-    card.unplug()
+    for card in cards:
+        card.unplug()
     time.sleep(away)
-    card.plug_in()
+    for card in cards:
+        card.plug_in()
     returned = time.monotonic()
 
     def works() -> bool:
         gone = program.count("microphone_lost", "speaker_lost") - lost
-        return gone >= 2 and program.count("microphone_returned", "speaker_returned") - back >= gone
+        return gone >= len(cards) and program.count("microphone_returned", "speaker_returned") - back >= gone
 
     wait_until(works, "the devices", IN_VAIN_SECONDS)
     trials.took.append(time.monotonic() - returned)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """A disk that can be filled; False where that is not allowed."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", str(folder)]
+    mounted = os.geteuid() == 0 and subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """To the last byte."""
+    filler = disk / "filler"
+    try:
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+        yield
+    finally:
+        filler.unlink()
 
 
 def main() -> None:
@@ -135,11 +168,16 @@ def main() -> None:
     chance = random.Random(options.seed)  # noqa: S311  # moments, not secrets
     reports = {way: Trials() for way in WAYS}
     looks: list[Inside] = []
-    with tempfile.TemporaryDirectory(prefix="grounding-killing-") as name, SoundCard() as card:
-        program = Program(card, Path(name))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grounding-killing-")))
+        can_fill = stack.enter_context(small_disk(folder / "disk"))
+        ways = WAYS if can_fill else WAYS[:-1]
+        card = stack.enter_context(TwoCards())
+        pulled = {"sound server": [(card, card.microphone)], "one device": [(card,), (card.microphone,)]}
+        program = Program(card, folder, folder / "disk")
         with program.supervisor as supervisor:
             for number in range(options.times):
-                way = WAYS[number % len(WAYS)]
+                way = ways[number % len(ways)]
                 wait_until(lambda: supervisor.ready_at is not None, "the program", IN_VAIN_SECONDS)
                 time.sleep(1.0)
                 looks.append(Inside.of(supervisor.pid))
@@ -147,19 +185,26 @@ def main() -> None:
                     program.wake()
                 time.sleep(chance.uniform(EARLY, LATE))
                 try:
-                    if way == "sound server":
-                        take_sound_away(program, card, chance.uniform(*AWAY_SECONDS), reports[way])
-                    else:
-                        end_it(program, signal.Signals[way], reports[way])
+                    match way:
+                        case "sound server" | "one device":
+                            cards = chance.choice(pulled[way])
+                            take_sound_away(program, cards, chance.uniform(*AWAY_SECONDS), reports[way])
+                        case "full disk":
+                            with full(folder / "disk"):
+                                end_it(program, signal.SIGKILL, reports[way])
+                        case _:
+                            end_it(program, signal.Signals[way], reports[way])
                 except EngineError as error:
                     reports[way].missed += 1
                     print(f"{number + 1}, {way}: {error.hint}", file=sys.stderr)
                     continue
                 print(f"{number + 1}, {way}: {reports[way].took[-1]:.2f} s", file=sys.stderr)
-            mine = {supervisor.pid, *_children(supervisor.pid)}
+            mine = {supervisor.pid, *children(supervisor.pid)}
             orphans = [pid for pid in left_behind(f"{MARKER}={os.getpid()}") if pid not in mine]
             looks.append(Inside.of(supervisor.pid))
         after = left_behind(f"{MARKER}={os.getpid()}")
+    if not can_fill:
+        print("full disk: not measured, as only root can have one of its own\n")
     print("| ended by | times | listening again within 5 s | median s | p95 s | max s | slowest end s |")
     print("|---|---|---|---|---|---|---|")
     for way, trials in reports.items():
@@ -175,7 +220,8 @@ def main() -> None:
         print(f"{what}: {values[0]:.0f} at the first look, {values[-1]:.0f} at the last, {max(values):.0f} at most")
 
 
-def _children(pid: int) -> set[int]:
+def children(pid: int) -> set[int]:
+    """Processes that this one started, and that still run."""
     found = set()
     for task in (Path("/proc") / str(pid) / "task").iterdir():
         found |= {int(child) for child in (task / "children").read_text().split()}

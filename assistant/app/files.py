@@ -166,7 +166,7 @@ def read_aloud(library: Library, settings: Settings, speak: Speak, speaker: str 
     else:
         from assistant.app.live import play_once
 
-        play_once(library, settings, speak, speaker or str(settings.speaker.device), captions)
+        play_once(library, settings, speak, scene_of(speak), speaker or str(settings.speaker.device), captions)
 
 
 def scene_of(speak: Speak) -> str:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from types import FrameType
 
-from assistant.app.files import scene_of
 from assistant.app.lines import ready_lines
 from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
@@ -339,8 +338,8 @@ def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
     heard.wait(15.0)
 
 
-def play_once(library: Library, settings: Settings, speak: Speak, speaker: str, captions: Captions) -> None:
-    """An exercise, or a card, through the speaker; Ctrl-C stops it."""
+def play_once(library: Library, settings: Settings, speak: Speak, scene: str, speaker: str, captions: Captions) -> None:
+    """An exercise, or a card, through the speaker, as if this scene said it; Ctrl-C stops it."""
     over = threading.Event()
     clock = monotonic_clock()
     status, terminal = _terminal(captions, settings, clock, "row_leave", may_draw=True)
@@ -359,7 +358,7 @@ def play_once(library: Library, settings: Settings, speak: Speak, speaker: str, 
         layout = build_layout(library, settings, voice, streams.player.rate, captions.notice)
         worker = VoiceWorker(layout, voice, watch)
         for observer in observers:
-            observer.command(speak, clock(), scene_of(speak))
+            observer.command(speak, clock(), scene)
         playout = streams.player.play(speak.utterance_id, 0, bed=speak.exercise_left is not None)
         worker.start()
         worker.speak(speak.utterance_id, speak.timeline, playout)
