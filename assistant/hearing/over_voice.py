@@ -2,8 +2,8 @@
 
 The first, WebRTC's canceller, never hears the assistant and takes part of the person away; the second, a linear filter,
 keeps the person and needs seconds to learn the room. Somebody speaks when the second hears a voice and the first has
-something left, or when it hisses more than an echo can. What a recogniser is given comes from the second. Figures:
-`docs/hearing.md`.
+something left, or when the sound, or what the second leaves of it, hisses more than an echo can. What a recogniser is
+given comes from the second. Figures: `docs/hearing.md`.
 """
 
 from __future__ import annotations
@@ -80,6 +80,8 @@ class OverVoice:
         self._noise_db = -120.0
         self._unlike = 0
         self._hiss = Hiss()
+        self._hiss_left = Hiss()
+        """In what the filter leaves: where the echo is as loud as the person, it is heard only there."""
         self._somebody = 0
         """Frames for which whoever was noticed is still somebody."""
 
@@ -108,9 +110,9 @@ class OverVoice:
             probability = voice if self._louder(frame) else 0.0
         else:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
-        around = reference.round_echo(FRAME, ROUND)
-        hisses = around is not None and self._hiss.is_somebodys(frame, around, alone=probability < SOMEBODY)
         self._taken.write(frame - second)
+        around = reference.round_echo(FRAME, ROUND)
+        hisses = around is not None and self._hisses(frame, second, around, alone=probability < SOMEBODY)
         if probability >= VOICE_AT_FIRST and (reference.stale(last(self._left, LOOKED_AT)) or self._is_slipped_echo()):
             probability = 0.0
         if hisses:
@@ -132,6 +134,19 @@ class OverVoice:
             self._unlike = 0 if reference.alike else self._unlike + 1
             return 1.0 if voice_left >= VOICE_AT_FIRST and self._unlike >= UNLIKE_FRAMES else 0.0
         return voice if voice_left >= VOICE_AT_FIRST or left_db > LOUD_AT_FIRST_DB else 0.0
+
+    def _hisses(
+        self, frame: NDArray[float32], left: NDArray[float32], around: NDArray[float32], *, alone: bool
+    ) -> bool:
+        heard = self._hiss.is_somebodys(frame, around, alone=alone)
+        if not self.reference.settled:
+            return heard
+        found = self._hiss_left.is_somebodys(left, around, alone=alone)
+        if heard or not found:
+            return heard
+        # A slip leaves the voice's own hiss behind.
+        taken = last(self._taken, len(left) + 2 * slipped_echo.SLIPS)
+        return not slipped_echo.is_slipped_echo(left, [around, taken])
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:
