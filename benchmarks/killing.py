@@ -173,7 +173,10 @@ def main() -> None:
         can_fill = stack.enter_context(small_disk(folder / "disk"))
         ways = WAYS if can_fill else WAYS[:-1]
         card = stack.enter_context(TwoCards())
-        pulled = {"sound server": [(card, card.microphone)], "one device": [(card,), (card.microphone,)]}
+        pulled: dict[str, list[tuple[SoundCard, ...]]] = {
+            "sound server": [(card, card.microphone)],
+            "one device": [(card,), (card.microphone,)],
+        }
         program = Program(card, folder, folder / "disk")
         with program.supervisor as supervisor:
             for number in range(options.times):
