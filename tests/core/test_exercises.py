@@ -39,6 +39,15 @@ def test_the_tenth_time_does_not_sound_like_the_first() -> None:
     assert len({tuple(worded(script, time)) for time in range(6)}) == 6, "every combination before one comes again"
 
 
+def test_the_next_time_all_that_can_be_said_otherwise_is() -> None:
+    twice = tuple(Say(name, ("this",), variants=(("that",),)) for name in "abcde")
+    script = replace(SCRIPTS["feet"], steps=twice)
+    assert worded(script, 0) == ["this"] * 5
+    assert worded(script, 1) == ["that"] * 5
+    assert worded(script, 9).count("that") == 4, "and the tenth time too: until now it was two of five"
+    assert len({tuple(worded(script, time)) for time in range(32)}) == 32
+
+
 def test_what_is_wrong_for_a_person_is_never_offered() -> None:
     scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], avoid_if=frozenset({"asthma_flare"}))}
     session = Session(replace(a_repertoire(), scripts=scripts), SUPPORT, cautions={"asthma_flare"})
@@ -57,6 +66,23 @@ def test_a_flashback_rules_out_what_leads_inward_for_the_whole_sitting() -> None
     session.turn_to(State.ANGER)
     script = session.next_script()
     assert script is not None and script.id != "breath"
+
+
+@pytest.mark.parametrize(("number", "first"), [(None, "breath"), (6.0, "breath"), (9.0, "feet")])
+def test_what_is_not_meant_for_so_high_a_number_comes_after_what_is(number: float | None, first: str) -> None:
+    scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], intensity=(0, 7))}
+    repertoire = a_repertoire()
+    order = {state: ("breath", "feet") for state in State}
+    session = Session(replace(repertoire, scripts=scripts, order=order), SUPPORT, before=number)
+    offered = []
+    while (script := session.next_script()) is not None:
+        offered.append(script.id)
+        session.tried.append(script.id)
+    assert offered == [first, "feet" if first == "breath" else "breath"], "and nothing is locked away by a number"
+    session.tried.clear()
+    session.before, session.after = 9.0, number
+    script = session.next_script()
+    assert script is not None and (number is None or script.id == first), "the newer number counts"
 
 
 WORDS = Screen(Rules(())).screen(Transcript("something", Trust.TRUSTED, 1.0, "test"))
