@@ -24,7 +24,7 @@ states: [panic, overwhelm]
 intensity: [0, 10]
 needs: {voice: none, posture: any, eyes: open, props: []}
 demands: {breath: paced, hold_s: 0, body_focus: contact, imagery: none, cold: none, touch: none, effort: none, memory: none}
-avoid_if: [breath_trauma, asthma_flare]
+avoid_if: [breath_trauma, asthma_flare, dissociating, flashback]
 evidence: {grade: C, certainty: mixed, claim: "Many people find it helps a little.", refs: [tol-2020]}
 review: {author: project, clinician: null, date: null, status: draft}
 duration: {target_s: 54, tolerance: 0.15}
