@@ -119,9 +119,40 @@ def test_a_flashback_heard_badly_or_beside_a_command_changes_nothing_by_itself()
     assert in_the_middle(replace(FLASHBACK, intent=Intent.LOUDER), frozenset({"flashback"})).next is None
 
 
+PANICKING = Understanding(states=(State.PANIC,), certain=(State.PANIC,))
+BREATHLESS = replace(PANICKING, intent=Intent.CANT)
+
+
+@pytest.mark.parametrize("said", [PANICKING, BREATHLESS, Understanding(states=(State.PANIC,))])
+@pytest.mark.parametrize("asking", [None, Ask("q", "What do you hear?", 5.0)])
+def test_who_panics_or_cannot_breathe_is_led_away_from_paced_breath(said: Understanding, asking: Ask | None) -> None:
+    """ "I can't breathe" was taken for "I can't", and had the breath made smaller."""
+    move = in_the_middle(said, frozenset(), asking)
+    assert isinstance(move.next, ToExercise) and move.next.script.family != "breath"
+
+
+def test_an_acute_state_named_outright_changes_what_is_not_meant_for_it() -> None:
+    """ "I'm scared I'll lose my job" may be the worry that was asked for; "I'm panicking" is none."""
+    session = Session(a_repertoire(), SUPPORT, state=State.WORRY, tried=["senses"])
+    scene = ExerciseScene(SCRIPTS["senses"])
+    scene.begin(session)
+    assert scene.answer(session, Understanding(states=(State.PANIC,)), WORDS) is KEEP
+    move = scene.answer(session, PANICKING, WORDS)
+    assert isinstance(move.next, ToExercise) and move.next.script.id == "feet"
+    meant_for_it = ExerciseScene(SCRIPTS["feet"])
+    meant_for_it.begin(session)
+    assert meant_for_it.answer(session, PANICKING, WORDS) is KEEP
+
+
+def test_paced_breath_that_goes_on_for_who_cannot_breathe_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExerciseScene, "_told_a_state", lambda *_: None)
+    found = {(end.reply, end.what) for end in rehearse(SCRIPTS["breath"], a_repertoire(), SUPPORT)}
+    assert found == {("i can't breathe", "paced breath goes on for somebody who cannot breathe")}
+
+
 def test_an_exercise_that_goes_on_in_a_flashback_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ExerciseScene, "_told_a_state", lambda *_: None)
-    script = replace(SCRIPTS["breath"], avoid_if=frozenset({"flashback"}))
+    script = replace(SCRIPTS["senses"], avoid_if=frozenset({"flashback"}))
     assert {found.reply for found in rehearse(script, a_repertoire(), SUPPORT)} == {FLASHBACK_SAID}
 
 

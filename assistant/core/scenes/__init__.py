@@ -25,10 +25,12 @@ from assistant.core.scenes.scene import (
     ToInterrupt,
     ToMessage,
     ToNote,
+    ToPerson,
     ToSuggestion,
     ToTheirNumber,
     ToWorse,
 )
+from assistant.core.scenes.person import TowardsPerson
 from assistant.core.scenes.suggestion import Suggestion
 from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.their_number import TheirNumber
@@ -53,8 +55,10 @@ def scene_for(destination: Destination) -> Scene:
             return Greeting(chime)
         case ToWorse():
             return Worse()
-        case ToClosing(quiet):
-            return Closing(quiet)
+        case ToPerson():
+            return TowardsPerson()
+        case ToClosing(quiet, people):
+            return Closing(quiet, people)
         case ToForgetting(what, resumes):
             return Confirm(what, resumes=resumes)
         case ToTheirNumber(resumes):
