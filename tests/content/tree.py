@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import wave
+from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.content.recordings import write_sums
 from assistant.content.required import COUNTS, PLACEHOLDERS, RECORDED, REQUIRED
 from assistant.core.understanding import Intent, State
+from assistant.faults import Fault
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -162,6 +164,11 @@ def make_tree(root: Path) -> Path:
     write_sums(root / "audio" / "en")
     shutil.copy(CHECKOUT / "config.yaml", root / "config.yaml")
     return root
+
+
+def but_for_its_size(found: Iterable[Fault]) -> list[Fault]:
+    """Without what one exercise in one wording cannot cover: that has stories of its own."""
+    return [fault for fault in found if " has none " not in fault.what and "the tenth time" not in fault.what]
 
 
 def complete_orders(root: Path) -> None:
