@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from assistant.content.check import check_content
+from assistant.content.gates.assets import DRAWN
 from assistant.content.root import content_root
 from assistant.core.performance import spoken
 from assistant.core.scenes.exercise import ExerciseScene
 from assistant.core.scenes.scene import Move
 from assistant.faults import Fault, Severity
+from assistant.speaking.tones import CHIMES
 
 from .tree import TODAY_ISO, but_for_its_size
 
@@ -208,6 +210,13 @@ def test_whoever_is_not_asleep_is_told_that_it_is_over(tree: Path) -> None:
     assert check(tree) == [], "it is for sleep too"
     change(tree / FEET, " sleep,", "")
     assert "nothing tells that it is over" in [fault.what for fault in check(tree)]
+
+
+def test_a_chime_that_is_gone_is_drawn_again_by_a_command(tree: Path) -> None:
+    (tree / "audio" / "end.wav").unlink()
+    told = [fault for fault in check(tree) if "no chime" in fault.what]
+    assert told and {fault.mend for fault in told} == {"python -m assistant.app.cues draws end.wav again"}
+    assert set(DRAWN) == set(CHIMES)
 
 
 def test_silence_that_was_announced_is_no_fault(tree: Path) -> None:
