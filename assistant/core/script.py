@@ -130,8 +130,8 @@ class Script:
     """From which number to which it is meant; at another it comes after those that are."""
 
     def worded(self, time: int) -> Script:
-        """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again. The first
-        step that has several turns the others with it: the next time, most of what can be said otherwise is.
+        """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again. The
+        first step that has several turns the others with it: the next time, most of what can be said otherwise is.
         """
         steps = list(self.steps)
         turn: int | None = None

@@ -170,8 +170,8 @@ class Session:
         return self.after >= HIGH or (self.before is not None and self.after >= self.before + ROSE_BY)
 
     def next_script(self, other_than_family: str | None = None) -> Script | None:
-        """The best exercise not yet tried for this state, from another family when asked; then for any state. One that is
-        not meant for a number as the last one comes after those that are.
+        """The best exercise not yet tried for this state, from another family when asked; then for any state. One that
+        is not meant for a number as the last one comes after those that are.
         """
         orders = self.repertoire.order
         order = preferred(orders[self.state], orders[State.UNSURE], self.state, self.experience)

@@ -64,10 +64,8 @@ def test_what_is_for_practice_does_not_stand_in_where_a_flashback_is_met(tmp_pat
     change(inward, "imagery: none", "imagery: optional")
     faults: list[Fault] = []
     assert own_exercises(content_root(), tmp_path, "en", faults) == {}
-    assert [fault.what for fault in faults] == [
-        "it stands in for the shipped feet-on-floor, and is not for panic, dissociation, overwhelm, flashback, sensory, "
-        "numb, shame, anger, unsure"
-    ]
+    (fault,) = faults
+    assert fault.what.startswith("it stands in for the shipped feet-on-floor, and is not for panic, dissociation,")
     change(inward, "[practice]", FEET_STATES)
     assert own_exercises(content_root(), tmp_path, "en", faults) == {}
     assert "this leads inward" in faults[-1].what

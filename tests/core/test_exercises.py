@@ -72,7 +72,7 @@ def test_a_flashback_rules_out_what_leads_inward_for_the_whole_sitting() -> None
 def test_what_is_not_meant_for_so_high_a_number_comes_after_what_is(number: float | None, first: str) -> None:
     scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], intensity=(0, 7))}
     repertoire = a_repertoire()
-    order = {state: ("breath", "feet") for state in State}
+    order = dict.fromkeys(State, ("breath", "feet"))
     session = Session(replace(repertoire, scripts=scripts, order=order), SUPPORT, before=number)
     offered = []
     while (script := session.next_script()) is not None:

@@ -1,5 +1,5 @@
-"""Whether every state has enough exercises, for people who can do little, and each enough wordings: told as warnings, as
-a language may be on its way.
+"""Whether every state has enough exercises, for people who can do little, and each enough wordings: told as warnings,
+as a language may be on its way.
 """
 
 from __future__ import annotations

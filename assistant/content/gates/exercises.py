@@ -50,9 +50,10 @@ SUMMARY_WORDS = 25
 """The summary is said aloud on "what is this?"."""
 
 _ANNOUNCES = {"en": re.compile(r"\b(quiet|silence|silent|pause|seconds?|minutes?|rest)\b", re.IGNORECASE)}
-_WHEN, _INSTEAD = (
-    r"(\b(if|when|whenever|while|any time)\b|\?)",
-    r"\b(leave|let (it|the \w+) (be|go)|go back to|stop|skip|instead|(only|just|keep) (look|listen|trac)\w*|breathe as you)\b",
+_WHEN = r"(\b(if|when|whenever|while|any time)\b|\?)"
+_INSTEAD = (
+    r"\b(leave|let (it|the \w+) (be|go)|go back to|stop|skip|instead|breathe as you|"
+    r"(only|just|keep) (look|listen|trac)\w*)\b"
 )
 _WAY_OUT = {"en": re.compile(f"(?=.*{_WHEN}).*{_INSTEAD}", re.IGNORECASE)}
 """When to leave the breath, and for what: "look at one thing" alone is no way out."""

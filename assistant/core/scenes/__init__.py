@@ -11,6 +11,7 @@ from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.message import Message
 from assistant.core.scenes.noting import Noting
 from assistant.core.scenes.opening import Choosing, Greeting
+from assistant.core.scenes.person import TowardsPerson
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
@@ -30,7 +31,6 @@ from assistant.core.scenes.scene import (
     ToTheirNumber,
     ToWorse,
 )
-from assistant.core.scenes.person import TowardsPerson
 from assistant.core.scenes.suggestion import Suggestion
 from assistant.core.scenes.support import Interrupt
 from assistant.core.scenes.their_number import TheirNumber

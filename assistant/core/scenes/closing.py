@@ -24,8 +24,8 @@ REST_SECONDS = 120.0
 
 @dataclass
 class Closing:
-    """Another one, or stop here? After two, where a pattern shows, which is named once, and where exercises did not fit:
-    a person or one small thing. Silence closes kindly; whoever asks for another has it.
+    """Another one, or stop here? After two, where a pattern shows, which is named once, and where exercises did not
+    fit: a person or one small thing. Silence closes kindly; whoever asks for another has it.
     """
 
     quiet: bool = False

@@ -19,7 +19,7 @@ from assistant.safety.screen import ScreenedText
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
 BREATH = "breath"
-"""The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md section 0)."""
+"""The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md, 0)."""
 NUMBER_SECONDS = 10.0
 """Time to find a number (content.md section 2)."""
 
@@ -97,9 +97,9 @@ class ExerciseScene:
         return self._after_question(session, session.lines("rate.skip_ok"))
 
     def _told_a_state(self, session: Session, said: Understanding) -> Move | None:
-        """What rules exercises out, or is acute and named outright, comes up in the middle: what is wrong for it ends at
-        once, paced breath in panic too. What is only not meant for it gives way, but not to what may be the name of a
-        thing ("a train, far away").
+        """What rules exercises out, or is acute and named outright, comes up in the middle: what is wrong for it ends
+        at once, paced breath in panic too. What is only not meant for it gives way, but not to what may be the name of
+        a thing ("a train, far away").
         """
         wrong = {state for state, caution in STATE_CAUTIONS.items() if caution in self.script.avoid_if}
         if self.script.family == BREATH:

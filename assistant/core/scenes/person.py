@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import ShowResources
+from assistant.core.commands import Command, ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
@@ -27,7 +27,7 @@ class TowardsPerson:
     name: str = field(default="towards-person", init=False)
 
     def begin(self, session: Session) -> Move:
-        also = (*session.record(), ShowResources(session.fitting))
+        also: tuple[Command, ...] = (*session.record(), ShowResources(session.fitting))
         say = spoken(session.lines("rate.towards_person"))
         if session.input_over:
             return Move(say=say, also=also, next=ToClosing())
