@@ -15,7 +15,7 @@ from assistant.content.flows import read_flow_wording, read_flows
 from assistant.content.gates.assets import chime_faults, recording_faults, sound_faults
 from assistant.content.gates.cards import card_faults, shelf_faults
 from assistant.content.gates.check_ins import check_in_faults
-from assistant.content.gates.coverage import coverage_faults
+from assistant.content.gates.coverage import coverage_faults, sameness_faults
 from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
 from assistant.content.gates.flows import flow_faults, flows_faults
@@ -73,6 +73,7 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     for exercise in exercises.values():
         yield from exercise_faults(exercise, references, acute)
         yield from fitness_faults(exercise)
+    yield from sameness_faults(exercises.values())
     yield from chime_faults(root, exercises.values())
     for card in cards.values():
         yield from card_faults(card, references, exercises, safety.rules if safety else None)

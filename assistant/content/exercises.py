@@ -68,6 +68,7 @@ def as_script(exercise: models.Exercise) -> Script:
         seconds=exercise.duration.target_s,
         words_per_minute=exercise.pace.wpm,
         settles=exercise.pace.ramp == "settle",
+        intensity=exercise.intensity,
     )
 
 

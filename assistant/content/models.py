@@ -138,7 +138,8 @@ class Needs(Strict):
     """What a person must be able to do."""
 
     voice: Literal["none", "optional"]
-    posture: Literal["any", "seated", "standing", "lying"]
+    posture: Literal["any"]
+    """There is a way to do it sitting and lying: nobody is asked to stand up."""
     eyes: Literal["open", "choice"]
     props: tuple[str, ...] = ()
 

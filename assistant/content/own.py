@@ -1,15 +1,16 @@
 """Exercises of the person's own, or of their therapist's, in a folder beside their settings.
 
-They are held to every gate the shipped ones pass. They may stand in for a shipped exercise of the same id; what keeps a
-person safe (the screen, the interrupt, the support lines) is never read from there.
+They are held to every gate the shipped ones pass. They may stand in for a shipped exercise of the same id, in all the
+states that it is for; what keeps a person safe (the screen, the interrupt, the support lines) is never read from there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.content.exercises import ExerciseSource, read_exercises, read_references
+from assistant.content.exercises import ExerciseSource, read_exercise, read_exercises, read_references
 from assistant.content.gates.exercises import exercise_faults
 from assistant.content.gates.fitness import fitness_faults
 from assistant.content.listening import read_understanding
@@ -33,11 +34,22 @@ def own_exercises(root: Path, own: Path, language: str, faults: list[Fault]) -> 
     acute = understanding.understanding.acute if understanding else tuple(State)
     sound: dict[str, ExerciseSource] = {}
     for name, source in written.items():
-        found = [*exercise_faults(source, references, acute), *fitness_faults(source)]
+        found = [*exercise_faults(source, references, acute), *fitness_faults(source), *_stand_in(root, source)]
         faults += found
         if not found:
             sound[name] = source
     return sound
+
+
+def _stand_in(root: Path, source: ExerciseSource) -> Iterator[Fault]:
+    """In the place of a shipped one it is offered wherever that one is: so it must be for the same states."""
+    exercise = source.exercise
+    path = root / "scripts" / exercise.lang / "exercises" / source.marked.path.name
+    shipped = read_exercise(path, exercise.lang, []) if path.is_file() else None
+    missing = [state for state in (shipped.exercise.states if shipped else ()) if state not in exercise.states]
+    if missing:
+        what = f"it stands in for the shipped {exercise.id}, and is not for {', '.join(missing)}"
+        yield source.marked.fault(("states",), what, "add what is missing, or give it a name of its own")
 
 
 def new_exercise(root: Path, own: Path, language: str, name: str) -> Path:

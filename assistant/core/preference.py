@@ -4,7 +4,8 @@
 * It HELPED when, in the same state as now, the number was lower at least twice, and none of the five was worse.
 * It made it WORSE when its latest time was worse, or two of the five were, whatever the state.
 * Among the exercises that fit the state, those that helped come first. Those that made it worse come after all others.
-* Nothing else changes. What the person's cautions rule out, or was had in this sitting, is left out all the same.
+* Nothing else changes. What the person's cautions rule out, or was had in this sitting, is left out all the same; what
+  is not meant for a number as high as theirs comes after what is.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Final
 from assistant.core.commands import ShowResources
 from assistant.core.scenes import scene_for
 from assistant.core.scenes.closing import Paused, Stopped
-from assistant.core.scenes.exercise import ExerciseScene
+from assistant.core.scenes.exercise import BREATH, ExerciseScene
 from assistant.core.scenes.scene import KEEP, Move, Scene
 from assistant.core.script import Rate, Repertoire, Script
 from assistant.core.session import Session
@@ -27,9 +27,10 @@ SILENCE: Final = "silence"
 SAYS_LITTLE: Final = "something else altogether"
 DOUBTFUL: Final = "words heard badly"
 FLASHBACK: Final = "this is a flashback"
+BREATHLESS: Final = "i can't breathe"
 NUMBERS: Final = {"zero": 0.0, "four": 4.0, "ten": 10.0}
 REPLIES: Final = (
-    SILENCE, SAYS_LITTLE, *NUMBERS, DOUBTFUL, FLASHBACK,
+    SILENCE, SAYS_LITTLE, *NUMBERS, DOUBTFUL, FLASHBACK, BREATHLESS,
     *(intent.value for intent in Intent if intent is not Intent.HIDE),
 )  # fmt: skip
 """What a person may do. To hide ends everything, wherever it is."""
@@ -76,6 +77,8 @@ class _Sitting:
             return "the exercise is not left at once"
         if reply == FLASHBACK and "flashback" in self._script.avoid_if and not self._over():
             return "it goes on in a flashback, which it says to avoid"
+        if reply == BREATHLESS and self._script.family == BREATH and not self._over():
+            return "paced breath goes on for somebody who cannot breathe"
         towards_people = reply == Intent.WORSE or (reply == "ten" and isinstance(rated, Rate) and rated.after)
         for _ in range(MOST_MOVES):
             if self._over():
@@ -135,6 +138,8 @@ def _understood(reply: str) -> Understanding:
         return Understanding(number=NUMBERS[reply])
     if reply == FLASHBACK:
         return Understanding(states=(State.FLASHBACK,))
+    if reply == BREATHLESS:
+        return Understanding(Intent.CANT, states=(State.PANIC,), certain=(State.PANIC,))
     if reply in (SAYS_LITTLE, DOUBTFUL):
         return Understanding(clear=reply != DOUBTFUL)
     return Understanding(Intent(reply))

@@ -126,16 +126,21 @@ class Script:
     words_per_minute: int = 125
     settles: bool = False
     """Whether the voice slows and softens on the way."""
+    intensity: tuple[int, int] = (0, 10)
+    """From which number to which it is meant; at another it comes after those that are."""
 
     def worded(self, time: int) -> Script:
-        """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again."""
-        steps: list[Step] = []
-        for step in self.steps:
+        """As it is said the `time`th time, from 0: every combination of wordings comes before one comes again. The
+        first step that has several turns the others with it: the next time, most of what can be said otherwise is.
+        """
+        steps = list(self.steps)
+        turn: int | None = None
+        for at, step in enumerate(self.steps):
             if isinstance(step, Say) and step.variants:
                 time, chosen = divmod(time, len(step.wordings))
-                steps.append(replace(step, phrases=step.wordings[chosen], variants=()))
-            else:
-                steps.append(step)
+                wording = step.wordings[(chosen + (turn or 0)) % len(step.wordings)]
+                steps[at] = replace(step, phrases=wording, variants=())
+                turn = chosen if turn is None else turn
         return replace(self, steps=tuple(steps))
 
 

@@ -170,15 +170,23 @@ class Session:
         return self.after >= HIGH or (self.before is not None and self.after >= self.before + ROSE_BY)
 
     def next_script(self, other_than_family: str | None = None) -> Script | None:
-        """The best exercise not yet tried for this state, from another family when asked; then for any state."""
+        """The best exercise not yet tried for this state, from another family when asked; then for any state. One that
+        is not meant for a number as the last one comes after those that are.
+        """
         orders = self.repertoire.order
         order = preferred(orders[self.state], orders[State.UNSURE], self.state, self.experience)
-        for name in order:
-            script = self.repertoire.scripts[name]
-            fits = name not in self.tried and self.cautions.isdisjoint(script.avoid_if)
-            if fits and script.family != other_than_family:
-                return script
-        return None
+        scripts = [self.repertoire.scripts[name] for name in order if name not in self.tried]
+        fitting = [
+            script
+            for script in scripts
+            if self.cautions.isdisjoint(script.avoid_if) and script.family != other_than_family
+        ]
+        return min(fitting, key=lambda script: not self._meant_for_it(script), default=None)
+
+    def _meant_for_it(self, script: Script) -> bool:
+        number = self.before if self.after is None else self.after
+        lowest, highest = script.intensity
+        return number is None or lowest <= number <= highest
 
     @property
     def experience(self) -> Past:

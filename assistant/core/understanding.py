@@ -23,6 +23,8 @@ WHOLE_ANSWER = 3
 NAME, ANYONE = "{name}", "{anyone}"
 """In a command: the trusted person's name, and whatever a recogniser made of it."""
 ONE_OR_TWO = r"\S+(?: \S+)?"
+CERTAIN = 1.5
+"""Weight of what names a state: "panicking". "I'm scared" weighs less, and may be said of an exam."""
 SENTENCE = 3
 """Words. The bounds this keeps in both directions: tests/core/test_other_languages.py."""
 
@@ -93,6 +95,8 @@ class Understanding:
     """How the number stands to the one before, where only that was said."""
     states: tuple[State, ...] = ()
     """Likeliest first; two of equal weight are worth asking about."""
+    certain: tuple[State, ...] = ()
+    """Those that were named outright."""
     clear: bool = True
     """False when the words themselves were doubtful."""
     by_name: bool = False
@@ -158,14 +162,16 @@ class Lexicon:
         if reading.against is not None:
             worse = Intent.WORSE if reading.against is Against.HIGHER else None
             return Understanding(intent=worse, against=reading.against, clear=clear)
-        intent, states = self._command(words), self._guess(words)
+        intent, weights = self._command(words), self._weigh(words)
+        states = tuple(sorted(weights, key=lambda state: (-weights[state], list(State).index(state))))
         if intent is None and not states and reading.refused:
             intent = Intent.SKIP_NUMBER
         if intent is None and not states and self._foreign(words):
             intent = Intent.OTHER_LANGUAGE
         if by_name and not words:
             intent = Intent.CALL
-        return Understanding(intent=intent, states=states, clear=clear, by_name=by_name)
+        certain = tuple(state for state in states if weights[state] >= CERTAIN)
+        return Understanding(intent=intent, states=states, certain=certain, clear=clear, by_name=by_name)
 
     def whole(self, said: Understanding, screened: ScreenedText) -> bool:
         """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
@@ -218,14 +224,14 @@ class Lexicon:
         repeated = set(kept)
         return self._commands.get((kept[0],)) if len(repeated) == 1 else None
 
-    def _guess(self, words: list[str]) -> tuple[State, ...]:
+    def _weigh(self, words: list[str]) -> dict[State, float]:
         text = " ".join(words)
         weights: dict[State, float] = {}
         for pattern, state, weight in self._states:
             for match in pattern.finditer(text):
                 if not _denied(text[: match.start()]):
                     weights[state] = weights.get(state, 0.0) + weight
-        return tuple(sorted(weights, key=lambda state: (-weights[state], list(State).index(state))))
+        return weights
 
 
 _DENIAL = re.compile(r"(?<!\S)(not|never|isn't|wasn't|no longer|without)( \S+){0,1} $")

@@ -10,7 +10,7 @@ import pytest
 from assistant.content.check import check_content
 from assistant.faults import Fault, Severity
 
-from .tree import TODAY_ISO
+from .tree import TODAY_ISO, but_for_its_size
 
 QUESTIONS = [
     "what is anger", "why am i angry", "i see red", "my temper", "how do i cool off", "why do i shout", "is anger bad",
@@ -59,8 +59,7 @@ def card(root: Path, name: str = "anger", states: str = STATES, questions: list[
 
 def check(root: Path) -> list[Fault]:
     today = datetime.date.fromisoformat(TODAY_ISO)
-    found = check_content(root, [root / "config.yaml"], today)
-    return [fault for fault in found if " has none " not in fault.what]
+    return but_for_its_size(check_content(root, [root / "config.yaml"], today))
 
 
 def test_a_sound_card_has_no_fault_and_none_is_needed(tree: Path) -> None:

@@ -45,14 +45,31 @@ def test_one_with_a_fault_is_left_out_and_told_with_its_line_and_the_rest_works(
     assert "my-window" not in library.repertoire.scripts and "sound-one" in library.repertoire.scripts
 
 
+FEET_STATES = "[panic, dissociation, overwhelm, flashback, sensory, numb, shame, anger, unsure]"
+
+
 def test_it_may_stand_in_for_a_shipped_one_and_for_nothing_else(tmp_path: Path) -> None:
-    begun(tmp_path, "feet-on-floor")
+    change(begun(tmp_path, "feet-on-floor"), "[practice]", FEET_STATES)
     folder = tmp_path / "scripts" / "en"
     for name in ("safety.yaml", "phrases.yaml", "understanding.yaml"):
         (folder / name).write_text("[]", encoding="utf-8")
     library, shipped = loaded(tmp_path), loaded(tmp_path / "nobody")
     assert library.repertoire.scripts["feet-on-floor"].title == "one thing near you"
     assert library.rules == shipped.rules and library.repertoire.phrases == shipped.repertoire.phrases
+
+
+def test_what_is_for_practice_does_not_stand_in_where_a_flashback_is_met(tmp_path: Path) -> None:
+    """It would be offered in a flashback, and no gate had looked at it for one."""
+    inward = begun(tmp_path, "feet-on-floor")
+    change(inward, "imagery: none", "imagery: optional")
+    faults: list[Fault] = []
+    assert own_exercises(content_root(), tmp_path, "en", faults) == {}
+    (fault,) = faults
+    assert fault.what.startswith("it stands in for the shipped feet-on-floor, and is not for panic, dissociation,")
+    change(inward, "[practice]", FEET_STATES)
+    assert own_exercises(content_root(), tmp_path, "en", faults) == {}
+    assert "this leads inward" in faults[-1].what
+    assert loaded(tmp_path).repertoire.scripts["feet-on-floor"].title == "feet on the floor"
 
 
 @pytest.mark.parametrize("name", ["", "My Window", "../up", "a--b", "window.yaml"])

@@ -39,6 +39,15 @@ def test_the_tenth_time_does_not_sound_like_the_first() -> None:
     assert len({tuple(worded(script, time)) for time in range(6)}) == 6, "every combination before one comes again"
 
 
+def test_the_next_time_all_that_can_be_said_otherwise_is() -> None:
+    twice = tuple(Say(name, ("this",), variants=(("that",),)) for name in "abcde")
+    script = replace(SCRIPTS["feet"], steps=twice)
+    assert worded(script, 0) == ["this"] * 5
+    assert worded(script, 1) == ["that"] * 5
+    assert worded(script, 9).count("that") == 4, "and the tenth time too: until now it was two of five"
+    assert len({tuple(worded(script, time)) for time in range(32)}) == 32
+
+
 def test_what_is_wrong_for_a_person_is_never_offered() -> None:
     scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], avoid_if=frozenset({"asthma_flare"}))}
     session = Session(replace(a_repertoire(), scripts=scripts), SUPPORT, cautions={"asthma_flare"})
@@ -57,6 +66,23 @@ def test_a_flashback_rules_out_what_leads_inward_for_the_whole_sitting() -> None
     session.turn_to(State.ANGER)
     script = session.next_script()
     assert script is not None and script.id != "breath"
+
+
+@pytest.mark.parametrize(("number", "first"), [(None, "breath"), (6.0, "breath"), (9.0, "feet")])
+def test_what_is_not_meant_for_so_high_a_number_comes_after_what_is(number: float | None, first: str) -> None:
+    scripts = SCRIPTS | {"breath": replace(SCRIPTS["breath"], intensity=(0, 7))}
+    repertoire = a_repertoire()
+    order = dict.fromkeys(State, ("breath", "feet"))
+    session = Session(replace(repertoire, scripts=scripts, order=order), SUPPORT, before=number)
+    offered = []
+    while (script := session.next_script()) is not None:
+        offered.append(script.id)
+        session.tried.append(script.id)
+    assert offered == [first, "feet" if first == "breath" else "breath"], "and nothing is locked away by a number"
+    session.tried.clear()
+    session.before, session.after = 9.0, number
+    script = session.next_script()
+    assert script is not None and (number is None or script.id == first), "the newer number counts"
 
 
 WORDS = Screen(Rules(())).screen(Transcript("something", Trust.TRUSTED, 1.0, "test"))
@@ -93,9 +119,40 @@ def test_a_flashback_heard_badly_or_beside_a_command_changes_nothing_by_itself()
     assert in_the_middle(replace(FLASHBACK, intent=Intent.LOUDER), frozenset({"flashback"})).next is None
 
 
+PANICKING = Understanding(states=(State.PANIC,), certain=(State.PANIC,))
+BREATHLESS = replace(PANICKING, intent=Intent.CANT)
+
+
+@pytest.mark.parametrize("said", [PANICKING, BREATHLESS, Understanding(states=(State.PANIC,))])
+@pytest.mark.parametrize("asking", [None, Ask("q", "What do you hear?", 5.0)])
+def test_who_panics_or_cannot_breathe_is_led_away_from_paced_breath(said: Understanding, asking: Ask | None) -> None:
+    """ "I can't breathe" was taken for "I can't", and had the breath made smaller."""
+    move = in_the_middle(said, frozenset(), asking)
+    assert isinstance(move.next, ToExercise) and move.next.script.family != "breath"
+
+
+def test_an_acute_state_named_outright_changes_what_is_not_meant_for_it() -> None:
+    """ "I'm scared I'll lose my job" may be the worry that was asked for; "I'm panicking" is none."""
+    session = Session(a_repertoire(), SUPPORT, state=State.WORRY, tried=["senses"])
+    scene = ExerciseScene(SCRIPTS["senses"])
+    scene.begin(session)
+    assert scene.answer(session, Understanding(states=(State.PANIC,)), WORDS) is KEEP
+    move = scene.answer(session, PANICKING, WORDS)
+    assert isinstance(move.next, ToExercise) and move.next.script.id == "feet"
+    meant_for_it = ExerciseScene(SCRIPTS["feet"])
+    meant_for_it.begin(session)
+    assert meant_for_it.answer(session, PANICKING, WORDS) is KEEP
+
+
+def test_paced_breath_that_goes_on_for_who_cannot_breathe_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExerciseScene, "_told_a_state", lambda *_: None)
+    found = {(end.reply, end.what) for end in rehearse(SCRIPTS["breath"], a_repertoire(), SUPPORT)}
+    assert found == {("i can't breathe", "paced breath goes on for somebody who cannot breathe")}
+
+
 def test_an_exercise_that_goes_on_in_a_flashback_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ExerciseScene, "_told_a_state", lambda *_: None)
-    script = replace(SCRIPTS["breath"], avoid_if=frozenset({"flashback"}))
+    script = replace(SCRIPTS["senses"], avoid_if=frozenset({"flashback"}))
     assert {found.reply for found in rehearse(script, a_repertoire(), SUPPORT)} == {FLASHBACK_SAID}
 
 

@@ -52,12 +52,12 @@ def test_that_is_what_was_noted_last_when_nothing_goes_on(talk: Talk) -> None:
     talk.voice_finishes()
     talk.passes(11.0)
     talk.voice_finishes()
-    assert talk.conversation.scene == "closing"
+    assert talk.conversation.scene == "towards-person"
     talk.says("forget that")
     talk.voice_finishes()
     assert forgets(talk.says("yes")) == [Forgetting.THAT]
     talk.voice_finishes()
-    assert talk.conversation.scene == "closing"
+    assert talk.conversation.scene == "towards-person"
 
 
 @pytest.mark.parametrize("answer", ["no", "perhaps", "forget everything", None])

@@ -64,5 +64,13 @@ def test_the_heavier_state_comes_first() -> None:
     assert lexicon.understand(said).states == (State.PANIC, State.WORRY)
 
 
+def test_what_names_a_state_outright_is_told_from_what_may_be_said_of_anything() -> None:
+    states = {State.PANIC: {"panicking": 2.0, "scared": 1.0, "dizzy": 1.0}}
+    lexicon = Lexicon({}, states, NUMBERS, frozenset())
+    assert lexicon.understand(screened("i'm panicking")).certain == (State.PANIC,)
+    assert lexicon.understand(screened("i'm scared of the exam")).certain == ()
+    assert lexicon.understand(screened("i'm scared and dizzy")).certain == (State.PANIC,), "together they name it"
+
+
 def test_doubt_is_passed_on() -> None:
     assert not LEXICON.understand(screened("stop", Trust.DOUBTFUL)).clear

@@ -44,6 +44,21 @@ def worse(room: Room) -> None:
     room.answers("nine", to="from zero to ten")
 
 
+def breathless(room: Room) -> None:
+    room.answers("i want to practise", to="Or stay quiet")
+    room.says("i can't breathe", at=48.0)
+    room.answers("four", to="How strong is it")
+    room.answers("five", to="from zero to ten")
+    room.answers("no", to="Would you like another one")
+
+
+def two_higher(room: Room) -> None:
+    room.answers("i'm panicking", to="Or stay quiet")
+    room.answers("four", to="How strong is it")
+    room.answers("six", to="from zero to ten")
+    room.answers("nobody", to="could call, or sit with")
+
+
 def stop_and_go_on(room: Room) -> None:
     room.answers("i feel numb", to="Or stay quiet")
     room.presses_stop(at=22.0)
@@ -149,7 +164,8 @@ def flow_crisis(room: Room) -> None:
 
 
 STORIES: list[tuple[Callable[[Room], None], str | None]] = [
-    (panic, None), (silence, None), (crisis, None), (worse, None), (stop_and_go_on, None), (abuse, None),
+    (panic, None), (silence, None), (crisis, None), (worse, None), (breathless, None),
+    (two_higher, None), (stop_and_go_on, None), (abuse, None),
     (check_in_asked_for, None), (check_in_in_silence, "number-and-word"), (check_in_body_basics, "body-basics"),
     (check_in_high, "number"), (check_in_acute, "number"), (check_in_evening, "evening"),
     (check_in_before_event, "before-event"), (check_in_after_event, "after-event"),

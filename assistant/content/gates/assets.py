@@ -12,6 +12,9 @@ from assistant.content.phrases import RECORDED, PhrasesSource
 from assistant.content.recordings import SUMS, sound_recordings
 from assistant.faults import Fault
 
+DRAWN = ("start", "end")
+"""Chimes that `python -m assistant.app.cues` draws."""
+
 
 def chime_faults(root: Path, exercises: Iterable[ExerciseSource]) -> Iterator[Fault]:
     """Chimes named in exercises that are not in audio/."""
@@ -19,7 +22,9 @@ def chime_faults(root: Path, exercises: Iterable[ExerciseSource]) -> Iterator[Fa
     for source in exercises:
         for at, step in enumerate(source.exercise.steps):
             if isinstance(step, models.ChimeStep) and step.chime not in known:
-                mend = f"add audio/{step.chime}.wav, or use one of {', '.join(sorted(known)) or 'none yet'}"
+                drawn = f"python -m assistant.app.cues draws {step.chime}.wav again"
+                use = f"add audio/{step.chime}.wav, or use one of {', '.join(sorted(known)) or 'none yet'}"
+                mend = drawn if step.chime in DRAWN else use
                 yield source.marked.fault(("steps", at, "chime"), f"there is no chime {step.chime!r}", mend)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from assistant.content import models
 from assistant.content.exercises import ExerciseSource
@@ -24,6 +23,7 @@ from assistant.content.gates.wording import (
     wording_problems,
     words,
 )
+from assistant.core.script import Breathe, Say, Step
 from assistant.core.understanding import State
 from assistant.faults import Fault
 from assistant.yaml_marks import Place
@@ -50,14 +50,14 @@ SUMMARY_WORDS = 25
 """The summary is said aloud on "what is this?"."""
 
 _ANNOUNCES = {"en": re.compile(r"\b(quiet|silence|silent|pause|seconds?|minutes?|rest)\b", re.IGNORECASE)}
-_WAY_OUT = {
-    "en": re.compile(
-        r"\b(leave (it|this|the breath|the breathing|that)|let (it|the breath) (be|go)|breathe as you (like|want)|"
-        r"look (around|at)|your own (way|breath|pace)|stop|skip|without|instead)\b",
-        re.IGNORECASE,
-    )
-}
-_SMALL = {"en": re.compile(r"\b(small|quiet|quietly|gentle|gently|easy|soft|softly)\b", re.IGNORECASE)}
+_WHEN = r"(\b(if|when|whenever|while|any time)\b|\?)"
+_INSTEAD = (
+    r"\b(leave|let (it|the \w+) (be|go)|go back to|stop|skip|instead|breathe as you|"
+    r"(only|just|keep) (look|listen|trac)\w*)\b"
+)
+_WAY_OUT = {"en": re.compile(f"(?=.*{_WHEN}).*{_INSTEAD}", re.IGNORECASE)}
+"""When to leave the breath, and for what: "look at one thing" alone is no way out."""
+_SMALL = {"en": re.compile(r"\b(small|little|gentle|gently|soft|softly|(quiet|easy) breaths?)\b", re.IGNORECASE)}
 
 
 def exercise_faults(source: ExerciseSource, references: Collection[str], acute: Collection[State]) -> Iterator[Fault]:
@@ -162,7 +162,7 @@ def _silences(source: ExerciseSource, acute: Collection[State]) -> Iterator[Faul
     urgent = any(state in acute for state in exercise.states)
     limit = ACUTE_SILENCE_SECONDS if urgent else PRACTICE_SILENCE_SECONDS
     announces = _ANNOUNCES.get(exercise.lang)
-    before = ""
+    before: tuple[str, ...] = ()
     rest = 0.0
     for at, step in enumerate(exercise.steps):
         seconds = 0.0
@@ -170,11 +170,12 @@ def _silences(source: ExerciseSource, acute: Collection[State]) -> Iterator[Faul
             case models.PauseStep():
                 seconds = rest = rest + step.pause
             case models.SayStep():
-                before, rest, seconds = step.say[-1], step.gap, step.gap
+                before = tuple(wording[-1] for wording in (step.say, *step.variants))
+                rest = seconds = step.gap
             case models.BreatheStep():
-                before, rest = "", 0.0
+                before, rest = (), 0.0
             # A question is left out for somebody who is silent: the rests before and after it are then one.
-        announced = announces is None or announces.search(before) is not None
+        announced = announces is None or (bool(before) and all(map(announces.search, before)))
         if seconds > limit and not announced:
             mend = f"announce it in the words before, or keep it to {limit:g} s"
             yield source.marked.fault(("steps", at), f"{seconds:g} s of silence come unannounced", mend)
@@ -191,20 +192,26 @@ def _breaths(source: ExerciseSource) -> Iterator[Fault]:
     if exercise.demands.hold_s > 0:
         yield marked.fault(("demands", "hold_s"), "the breath is held", "write 0: breath is never held here")
     small = _SMALL.get(exercise.lang)
-    if breaths and small and not any(small.search(line) for line in spoken_lines(source.script)):
+    if breaths and small and not any(_says(step, small) for step in source.script.steps[: breaths[0][0] + 1]):
         mend = "say that the breath is small, quiet or gentle: it keeps people from over-breathing"
         yield marked.fault(("steps", breaths[0][0]), "nothing says that the breath is small", mend)
     way_out = _WAY_OUT.get(exercise.lang)
     if breaths and way_out:
         until = seconds_before(source.script, breaths[0][0]) + WAY_OUT_SECONDS
-        told = [
-            line
-            for at, step in enumerate(source.script.steps)
-            if seconds_before(source.script, at) <= until
-            for line in spoken_lines(replace(source.script, steps=(step,), easier=()))
-        ]
-        if not any(way_out.search(line) for line in told):
+        steps = enumerate(source.script.steps)
+        if not any(_says(step, way_out) for at, step in steps if seconds_before(source.script, at) <= until):
             mend = f"say how to leave the breath, within {WAY_OUT_SECONDS:g} s of the first one"
             yield marked.fault(("steps", breaths[0][0]), "nothing says how to do without the breath", mend)
     if breaths and exercise.demands.breath != "paced":
         yield marked.fault(("demands", "breath"), "the breath is paced, and not declared", "write breath: paced")
+
+
+def _says(step: Step, what: re.Pattern[str]) -> bool:
+    """Whether a step says it, in each of its wordings."""
+    match step:
+        case Say():
+            return all(what.search(" ".join(wording)) for wording in step.wordings)
+        case Breathe():
+            return what.search(f"{step.in_word} {step.out_word}") is not None
+        case _:
+            return False

@@ -14,7 +14,11 @@ FAR_FROM_HERE = (State.FLASHBACK, State.DISSOCIATION)
 """Nothing inward, no breath work and no pictures in these (content.md sections 1a and 1e: outward, eyes open)."""
 
 KEPT_FROM: tuple[tuple[str, Callable[[Exercise], bool], tuple[Caution, ...]], ...] = (
-    ("the breath is paced", lambda given: given.demands.breath == "paced", ("breath_trauma", "asthma_flare")),
+    (
+        "the breath is paced",
+        lambda given: given.demands.breath == "paced",
+        ("breath_trauma", "asthma_flare", "dissociating", "flashback"),
+    ),
     ("pictures are its core", lambda given: given.demands.imagery == "core", ("dissociating", "flashback")),
     (
         "it looks inside the body",

@@ -11,6 +11,7 @@ from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.message import Message
 from assistant.core.scenes.noting import Noting
 from assistant.core.scenes.opening import Choosing, Greeting
+from assistant.core.scenes.person import TowardsPerson
 from assistant.core.scenes.scene import (
     Destination,
     Scene,
@@ -25,6 +26,7 @@ from assistant.core.scenes.scene import (
     ToInterrupt,
     ToMessage,
     ToNote,
+    ToPerson,
     ToSuggestion,
     ToTheirNumber,
     ToWorse,
@@ -53,8 +55,10 @@ def scene_for(destination: Destination) -> Scene:
             return Greeting(chime)
         case ToWorse():
             return Worse()
-        case ToClosing(quiet):
-            return Closing(quiet)
+        case ToPerson():
+            return TowardsPerson()
+        case ToClosing(quiet, people):
+            return Closing(quiet, people)
         case ToForgetting(what, resumes):
             return Confirm(what, resumes=resumes)
         case ToTheirNumber(resumes):

@@ -24,13 +24,13 @@ REST_SECONDS = 120.0
 
 @dataclass
 class Closing:
-    """Another one, or stop here? After two, and where a pattern shows, a person or one small thing: it is named once.
-    Silence closes kindly; whoever asks for another has it.
+    """Another one, or stop here? After two, where a pattern shows, which is named once, and where exercises did not
+    fit: a person or one small thing. Silence closes kindly; whoever asks for another has it.
     """
 
     quiet: bool = False
+    people: bool = False
     name: str = field(default="closing", init=False)
-    _towards_people: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         over = session.record()
@@ -40,21 +40,21 @@ class Closing:
             session.later = None
             return Move(next=ToCard(card, offered=True), also=over)
         limit = new_limit(session)
-        self._towards_people = limit is not None or leads_to_people(session)
+        self.people |= limit is not None or leads_to_people(session)
         if limit is not None:
             session.named |= {limit}
         lines = session.lines(f"limits.{limit}") if limit is not None else ()
-        also = (*over, *((ShowResources(session.fitting),) if self._towards_people else ()))
+        also = (*over, *((ShowResources(session.fitting),) if self.people else ()))
         if session.silent or session.input_over:
             return replace(self.silence(session), say=spoken((*lines, *session.lines("closing.goodbye"))), also=also)
-        key = "limits.next_small" if self._towards_people else "closing.offer"
+        key = "limits.next_small" if self.people else "closing.offer"
         return Move(say=spoken((*lines, *session.lines(key))), listen=ANSWER_SECONDS, also=also)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.states:
             return choose(session, said.states)
         match said.intent:
-            case Intent.YES if self._towards_people:
+            case Intent.YES if self.people:
                 return farewell(session)
             case Intent.WORSE:
                 return Move(next=ToWorse())

@@ -10,7 +10,7 @@ from assistant.core.performance import Passage, passage, seconds_from, spoken
 from assistant.core.scenes.common import aside, common_answer, reassurance
 from assistant.core.scenes.number import NumberQuestion
 from assistant.core.scenes.routes import begin_exercise
-from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToWorse
+from assistant.core.scenes.scene import KEEP, Move, Scene, ToClosing, ToPerson, ToWorse
 from assistant.core.script import STATE_CAUTIONS, Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
@@ -18,6 +18,8 @@ from assistant.safety.screen import ScreenedText
 
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
+BREATH = "breath"
+"""The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md, 0)."""
 NUMBER_SECONDS = 10.0
 """Time to find a number (content.md section 2)."""
 
@@ -42,6 +44,8 @@ class ExerciseScene:
         self.script = self.script.worded(session.wording)
         earlier = session.record()
         number = session.before if session.after is None else session.after
+        if session.before is None:
+            session.before = number  # it was given a moment ago, and is not asked for again
         session.unrecorded = Record(self.script.id, session.state.value, number, None, stopped=True)
         move = self._perform(session)
         return replace(move, also=(*earlier, *move.also))
@@ -93,18 +97,22 @@ class ExerciseScene:
         return self._after_question(session, session.lines("rate.skip_ok"))
 
     def _told_a_state(self, session: Session, said: Understanding) -> Move | None:
-        """A flashback, or whatever else rules exercises out, comes up in the middle: what leads inward ends at once.
-        What is only not meant for it gives way too, but not to what may be the name of a thing ("a train, far away").
+        """What rules exercises out, or is acute and named outright, comes up in the middle: what is wrong for it ends
+        at once, paced breath in panic too. What is only not meant for it gives way, but not to what may be the name of
+        a thing ("a train, far away").
         """
-        told = next((state for state in said.states if state in STATE_CAUTIONS), None)
+        wrong = {state for state, caution in STATE_CAUTIONS.items() if caution in self.script.avoid_if}
+        if self.script.family == BREATH:
+            wrong.add(State.PANIC)
+        weighty = {*wrong, *STATE_CAUTIONS, *session.repertoire.acute.intersection(said.certain)}
+        told = next((state for state in said.states if state in weighty), None)
         if told is None or not said.clear or said.intent not in UNWELL:
             return None
         session.turn_to(told)
-        wrong = STATE_CAUTIONS[told] in self.script.avoid_if
+        if told in wrong and said.intent in (None, Intent.CANT):
+            return begin_exercise(session, session.lead(), other_than_family=self.script.family)
         unlike = bool(self.script.states) and told not in self.script.states and not isinstance(self.asking, Ask)
-        if said.intent is None and (wrong or unlike):
-            return begin_exercise(session, session.lead())
-        return None
+        return begin_exercise(session, session.lead()) if unlike and said.intent is None else None
 
     def silence(self, session: Session) -> Move:
         asked = self.asking
@@ -211,15 +219,14 @@ class ExerciseScene:
         session.switches += 1
         if session.switches > 2:
             say = spoken(session.lines("closing.towards_people"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
+            return Move(say=say, next=ToClosing(people=True), also=(ShowResources(session.fitting),))
         return begin_exercise(session, session.lines(key), other_than_family=self.script.family)
 
     def _finish(self, session: Session) -> Move:
         session.done += 1
         note(session, stopped=False)
         if session.needs_person:
-            say = spoken(session.lines("rate.towards_person"))
-            return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
+            return Move(next=ToPerson())
         quiet = self.script.family == "sleep" or session.state is State.SLEEP  # somebody may be asleep
         return Move(next=ToClosing(quiet=quiet))
 
@@ -261,11 +268,14 @@ def compared(session: Session) -> tuple[str, ...]:
 
 @dataclass
 class Worse:
-    """ "It's worse": the exercise is left within one utterance; eyes open, feet, the room, and a number."""
+    """ "It's worse": the exercise is left within one utterance; eyes open, feet, the room, and a number. What is done
+    after it is simple, whatever was going on.
+    """
 
     name: str = field(default="worse", init=False)
 
     def begin(self, session: Session) -> Move:
+        session.turn_to(State.UNSURE)
         return Move(say=spoken((*session.lines("exercise.worse"), *session.lines("rate.after"))), listen=NUMBER_SECONDS)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
@@ -277,9 +287,7 @@ class Worse:
 
     def silence(self, session: Session) -> Move:
         """Without a number, worse leads towards a person."""
-        return Move(
-            say=spoken(session.lines("rate.towards_person")), also=(ShowResources(session.fitting),), next=ToClosing()
-        )
+        return Move(next=ToPerson())
 
     def after_speech(self, session: Session) -> Move:
         return Move(listen=NUMBER_SECONDS)

@@ -83,7 +83,7 @@ def begin_exercise(session: Session, lead: tuple[str, ...], other_than_family: s
         return Move(
             say=spoken(session.lines("closing.towards_people")),
             also=(ShowResources(session.fitting),),
-            next=ToClosing(),
+            next=ToClosing(people=True),
         )
     session.tried.append(script.id)
     return Move(say=spoken(lead), next=ToExercise(script))

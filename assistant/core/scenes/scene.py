@@ -77,10 +77,18 @@ class ToWorse:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPerson:
+    """Towards a person, after a number that is high or rose."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToClosing:
-    """Offer to go on or to end; `quiet` just ends, for someone falling asleep."""
+    """Offer to go on or to end; `quiet` just ends, for someone falling asleep. `people`: no other exercise is offered,
+    as it was just said that a person may help more.
+    """
 
     quiet: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ Destination = (
     | ToCard
     | ToSuggestion
     | ToWorse
+    | ToPerson
     | ToClosing
     | Aside
     | ToInterrupt
