@@ -93,11 +93,12 @@ def setup(
     *,
     alone: bool = False,
     answers: Path | None = None,
+    aloud: bool = False,
 ) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings, voice, again, alone=alone, answers=answers)
+    return work(settings, voice, again, alone=alone, answers=answers, aloud=aloud)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:

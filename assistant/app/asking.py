@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from getpass import getpass
-from typing import Generic, TypeVar
+from types import FrameType
+from typing import Generic, Protocol, TypeVar
 
+from assistant.core.spoken_answers import Form
 from assistant.errors import AssistantError
 
 T = TypeVar("T")
@@ -23,10 +27,22 @@ class PutOff(Exception):  # noqa: N818 - an answer, not an error
 
 
 @dataclass(frozen=True, slots=True)
+class Aloud:
+    """How a question is read aloud: `said`, a name in setup.yaml, and `more`, lines after it. `form`: what can be said
+    to it; `names`: as NAME, what may be said and what would be typed for it.
+    """
+
+    said: str
+    form: Form = Form.TYPED
+    names: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
     """`shown`: the usual answer, as Enter means it, in words. `read`: makes a value of what was typed; raises
     AssistantError, whose hint is the one line that is shown before the question comes again. `secret`: what is typed is
-    not shown.
+    not shown. `aloud`: how it is read where somebody asked for that; None: it is typed only.
     """
 
     text: str
@@ -34,20 +50,37 @@ class Question(Generic[T]):
     shown: str
     read: Callable[[str], T]
     secret: bool = False
+    aloud: Aloud | None = None
+
+    def meant(self, typed: str) -> T:
+        """The answer that was typed. Raises PutOff, and AssistantError for what is none."""
+        if not typed:
+            return self.usual
+        if typed.lower() == LATER:
+            raise PutOff
+        return self.read(typed)
+
+
+class Ask(Protocol):
+    """Asks one question, in whatever way."""
+
+    def __call__(self, question: Question[T]) -> T:
+        """The answer. Raises PutOff, and KeyboardInterrupt when nobody can answer any more."""
+        ...
+
+
+def show(question: Question[T]) -> None:
+    """Print it, with the usual answer."""
+    print(f"\n{question.text}")
+    print(f"Enter: {question.shown}. Or '{LATER}'.")
 
 
 def ask(question: Question[T]) -> T:
-    """The answer; the usual one for Enter. Raises PutOff, and KeyboardInterrupt when nobody can answer any more."""
-    print(f"\n{question.text}")
-    print(f"Enter: {question.shown}. Or '{LATER}'.")
+    """In the terminal alone."""
+    show(question)
     while True:
         try:
-            typed = _line(getpass if question.secret else input)
-            if not typed:
-                return question.usual
-            if typed.lower() == LATER:
-                raise PutOff
-            return question.read(typed)
+            return question.meant(typed_line(PROMPT, secret=question.secret))
         except AssistantError as error:
             print(error.hint)
 
@@ -67,10 +100,10 @@ def yes(typed: str) -> bool:
     return typed.lower() in _YES
 
 
-def _line(type_in: Callable[[str], str]) -> str:
+def typed_line(prompt: str, *, secret: bool = False) -> str:
     """What was typed, without what surrounds it. Raises AssistantError for what nobody types on purpose."""
     try:
-        typed = type_in(PROMPT).strip()
+        typed = (getpass if secret else input)(prompt).strip()
     except EOFError:
         raise KeyboardInterrupt from None
     except UnicodeDecodeError:
@@ -85,3 +118,19 @@ def _line(type_in: Callable[[str], str]) -> str:
 def somebody_there() -> bool:
     """Whether there is a terminal with a person who could answer."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+@contextmanager
+def leaving_on_signals() -> Iterator[None]:
+    """Who ends the program or closes the terminal leaves as with Ctrl-C: the terminal is given back as it was."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(number, leave) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
