@@ -1,4 +1,4 @@
-"""A button and a light are asked about where there can be one, and tried before they count; elsewhere nobody is asked."""
+"""A button and a light are asked about where there can be one, and tried first; elsewhere nobody is asked."""
 
 from __future__ import annotations
 
