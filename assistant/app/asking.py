@@ -121,6 +121,25 @@ def somebody_there() -> bool:
 
 
 @contextmanager
+def unseen() -> Iterator[None]:
+    """What is typed is not shown, where the terminal can do that; and it is given back as it was."""
+    try:
+        import termios
+
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    hidden = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(number, termios.TCSADRAIN, hidden)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+@contextmanager
 def leaving_on_signals() -> Iterator[None]:
     """Who ends the program or closes the terminal leaves as with Ctrl-C: the terminal is given back as it was."""
 

@@ -6,11 +6,13 @@ it can be an answer (law 4): what sounds like danger, or calls for help, ends th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from assistant.app.asking import PROMPT, Aloud, PutOff, Question, show, typed_line
+from assistant.app.asking import PROMPT, Aloud, PutOff, Question, show, typed_line, unseen
 from assistant.content.setup_words import SetupWords
 from assistant.core.events import (
     Event,
@@ -102,12 +104,10 @@ class Interview:
     def __call__(self, question: Question[T]) -> T:
         show(question)
         self._heed_what_came_before()
-        aloud = question.aloud or Aloud("typed")
-        if question.secret:
-            self.say("secret")
-            return self._typed(question)
+        aloud = Aloud("secret") if question.secret else question.aloud or Aloud("typed")
         self._room.say(list(self._reading(question, aloud)))
-        return self._answered(question, aloud)
+        with unseen() if question.secret else nullcontext():
+            return self._answered(question, aloud)
 
     def _answered(self, question: Question[T], aloud: Aloud) -> T:
         pending = ""
@@ -115,7 +115,7 @@ class Interview:
         patience = PATIENCE
         _prompt()
         while True:
-            heard = self._next(number=aloud.form in NUMBER_FORMS)
+            heard = self._next(number=aloud.form in NUMBER_FORMS, secret=question.secret)
             if isinstance(heard, str):
                 answer = heard
             else:
@@ -174,7 +174,7 @@ class Interview:
         yield from said[aloud.said]
         yield from aloud.more
         if aloud.form is Form.TYPED:
-            if aloud.said != "typed":
+            if aloud.said not in ("typed", "secret"):
                 yield from said["typed"]
             return
         if (usual := self._usual(question, aloud)) is not None:
@@ -196,7 +196,7 @@ class Interview:
             return self._words.written.heard.none[0]
         return ", ".join(self._numbers.get(int(part), part) for part in answer.split())
 
-    def _next(self, *, number: bool) -> str | ScreenedText | None:
+    def _next(self, *, number: bool, secret: bool) -> str | ScreenedText | None:
         """A line that was typed, words that passed the screen, or None: words there were, and nobody could tell which.
 
         Raises PeopleFirst.
@@ -207,7 +207,8 @@ class Interview:
                 case LineWaits():
                     self._room.hush()
                     try:
-                        return typed_line("")
+                        # Where `unseen` does it, nobody may throw away what is typed already, as getpass does.
+                        return typed_line("", secret=secret and sys.platform == "win32")
                     except AssistantError as error:
                         _prompt(f"{error.hint}\n")
                 case UserStartedSpeaking():
@@ -265,14 +266,6 @@ class Interview:
         print()
         self._tell(event)
         _prompt()
-
-    def _typed(self, question: Question[T]) -> T:
-        """What must not be said aloud."""
-        while True:
-            try:
-                return question.meant(typed_line(PROMPT, secret=True))
-            except AssistantError as error:
-                print(error.hint)
 
 
 def _prompt(before: str = "") -> None:

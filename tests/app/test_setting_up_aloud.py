@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -216,9 +217,26 @@ def test_a_cough_and_a_room_with_a_radio_change_nothing(room: Room) -> None:
 
 
 def test_a_secret_is_neither_read_nor_heard(room: Room, interview: Interview, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.app.asking.getpass", lambda prompt: "mailto://me")
+    shown, theirs = os.openpty()
+    monkeypatch.setattr("sys.stdin", open(theirs, encoding="utf-8", closefd=False))  # noqa: SIM115 - a terminal
+    echoes = list[bool]()
+    monkeypatch.setattr("builtins.input", lambda prompt: echoes.append(echo(theirs)) or "mailto://me")
     secret = Question("Where to?", "", "nowhere", lambda typed: typed, secret=True)
-    assert interview(secret) == "mailto://me" and room.said == ["Please type this one. I don't read it aloud."]
+    room.then("no", "<mailto://me>")
+    assert interview(secret) == "mailto://me" and echoes == [False] and echo(theirs)
+    assert room.said == ["Please type this one. I don't read it aloud.", "Please type this one. Or say later."]
+    room.then("I want to die")
+    with pytest.raises(PeopleFirst):
+        interview(secret)
+    assert echo(theirs)
+    os.close(shown)
+    os.close(theirs)
+
+
+def echo(terminal: int) -> bool:
+    import termios
+
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
 # In the order of setup ------------------------------------------------------------------------------------------------
