@@ -12,12 +12,13 @@ import pytest
 from assistant.app import setting_up, setting_up_aloud, setting_up_room
 from assistant.app.asking import Ask, PutOff, Question, ask
 from assistant.app.parts import build_screen, load_library
+from assistant.app.preparing import setup
 from assistant.app.setting_up import STEPS, ask_all, ask_cautions, ask_country, ask_patience
 from assistant.app.setting_up_aloud import asked_aloud, heeding, words_of
 from assistant.app.setting_up_interview import Interview, LineWaits, PeopleFirst
 from assistant.app.setting_up_voice import ask_voice
 from assistant.app.trusting import ask_name, ask_number
-from assistant.config import load_settings
+from assistant.config import load_settings, own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.events import (
@@ -34,7 +35,7 @@ from assistant.core.tellings import NEWS
 from assistant.errors import DeviceError
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
-from assistant.settings import Settings
+from assistant.settings import RunOptions, Settings
 from assistant.understanding.ngrams import NGramEstimator
 
 
@@ -322,6 +323,30 @@ def test_without_sound_the_questions_go_on_in_the_terminal(
     with ExitStack() as sound:
         assert asked_aloud(shipped(), sound) is None
     assert capsys.readouterr().out == "There is no speaker. The questions go on here.\n"
+
+
+@pytest.mark.parametrize("own", [None, "country: GB\n", "country: [broken\n"])
+def test_what_ended_the_questions_is_the_first_turn_of_a_conversation_whatever_the_settings(
+    monkeypatch: pytest.MonkeyPatch, own: str | None
+) -> None:
+    """With devices named: without them a machine that lost its sound would play a demonstration."""
+    ran: list[RunOptions] = []
+    cry = transcript("I want to die")
+
+    def ask_all(*_: object, **__: object) -> Settings:
+        raise PeopleFirst(cry)
+
+    if own is not None:
+        own_settings_file().parent.mkdir(parents=True)
+        own_settings_file().write_text(own, encoding="utf-8")
+    monkeypatch.setattr(setting_up, "ask_all", ask_all)
+    monkeypatch.setattr("assistant.app.preparing.somebody_there", lambda: True)
+    monkeypatch.setattr("assistant.app.running.run", lambda options: ran.append(options) or 0)
+    assert setup(shipped(), aloud=True) == 0
+    (options,) = ran
+    assert options.first == (UserStartedSpeaking(), UserStoppedSpeaking(None), TranscriptReady(None, cry))
+    assert (options.mic, options.speaker, options.guest) == ("default", "default", False)
+    assert options.settings.country == ("GB" if own == "country: GB\n" else "ZZ")
 
 
 # The screen, typed ----------------------------------------------------------------------------------------------------
