@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from getpass import getpass
+from select import select
 from types import FrameType
 from typing import Generic, Protocol, TypeVar
 
@@ -18,6 +19,8 @@ T = TypeVar("T")
 LATER = "later"
 PROMPT = "> "
 _YES, _NO = ("y", "yes"), ("n", "no")
+LOOK_SECONDS = 0.2
+"""Between two looks at the keyboard."""
 LONGEST = 400
 """Characters of an answer: more is something pasted by mistake."""
 
@@ -103,7 +106,15 @@ def yes(typed: str) -> bool:
 def typed_line(prompt: str, *, secret: bool = False) -> str:
     """What was typed, without what surrounds it. Raises AssistantError for what nobody types on purpose."""
     try:
-        typed = (getpass if secret else input)(prompt).strip()
+        with unseen() if secret else nullcontext():
+            if sys.platform == "win32" or not somebody_there():
+                typed = (getpass if secret else input)(prompt)
+            else:
+                print(prompt, end="", flush=True)
+                while not line_waits(LOOK_SECONDS):
+                    pass
+                typed = input()
+        typed = typed.strip()
     except EOFError:
         raise KeyboardInterrupt from None
     except UnicodeDecodeError:
@@ -113,6 +124,13 @@ def typed_line(prompt: str, *, secret: bool = False) -> str:
     if len(typed) > LONGEST:
         raise AssistantError("answer-misfit", f"That is too long; at most {LONGEST} letters.")
     return typed
+
+
+def line_waits(seconds: float) -> bool:
+    """Whether there is one to be read within so long. A signal that comes just before a read is seen with the next key
+    only; between two of these looks it is seen at once.
+    """
+    return bool(select([sys.stdin], [], [], seconds)[0])
 
 
 def somebody_there() -> bool:

@@ -16,7 +16,7 @@ from assistant.app.own_settings import save
 from assistant.app.parts import load_library, model_directory, recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
-from assistant.config import load_settings, own_settings_file, settings_files
+from assistant.config import load_settings, own_settings_file
 from assistant.content.countries import UNKNOWN, known_country
 from assistant.content.library import Library, known_language
 from assistant.content.root import content_root
@@ -65,7 +65,7 @@ def setup(
         settings = ask_all(settings, again, alone=alone, aloud=aloud)
     except PeopleFirst as heard:
         print(GO_ON)
-        return _converse(settings, heard.said)
+        return _converse(heard.settings or settings, heard.said)
     if again:
         return 0
     failed = False
@@ -110,15 +110,11 @@ def _converse(settings: Settings, said: Transcript | None) -> int:
     """The conversation itself answers what was said: it knows how. With devices named no demonstration stands in."""
     from assistant.app.running import run
 
-    try:
-        own = load_settings(settings_files(content_root() / "config.yaml"))
-    except ConfigError:  # somebody changed the file meanwhile: no reason to keep them waiting for people
-        own = settings
-    mic, speaker = str(own.microphone.device), str(own.speaker.device)
+    mic, speaker = str(settings.microphone.device), str(settings.speaker.device)
     first: tuple[Event, ...] = (SupportRequested("setup"),)
     if said is not None:
         first = (UserStartedSpeaking(), UserStoppedSpeaking(None), TranscriptReady(None, said))
-    return run(RunOptions(mic, speaker, None, None, None, False, False, own, first=first))
+    return run(RunOptions(mic, speaker, None, None, None, False, False, settings, first=first))
 
 
 def given_answers(path: Path) -> dict[str, object]:

@@ -19,6 +19,7 @@ from assistant.app.fitting import measure, told
 from assistant.app.own_settings import answered, save
 from assistant.app.setting_up_aloud import asked_aloud, country_names, heeding, may_read_aloud, spoken_cautions
 from assistant.app.setting_up_hands import ask_button_key, ask_button_pin, ask_led_pin, keys_here, pins_here
+from assistant.app.setting_up_interview import PeopleFirst
 from assistant.app.setting_up_sound import ask_microphone, ask_speaker
 from assistant.app.setting_up_voice import ask_voice
 from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
@@ -73,13 +74,17 @@ def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool =
 
 
 def _ask_each(steps: Sequence[Step], settings: Settings, *, aloud: bool, offer: bool, sound: ExitStack) -> Settings:
-    asks = typed = heeding(settings, ask)
+    def heeded(asks: Ask) -> Ask:
+        return heeding(lambda: settings, asks)
+
+    asks = typed = heeded(ask)
     for place, step in enumerate(steps):
         if step.alone:
             sound.close()
             asks = typed
         elif aloud and asks is typed and step.key not in SOUND:
-            aloud, asks = False, asked_aloud(settings, sound) or typed
+            aloud, spoken = False, asked_aloud(settings, sound)
+            asks = typed if spoken is None else heeded(spoken)
         if not step.applies(settings):
             continue
         settings = _asked(step, settings, asks)
@@ -118,6 +123,8 @@ def _asked(step: Step, settings: Settings, asks: Ask) -> Settings:
         return save(step.ask(settings, asks))
     except PutOff:
         print("Left for later.")
+    except PeopleFirst as first:
+        raise PeopleFirst(first.said, settings) from None
     except AssistantError as error:
         if error.code in ("settings-unwritable", "settings-newer", "config-faults"):
             raise

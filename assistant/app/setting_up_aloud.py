@@ -6,17 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from assistant.app.asking import Ask, PutOff, Question, ask, yes
 from assistant.app.parts import build_learned, build_screen, load_library
 from assistant.content.countries import UNKNOWN, load_countries
+from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.content.setup_words import SetupWords, read_setup_words
 from assistant.core.script import Caution
 from assistant.errors import AssistantError
 from assistant.runtime.captions import Captions
+from assistant.safety.screen import Screen
 from assistant.safety.verdict import Level
 from assistant.settings import Settings
 
@@ -39,7 +41,7 @@ def asked_aloud(settings: Settings, sound: ExitStack) -> Ask | None:
     from assistant.app.setting_up_room import read_aloud
 
     try:
-        return heeding(settings, sound.enter_context(read_aloud(settings)))
+        return sound.enter_context(read_aloud(settings))
     except AssistantError as error:
         print(f"{error.hint} The questions go on here.")
         return None
@@ -75,8 +77,10 @@ def spoken_cautions(settings: Settings, cautions: Sequence[Caution]) -> tuple[st
     return tuple(f"{said[place].capitalize()}. {lines[caution]}" for place, caution in enumerate(cautions, 1))
 
 
-def heeding(settings: Settings, asks: Ask) -> Ask:
-    """What is answered passes the safety screen first (law 4). An answer stays one, and people are shown beside it."""
+def heeding(settings: Callable[[], Settings], asks: Ask) -> Ask:
+    """What is answered passes the safety screen first (law 4). An answer stays one, and people are shown beside it, of
+    the country in the `settings` at that moment.
+    """
     heed = _Heed(settings)
 
     def asked(question: Question[T]) -> T:
@@ -93,14 +97,18 @@ def heeding(settings: Settings, asks: Ask) -> Ask:
 
 
 class _Heed:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Callable[[], Settings]) -> None:
         self._settings = settings
-        self._judge: Callable[[str], Level] | None = None
+
+    @cached_property
+    def _library(self) -> Library:
+        return load_library(self._settings())
+
+    @cached_property
+    def _screen(self) -> Screen:
+        return build_screen(self._library, build_learned())
 
     def __call__(self, typed: str) -> None:
-        library = load_library(self._settings)
-        if self._judge is None:
-            screen = build_screen(library, build_learned())
-            self._judge = lambda text: screen.judge(text).level
-        if self._judge(typed) is not Level.NONE:
-            Captions(sys.stdout, library.repertoire.phrases).support(library.support.for_kind(None))
+        if self._screen.judge(typed).level is not Level.NONE:
+            support = load_library(self._settings()).support
+            Captions(sys.stdout, self._library.repertoire.phrases).support(support.for_kind(None))

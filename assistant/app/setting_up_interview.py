@@ -6,7 +6,6 @@ it can be an answer (law 4): what sounds like danger, or calls for help, ends th
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from assistant.errors import AssistantError
 from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
+from assistant.settings import Settings
 
 T = TypeVar("T")
 NUMBER_FORMS = (Form.NUMBER, Form.NUMBERS)
@@ -46,11 +46,14 @@ PATIENCE = 2
 
 
 class PeopleFirst(Exception):  # noqa: N818 - no failure: something matters more than setup
-    """Something was said that a conversation has to answer. `said`: None where people were asked for by key."""
+    """Something was said that a conversation has to answer. `said`: None where people were asked for without a word.
+    `settings`: as they were at that moment, once it is known.
+    """
 
-    def __init__(self, said: Transcript | None) -> None:
+    def __init__(self, said: Transcript | None, settings: Settings | None = None) -> None:
         super().__init__()
         self.said = said
+        self.settings = settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +210,7 @@ class Interview:
                 case LineWaits():
                     self._room.hush()
                     try:
-                        # Where `unseen` does it, nobody may throw away what is typed already, as getpass does.
-                        return typed_line("", secret=secret and sys.platform == "win32")
+                        return typed_line("", secret=secret)
                     except AssistantError as error:
                         _prompt(f"{error.hint}\n")
                 case UserStartedSpeaking():

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from queue import Empty, SimpleQueue
-from select import select
 
+from assistant.app.asking import line_waits
 from assistant.app.parts import (
     build_layout,
     build_learned,
@@ -95,7 +95,7 @@ def _line_waits() -> bool:
         import msvcrt
 
         return msvcrt.kbhit()
-    return bool(select([sys.stdin], [], [], 0)[0])
+    return line_waits(0.0)
 
 
 @contextmanager

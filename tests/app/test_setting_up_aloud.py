@@ -220,8 +220,9 @@ def test_a_cough_and_a_room_with_a_radio_change_nothing(room: Room) -> None:
 def test_a_secret_is_neither_read_nor_heard(room: Room, interview: Interview, monkeypatch: pytest.MonkeyPatch) -> None:
     shown, theirs = os.openpty()
     monkeypatch.setattr("sys.stdin", open(theirs, encoding="utf-8", closefd=False))  # noqa: SIM115 - a terminal
+    monkeypatch.setattr("assistant.app.asking.line_waits", lambda seconds: True)
     echoes = list[bool]()
-    monkeypatch.setattr("builtins.input", lambda prompt: echoes.append(echo(theirs)) or "mailto://me")
+    monkeypatch.setattr("builtins.input", lambda: echoes.append(echo(theirs)) or "mailto://me")
     secret = Question("Where to?", "", "nowhere", lambda typed: typed, secret=True)
     room.then("no", "<mailto://me>")
     assert interview(secret) == "mailto://me" and echoes == [False] and echo(theirs)
@@ -325,28 +326,28 @@ def test_without_sound_the_questions_go_on_in_the_terminal(
     assert capsys.readouterr().out == "There is no speaker. The questions go on here.\n"
 
 
-@pytest.mark.parametrize("own", [None, "country: GB\n", "country: [broken\n"])
-def test_what_ended_the_questions_is_the_first_turn_of_a_conversation_whatever_the_settings(
-    monkeypatch: pytest.MonkeyPatch, own: str | None
+def test_what_ended_the_questions_is_the_first_turn_of_a_conversation(
+    monkeypatch: pytest.MonkeyPatch, room: Room, interview: Interview
 ) -> None:
-    """With devices named: without them a machine that lost its sound would play a demonstration."""
+    """By the settings of that moment, with or without a file; with devices named: no demonstration may stand in."""
     ran: list[RunOptions] = []
-    cry = transcript("I want to die")
 
-    def ask_all(*_: object, **__: object) -> Settings:
-        raise PeopleFirst(cry)
+    @contextmanager
+    def aloud(settings: Settings) -> Iterator[Ask]:
+        yield interview
 
-    if own is not None:
-        own_settings_file().parent.mkdir(parents=True)
-        own_settings_file().write_text(own, encoding="utf-8")
-    monkeypatch.setattr(setting_up, "ask_all", ask_all)
+    monkeypatch.setattr(setting_up_room, "read_aloud", aloud)
     monkeypatch.setattr("assistant.app.preparing.somebody_there", lambda: True)
     monkeypatch.setattr("assistant.app.running.run", lambda options: ran.append(options) or 0)
-    assert setup(shipped(), aloud=True) == 0
+    given = load_settings([content_root() / "config.yaml"], {"country": "GB"})
+    room.then("I want to die")
+    assert setup(given, again="patient", aloud=True) == 0
     (options,) = ran
-    assert options.first == (UserStartedSpeaking(), UserStoppedSpeaking(None), TranscriptReady(None, cry))
+    *begun, heard = options.first
+    assert begun == [UserStartedSpeaking(), UserStoppedSpeaking(None)]
+    assert isinstance(heard, TranscriptReady) and heard.transcript.text == "I want to die"
     assert (options.mic, options.speaker, options.guest) == ("default", "default", False)
-    assert options.settings.country == ("GB" if own == "country: GB\n" else "ZZ")
+    assert options.settings.country == "GB" and not own_settings_file().exists()
 
 
 # The screen, typed ----------------------------------------------------------------------------------------------------
@@ -357,7 +358,8 @@ def test_typed_danger_shows_people_and_stays_an_answer(
 ) -> None:
     monkeypatch.setattr(setting_up_aloud, "build_learned", NGramEstimator)
     monkeypatch.setattr("builtins.input", lambda prompt: "Please come, I want to kill myself")
-    asks = heeding(load_settings([content_root() / "config.yaml"], {"country": "GB"}), ask)
+    given = load_settings([content_root() / "config.yaml"], {"country": "GB"})
+    asks = heeding(lambda: given, ask)
     said = Question("What shall it say?", "", "nothing", lambda typed: typed)
     assert asks(said) == "Please come, I want to kill myself"
     assert "Emergency: 999" in capsys.readouterr().out

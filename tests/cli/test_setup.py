@@ -82,17 +82,9 @@ class Terminal:
         self.folder.cleanup()
         return self.program.returncode
 
-    def press_ctrl_c(self) -> int:
-        """Once more where it came between a prompt and its reading: Python sees it then with the next key only."""
-        while "left, as you asked" not in self.shown:
-            os.write(self.ours, b"\x03")
-            with suppress(AssertionError):
-                self.until("left, as you asked", seconds=5.0)
-        return self.end()
-
     def leave(self, way: str) -> int:
         if way == "Ctrl-C":
-            return self.press_ctrl_c()
+            os.write(self.ours, b"\x03")
         elif way == "end of input":
             os.write(self.ours, b"\x04")
         elif way == "closed terminal":
