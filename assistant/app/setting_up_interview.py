@@ -233,7 +233,7 @@ class Interview:
                         return screened
                 case SupportRequested():
                     raise PeopleFirst(None)
-                case _ if type(event) in SHOWN:
+                case _ if event is not None and type(event) in SHOWN:
                     self._show(event)
                 case _:
                     pass

@@ -96,6 +96,11 @@ def test_a_network_that_may_not_be_asked_is_a_line(monkeypatch: pytest.MonkeyPat
 def test_nothing_is_asked_of_the_network_unless_somebody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("assistant.app.examining.doctor", lambda settings, **_: [])
-    monkeypatch.setattr(discovering, "discover", lambda interfaces: asked.append("asked") or [])
+
+    def answered(interfaces: object) -> list[Found]:
+        asked.append("asked")
+        return []
+
+    monkeypatch.setattr(discovering, "discover", answered)
     assert main(["doctor"]) == 0 and asked == []
     assert main(["doctor", "--discover"]) == 0 and asked == ["asked"]

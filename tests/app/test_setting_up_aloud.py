@@ -222,7 +222,12 @@ def test_a_secret_is_neither_read_nor_heard(room: Room, interview: Interview, mo
     monkeypatch.setattr("sys.stdin", open(theirs, encoding="utf-8", closefd=False))  # noqa: SIM115 - a terminal
     monkeypatch.setattr("assistant.app.asking.line_waits", lambda seconds: True)
     echoes = list[bool]()
-    monkeypatch.setattr("builtins.input", lambda: echoes.append(echo(theirs)) or "mailto://me")
+
+    def typed() -> str:
+        echoes.append(echo(theirs))
+        return "mailto://me"
+
+    monkeypatch.setattr("builtins.input", typed)
     secret = Question("Where to?", "", "nowhere", lambda typed: typed, secret=True)
     room.then("no", "<mailto://me>")
     assert interview(secret) == "mailto://me" and echoes == [False] and echo(theirs)
@@ -273,8 +278,12 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         else step
         for step in STEPS
     ]
-    by_key = {"speech_to_text.threads": 2}
-    steps[-1] = setting_up.Step(steps[-1].key, lambda settings, ask: order.append("measure") or by_key, alone=True)
+
+    def measure(settings: Settings, ask: Ask) -> dict[str, object]:
+        order.append("measure")
+        return {steps[-1].key: 2}
+
+    steps[-1] = setting_up.Step(steps[-1].key, measure, alone=True)
 
     @contextmanager
     def aloud(settings: Settings) -> Iterator[Ask]:
@@ -338,7 +347,12 @@ def test_what_ended_the_questions_is_the_first_turn_of_a_conversation(
 
     monkeypatch.setattr(setting_up_room, "read_aloud", aloud)
     monkeypatch.setattr("assistant.app.preparing.somebody_there", lambda: True)
-    monkeypatch.setattr("assistant.app.running.run", lambda options: ran.append(options) or 0)
+
+    def run(options: RunOptions) -> int:
+        ran.append(options)
+        return 0
+
+    monkeypatch.setattr("assistant.app.running.run", run)
     given = load_settings([content_root() / "config.yaml"], {"country": "GB"})
     room.then("I want to die")
     assert setup(given, again="patient", aloud=True) == 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from assistant.app import setting_up_hands, setting_up_sound
 from assistant.app.loopback import Loopback
 from assistant.cli.main import main
@@ -27,13 +29,14 @@ def furnish(folder: Path) -> None:
     """`folder`: for what stands for the name of the board."""
     board = folder / "model"
     board.write_text("Raspberry Pi 5 Model B Rev 1.0\0", encoding="utf-8")
-    setting_up_hands.BOARD = board
-    setting_up_hands.readable = lambda: (1, 1)
-    setting_up_hands.pressed_key = lambda seconds: PLAY_PAUSE
-    setting_up_sound.watch = _heard
-    setting_up_sound.find_device = lambda wanted, direction: DEVICES[wanted == "USB"]
-    setting_up_sound.all_devices = lambda direction: DEVICES
-    setting_up_sound.loopback = lambda settings: Loopback(-12.0, 0.06, -60.0, muted=False)
+    put = pytest.MonkeyPatch().setattr
+    put(setting_up_hands, "BOARD", board)
+    put(setting_up_hands, "readable", lambda: (1, 1))
+    put(setting_up_hands, "pressed_key", lambda seconds: PLAY_PAUSE)
+    put(setting_up_sound, "watch", _heard)
+    put(setting_up_sound, "find_device", lambda wanted, direction: DEVICES[wanted == "USB"])
+    put(setting_up_sound, "all_devices", lambda direction: DEVICES)
+    put(setting_up_sound, "loopback", lambda settings: Loopback(-12.0, 0.06, -60.0, muted=False))
 
 
 if __name__ == "__main__":

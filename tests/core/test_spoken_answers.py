@@ -19,7 +19,7 @@ NAMES = {"norway": "NO", "the uk": "GB", "new zealand": "NZ"}
 
 def answered(said: str, form: Form, trust: Trust = Trust.TRUSTED) -> str | Wish:
     assert WORDS is not None
-    screened = Screen(Rules((), {}, ())).screen(Transcript(said, trust, 0.9, "test"))
+    screened = Screen(Rules((), frozenset(), ())).screen(Transcript(said, trust, 0.9, "test"))
     return read_answer(screened, form, NAMES, WORDS.answers, LEXICON)
 
 
