@@ -81,19 +81,22 @@ def setup(
     library = load_library(settings)
     _render(settings, library)
     ahead = build_voice(settings, None, lambda event: None)
-    try:
-        recorded = record_help(
-            library, recordings_folder(), lambda line: ahead.render(line, settings.voice.words_per_minute)
-        )
-    finally:
-        ahead.close()
     country = library.support
     whose = (
         "A line about help, as your country is not set,"
         if country.country == UNKNOWN
         else f"The help line of {country.name}"
     )
-    print(f"{whose} is recorded, for when no voice can be made: {recorded}")
+    try:
+        recorded = record_help(
+            library, recordings_folder(), lambda line: ahead.render(line, settings.voice.words_per_minute)
+        )
+        print(f"{whose} is recorded, for when no voice can be made: {recorded}")
+    except AssistantError as error:
+        failed = True
+        print(error.hint)
+    finally:
+        ahead.close()
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")
