@@ -114,6 +114,8 @@ def typed_line(prompt: str, *, secret: bool = False) -> str:
                 while not line_waits(LOOK_SECONDS):
                     pass
                 typed = input()
+                if secret:
+                    print()  # as the line's own end is not shown either
         typed = typed.strip()
     except EOFError:
         raise KeyboardInterrupt from None
