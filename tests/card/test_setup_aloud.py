@@ -36,9 +36,9 @@ def test_a_question_is_read_and_a_spoken_yes_is_kept(card: SoundCard, tmp_path: 
 
 def test_a_cry_for_help_ends_the_questions_and_is_met_with_people(card: SoundCard, tmp_path: Path) -> None:
     places = {f"XDG_{name}_HOME": str(tmp_path) for name in ("CONFIG", "DATA", "STATE")}
-    with card.listening() as recording, terminal(card, "setup", "--again", "cautions", "--aloud", **places) as shown:
+    with card.listening() as recording, terminal(card, "setup", "--again", "patient", "--aloud", **places) as shown:
         wait_until(lambda: recording.level(0.3) > 0.01, "the question")
-        wait_until(lambda: recording.level(1.2) < 1e-3, "its end", 120.0)
+        wait_until(lambda: recording.level(1.2) < 1e-3, "its end", 40.0)
         said(card, tmp_path, "i want to kill myself")
         wait_until(lambda: shown.shows("To go on from here: grounding setup"), "the end of the questions", 20.0)
         wait_until(lambda: shown.shows("People you can reach"), "people")
