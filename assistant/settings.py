@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from assistant.core.events import Event
 from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
 from assistant.core.scenes.waiting import Wake
@@ -312,7 +313,7 @@ class RunOptions:
     `troubles`: codes of failures met before the start, to be said as soon as there is a voice. `check_in`, `flow`: the
     sitting begins with this one. `page`: the file for what is said in a flow. `wait`: it waits to be spoken to, and for
     reminders. `guest`: nothing is written, whatever the settings say. `past`: what is remembered of earlier sittings.
-    `service`: nobody sits before it.
+    `service`: nobody sits before it. `first`: what it begins with, as if it had just been said or asked for.
     """
 
     mic: str | None
@@ -331,6 +332,7 @@ class RunOptions:
     guest: bool = False
     past: Past = ()
     service: bool = False
+    first: tuple[Event, ...] = ()
 
     @property
     def remembers(self) -> bool:

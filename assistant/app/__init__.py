@@ -72,11 +72,18 @@ def watch_levels(settings: Settings, seconds: float | None, show: Callable[[Leve
     return work(settings, seconds, show)
 
 
-def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> list[dict[str, object]]:
-    """`grounding doctor`."""
+def doctor(
+    settings: Settings, *, live: bool = False, play: bool = False, discover: bool = False
+) -> list[dict[str, object]]:
+    """`grounding doctor`. `discover`: ask the network for Wyoming servers, too."""
     from assistant.app.examining import doctor as work
 
-    return work(settings, live=live, play=play)
+    found = work(settings, live=live, play=play)
+    if discover:
+        from assistant.app.discovering import discovered_findings
+
+        found += discovered_findings()
+    return found
 
 
 def bench(settings: Settings) -> dict[str, object]:
@@ -93,11 +100,12 @@ def setup(
     *,
     alone: bool = False,
     answers: Path | None = None,
+    aloud: bool = False,
 ) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings, voice, again, alone=alone, answers=answers)
+    return work(settings, voice, again, alone=alone, answers=answers, aloud=aloud)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:

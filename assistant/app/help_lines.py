@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.content.library import Library
 from assistant.content.recordings import sound_recordings, write_sums
+from assistant.errors import StoreError
 from assistant.safety.interrupt import compose_line
 from assistant.sound import Sound, write_wav
 
@@ -26,18 +27,25 @@ def help_words(library: Library) -> tuple[str, ...]:
 
 
 def record_help(library: Library, folder: Path, render: Callable[[str], Sound]) -> Path:
-    """Render it into `folder`. Raises EngineError; OSError when it cannot be written."""
+    """Render it into `folder`. Raises EngineError; StoreError when it cannot be written."""
     import numpy as np
 
     own = _folder(library, folder)
-    own.mkdir(parents=True, exist_ok=True)
     sounds = [render(words) for words in help_words(library)]
     rest = np.zeros(sounds[0].rate // 2, dtype=np.float32)
     samples = np.concatenate([part for sound in sounds for part in (sound.samples, rest)])
-    with (own / f"{NAME}.wav").open("wb") as file:
-        write_wav(file, Sound(samples, sounds[0].rate))
-    (own / WORDS).write_text(_words_digest(library), encoding="utf-8")
-    write_sums(own)
+    try:
+        own.mkdir(parents=True, exist_ok=True)
+        with (own / f"{NAME}.wav").open("wb") as file:
+            write_wav(file, Sound(samples, sounds[0].rate))
+        (own / WORDS).write_text(_words_digest(library), encoding="utf-8")
+        write_sums(own)
+    except OSError as error:
+        raise StoreError(
+            "recording-unwritable",
+            f"The help line cannot be recorded in {own} ({error.strerror}), so without a voice only the shipped lines "
+            "are heard; make room, or mend its permissions, then: grounding setup",
+        ) from None
     return own / f"{NAME}.wav"
 
 

@@ -124,6 +124,8 @@ def run_live(
     loop = Loop(sitting(options.past), clock, following if options.wait else None)
     for code in options.troubles:
         loop.post(Trouble(code))
+    for event in options.first:
+        loop.post(event)
     with ExitStack() as stack:
         keyed = sys.stdin is not None and interactive() and not typed
         status, terminal = _terminal(captions, settings, clock, "row_stop" if keyed else "", may_draw=not typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -198,10 +198,15 @@ def build_listener(settings: Settings, key: TalkKey | None = None, activity: Voi
 
 
 def build_recogniser(
-    library: Library, settings: Settings, engine: str | None, tell: Callable[[str], None] | None = None
+    library: Library,
+    settings: Settings,
+    engine: str | None,
+    tell: Callable[[str], None] | None = None,
+    more: Collection[str] = (),
 ) -> Recogniser:
     """As asked for, as configured, or the best there is; on this computer, which hears in any case. With `tell` one
-    that nobody named is held to its time, and `tell` is told when a smaller one stands in.
+    that nobody named is held to its time, and `tell` is told when a smaller one stands in. `more`: phrases that one of
+    few words listens for beside the usual ones.
     """
     from assistant.hearing.choose import choose_recogniser
 
@@ -214,7 +219,7 @@ def build_recogniser(
             model_directory(settings),
             settings.language,
             speech.threads,
-            expected_phrases(library),
+            [*expected_phrases(library), *more],
             urgent_phrases(library),
             expected_numbers(library),
         )

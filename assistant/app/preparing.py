@@ -20,12 +20,20 @@ from assistant.config import load_settings, own_settings_file
 from assistant.content.countries import UNKNOWN, known_country
 from assistant.content.library import Library, known_language
 from assistant.content.root import content_root
-from assistant.core.events import Event, Trouble
+from assistant.core.events import (
+    Event,
+    SupportRequested,
+    TranscriptReady,
+    Trouble,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
 from assistant.core.fitting import Machine, fit
-from assistant.errors import AssistantError, ConfigError
+from assistant.errors import AssistantError, ConfigError, UsageError
 from assistant.faults import Fault, listed
 from assistant.hearing.faster_whisper_engine import missing_files
-from assistant.settings import Settings
+from assistant.safety.transcript import Transcript
+from assistant.settings import RunOptions, Settings
 from assistant.yaml_marks import read_yaml
 
 
@@ -36,19 +44,28 @@ def setup(
     *,
     alone: bool = False,
     answers: Path | None = None,
+    aloud: bool = False,
 ) -> int:
     """Ask, or take `answers`, fetch `voice`, render, look at the parts, and say what is left to choose. What cannot be
     fetched is told and done without.
 
-    `again`: ask about this key only. `alone`: ask nothing. Raises UsageError, ConfigError and StoreError.
+    `again`: ask about this key only. `alone`: ask nothing. `aloud`: read the questions aloud, and listen. Raises
+    UsageError, ConfigError and StoreError.
     """
-    from assistant.app.setting_up import ask_all
+    from assistant.app.setting_up import GO_ON, ask_all
+    from assistant.app.setting_up_interview import PeopleFirst
 
     if answers is not None:
         settings = save(given_answers(answers))
         print(f"The answers of {answers} are in {own_settings_file()}.")
+    if aloud and not somebody_there():
+        raise UsageError("setup-nobody", "--aloud is for somebody at a terminal, who can type too; there is none here.")
     alone = alone or answers is not None or not somebody_there()
-    settings = ask_all(settings, again, alone=alone)
+    try:
+        settings = ask_all(settings, again, alone=alone, aloud=aloud)
+    except PeopleFirst as heard:
+        print(GO_ON)
+        return _converse(heard.settings or settings, heard.said)
     if again:
         return 0
     failed = False
@@ -64,19 +81,22 @@ def setup(
     library = load_library(settings)
     _render(settings, library)
     ahead = build_voice(settings, None, lambda event: None)
-    try:
-        recorded = record_help(
-            library, recordings_folder(), lambda line: ahead.render(line, settings.voice.words_per_minute)
-        )
-    finally:
-        ahead.close()
     country = library.support
     whose = (
         "A line about help, as your country is not set,"
         if country.country == UNKNOWN
         else f"The help line of {country.name}"
     )
-    print(f"{whose} is recorded, for when no voice can be made: {recorded}")
+    try:
+        recorded = record_help(
+            library, recordings_folder(), lambda line: ahead.render(line, settings.voice.words_per_minute)
+        )
+        print(f"{whose} is recorded, for when no voice can be made: {recorded}")
+    except AssistantError as error:
+        failed = True
+        print(error.hint)
+    finally:
+        ahead.close()
     for finding in doctor(settings):
         if finding["state"] != "ok":
             print(f"{finding['name']}: {finding['detail']}. {finding['mend']}")
@@ -87,6 +107,17 @@ def setup(
         )
     print("Ready. To begin: grounding    To change an answer: grounding setup --again country, or another key")
     return int(failed)
+
+
+def _converse(settings: Settings, said: Transcript | None) -> int:
+    """The conversation itself answers what was said: it knows how. With devices named no demonstration stands in."""
+    from assistant.app.running import run
+
+    mic, speaker = str(settings.microphone.device), str(settings.speaker.device)
+    first: tuple[Event, ...] = (SupportRequested("setup"),)
+    if said is not None:
+        first = (UserStartedSpeaking(), UserStoppedSpeaking(None), TranscriptReady(None, said))
+    return run(RunOptions(mic, speaker, None, None, None, False, False, settings, first=first))
 
 
 def given_answers(path: Path) -> dict[str, object]:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import get_args
 
-from assistant.app.asking import PutOff, Question, ask, chosen, yes
+from assistant.app.asking import Aloud, Ask, PutOff, Question, ask, chosen, leaving_on_signals, yes
 from assistant.app.fitting import chosen as fitting_keys
 from assistant.app.fitting import measure, told
 from assistant.app.own_settings import answered, save
+from assistant.app.setting_up_aloud import asked_aloud, country_names, heeding, may_read_aloud, spoken_cautions
+from assistant.app.setting_up_hands import ask_button_key, ask_button_pin, ask_led_pin, keys_here, pins_here
+from assistant.app.setting_up_interview import PeopleFirst
 from assistant.app.setting_up_sound import ask_microphone, ask_speaker
 from assistant.app.setting_up_voice import ask_voice
 from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
@@ -24,6 +28,7 @@ from assistant.content.countries import UNKNOWN, known_country, load_support
 from assistant.content.library import known_language, languages
 from assistant.content.root import content_root
 from assistant.core.script import Caution
+from assistant.core.spoken_answers import Form
 from assistant.errors import AssistantError, UsageError
 from assistant.faults import nearest
 from assistant.settings import Settings
@@ -39,30 +44,62 @@ class Step:
     """
 
     key: str
-    ask: Callable[[Settings], Answer]
+    ask: Callable[[Settings, Ask], Answer]
     alone: bool = False
     applies: Callable[[Settings], bool] = lambda settings: True
 
 
-def ask_all(settings: Settings, again: str | None, *, alone: bool) -> Settings:
+def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool = False) -> Settings:
     """Every step that is not done yet, or only the one of the key `again`. `alone`: nobody is there; what needs an
-    answer stays as it is. Raises KeyboardInterrupt when the person leaves, ConfigError and StoreError.
+    answer stays as it is. `aloud`: sound comes first, and the rest is read aloud; else that is offered.
+
+    Raises KeyboardInterrupt when the person leaves, PeopleFirst when something was said that matters more, ConfigError
+    and StoreError.
     """
     steps = [step for step in STEPS if step.key == known_step(again)] if again else _open_steps()
     steps = [step for step in steps if step.alone or not alone]
+    if aloud:
+        steps.sort(key=lambda step: step.key not in SOUND)
     if steps and not alone:
         print("Every question can be left: Enter takes the usual answer, 'later' leaves it open, Ctrl-C ends it all.")
         print(f"Answers are kept in {own_settings_file()} at once, and can be changed there.")
     try:
-        for step in steps:
-            settings = _asked(step, settings) if step.applies(settings) else settings
+        with leaving_on_signals(), ExitStack() as sound:
+            settings = _ask_each(steps, settings, aloud=aloud, offer=again is None, sound=sound)
     except KeyboardInterrupt:
-        print("\nWhat you answered is kept. To go on from here: grounding setup")
+        with suppress(OSError):  # the terminal itself may be what went away
+            print(f"\n{GO_ON}")
         raise
     return settings
 
 
-_SHORT = {"trusted_person": "trusted_person.name", "patient": "turn.patient", "recogniser": "speech_to_text.threads"}
+def _ask_each(steps: Sequence[Step], settings: Settings, *, aloud: bool, offer: bool, sound: ExitStack) -> Settings:
+    def heeded(asks: Ask) -> Ask:
+        return heeding(lambda: settings, asks)
+
+    asks = typed = heeded(ask)
+    for place, step in enumerate(steps):
+        if step.alone:
+            sound.close()
+            asks = typed
+        elif aloud and asks is typed and step.key not in SOUND:
+            aloud, spoken = False, asked_aloud(settings, sound)
+            asks = typed if spoken is None else heeded(spoken)
+        if not step.applies(settings):
+            continue
+        settings = _asked(step, settings, asks)
+        left = [later for later in steps[place + 1 :] if not later.alone and later.applies(settings)]
+        if offer and asks is typed and step.key == SOUND[-1] and left and not aloud:
+            aloud = may_read_aloud(settings, ask)
+    return settings
+
+
+GO_ON = "What you answered is kept. To go on from here: grounding setup"
+SOUND = ("microphone.device", "speaker.device")
+_SHORT = {
+    "trusted_person": "trusted_person.name", "patient": "turn.patient", "recogniser": "speech_to_text.threads",
+    "button": "button.pin", "key": "button.keys",
+}  # fmt: skip
 """What people call a key."""
 
 
@@ -81,11 +118,13 @@ def _open_steps() -> list[Step]:
     return [step for step in STEPS if step.key not in done]
 
 
-def _asked(step: Step, settings: Settings) -> Settings:
+def _asked(step: Step, settings: Settings, asks: Ask) -> Settings:
     try:
-        return save(step.ask(settings))
+        return save(step.ask(settings, asks))
     except PutOff:
         print("Left for later.")
+    except PeopleFirst as first:
+        raise PeopleFirst(first.said, settings) from None
     except AssistantError as error:
         if error.code in ("settings-unwritable", "settings-newer", "config-faults"):
             raise
@@ -93,15 +132,16 @@ def _asked(step: Step, settings: Settings) -> Settings:
     return settings
 
 
-def ask_language(settings: Settings) -> Answer:
+def ask_language(settings: Settings, ask: Ask = ask) -> Answer:
     """One of those that there is content for."""
     known = languages(content_root())
     text = f"Which language shall I speak and understand? There is: {', '.join(known)}."
     read = lambda typed: known_language(content_root(), typed.lower())  # noqa: E731 - an argument
-    return {"language": ask(Question(text, settings.language, settings.language, read))}
+    aloud = Aloud("language", Form.NAME, {name: name for name in known})
+    return {"language": ask(Question(text, settings.language, settings.language, read, aloud=aloud))}
 
 
-def ask_country(settings: Settings) -> Answer:
+def ask_country(settings: Settings, ask: Ask = ask) -> Answer:
     """By its code or its name."""
     root, likely = content_root(), settings.country
     if likely == UNKNOWN:
@@ -110,7 +150,8 @@ def ask_country(settings: Settings) -> Answer:
     if likely == UNKNOWN:
         shown = "not said; then only what holds in any country is given"
     text = "Which country are you in? I give its help lines when help is needed. A name, or two letters."
-    country = ask(Question(text, likely, shown, lambda typed: known_country(root, typed)))
+    aloud = Aloud("country", Form.NAME, country_names(settings))
+    country = ask(Question(text, likely, shown, lambda typed: known_country(root, typed), aloud=aloud))
     support = load_support(root, country, [])
     print(f"{support.name}: the emergency number is {support.emergency}.")
     return {"country": country}
@@ -147,13 +188,14 @@ CAUTIONS: Mapping[Caution, str] = {
 """What each means, in plain words."""
 
 
-def ask_cautions(settings: Settings) -> Answer:
+def ask_cautions(settings: Settings, ask: Ask = ask) -> Answer:
     """Numbers of a list."""
     rows = "\n".join(f"  {number:>2}  {words}" for number, words in enumerate(CAUTIONS.values(), 1))
     text = f"Is any of this so for you? I leave out exercises that could make it worse.\n{rows}\nNumbers, such as 3, 5."
     usual = list(settings.cautions)
     shown = ", ".join(CAUTIONS[caution] for caution in usual) or "none of it"
-    return {"cautions": ask(Question(text, usual, shown, _cautions))}
+    aloud = Aloud("cautions", Form.NUMBERS, more=spoken_cautions(settings, tuple(CAUTIONS)))
+    return {"cautions": ask(Question(text, usual, shown, _cautions, aloud=aloud))}
 
 
 def _cautions(typed: str) -> list[Caution]:
@@ -164,14 +206,15 @@ def _cautions(typed: str) -> list[Caution]:
     return list(dict.fromkeys(chosen(number, known, "line") for number in typed.replace(",", " ").split()))
 
 
-def ask_patience(settings: Settings) -> Answer:
+def ask_patience(settings: Settings, ask: Ask = ask) -> Answer:
     """Longer quiet before a turn ends."""
     text = "Shall I wait longer before I answer? It helps with slow or tearful speech, and a stutter. y or n."
     usual = settings.turn.patient
-    return {"turn.patient": ask(Question(text, usual, "yes" if usual else "no", yes))}
+    aloud = Aloud("patient", Form.YES_NO)
+    return {"turn.patient": ask(Question(text, usual, "yes" if usual else "no", yes, aloud=aloud))}
 
 
-def fit_the_machine(settings: Settings) -> Answer:
+def fit_the_machine(settings: Settings, ask: Ask = ask) -> Answer:
     """Measured, not asked."""
     print("\nNow I measure what this machine can do in time.")
     measured = measure(settings)
@@ -182,14 +225,17 @@ def fit_the_machine(settings: Settings) -> Answer:
 STEPS = (
     Step("language", ask_language),
     Step("country", ask_country),
+    Step("microphone.device", ask_microphone),
+    Step("speaker.device", ask_speaker),
     Step("trusted_person.name", ask_name),
     Step("trusted_person.number", ask_number, applies=somebody_is_trusted),
     Step("trusted_person.message", ask_message, applies=somebody_is_trusted),
     Step("cautions", ask_cautions),
     Step("turn.patient", ask_patience),
-    Step("microphone.device", ask_microphone),
-    Step("speaker.device", ask_speaker),
+    Step("button.pin", ask_button_pin, applies=pins_here),
+    Step("led.pin", ask_led_pin, applies=pins_here),
+    Step("button.keys", ask_button_key, applies=keys_here),
     Step("voice.engine", ask_voice),
     Step("speech_to_text.threads", fit_the_machine, alone=True),
 )
-"""In the order in which they are asked: who and where first, as help hangs on it, and sound when that is known."""
+"""In the order in which they are asked: where first, as help hangs on it; then sound, so that the rest can be aloud."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.app.asking import Question, ask, chosen, yes
+from assistant.app.asking import Ask, Question, ask, chosen, yes
 from assistant.app.examining import echo_finding, heard_finding
 from assistant.app.levels import Level, watch
 from assistant.app.loopback import loopback
@@ -21,10 +21,10 @@ QUIET_DB = -45.0
 """A voice at arm's length peaks above this; below it the microphone is turned down, or far away."""
 
 
-def ask_microphone(settings: Settings) -> Mapping[str, object]:
+def ask_microphone(settings: Settings, ask: Ask = ask) -> Mapping[str, object]:
     """Which one, until one was heard or the person is content."""
     while True:
-        name = _which("microphone", "input", str(settings.microphone.device))
+        name = _which("microphone", "input", str(settings.microphone.device), ask)
         trial = replace(settings, microphone=replace(settings.microphone, device=name))
         print(f"Say a few words now; I listen for {LISTEN_SECONDS:.0f} seconds, and keep nothing.")
         try:
@@ -40,10 +40,10 @@ def ask_microphone(settings: Settings) -> Mapping[str, object]:
             return {"microphone.device": name}
 
 
-def ask_speaker(settings: Settings) -> Mapping[str, object]:
+def ask_speaker(settings: Settings, ask: Ask = ask) -> Mapping[str, object]:
     """Which one, until its chime was heard; how loud and how late it comes back is measured on the way."""
     while True:
-        name = _which("speaker", "output", str(settings.speaker.device))
+        name = _which("speaker", "output", str(settings.speaker.device), ask)
         trial = replace(settings, speaker=replace(settings.speaker, device=name))
         print("Two quiet seconds, please, and then a chime.")
         try:
@@ -56,7 +56,7 @@ def ask_speaker(settings: Settings) -> Mapping[str, object]:
             return {"speaker.device": name}
 
 
-def _which(what: str, direction: Direction, usual: str) -> str:
+def _which(what: str, direction: Direction, usual: str, ask: Ask) -> str:
     """Its name, which outlives a plug in another socket. Raises DeviceError where there is none."""
     find_device("default", direction)
     devices = all_devices(direction)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from assistant.app.asking import Question, ask, yes
+from assistant.app.asking import Aloud, Ask, Question, ask, yes
 from assistant.app.parts import load_library
+from assistant.app.setting_up_aloud import nobody
 from assistant.config import own_settings_file
 from assistant.content.library import Library
+from assistant.core.spoken_answers import Form
 from assistant.core.trusted import Sending
 from assistant.errors import AssistantError
 from assistant.reaching.channel import LONGEST, find_channel, keep_channel
@@ -22,35 +24,37 @@ def somebody_is_trusted(settings: Settings) -> bool:
     return settings.trusted_person.name is not None
 
 
-def ask_name(settings: Settings) -> dict[str, object]:
+def ask_name(settings: Settings, ask: Ask = ask) -> dict[str, object]:
     """A name only; nobody is contacted."""
     text = "Whom do you trust? A first name, which I say when things are hard. Nobody is contacted by it."
     usual = settings.trusted_person.name
-    return {"trusted_person.name": ask(Question(text, usual, usual or "nobody", _name))}
+    aloud = Aloud("trusted_name", Form.NAME, nobody(settings))
+    return {"trusted_person.name": ask(Question(text, usual, usual or "nobody", _name, aloud=aloud))}
 
 
-def ask_number(settings: Settings) -> dict[str, object]:
+def ask_number(settings: Settings, ask: Ask = ask) -> dict[str, object]:
     """To be read out and shown when it is asked for."""
     text = f"{settings.trusted_person.name}'s telephone number? I read it out when you ask for it."
     usual = settings.trusted_person.number
-    return {"trusted_person.number": ask(Question(text, usual, usual or "none", _number))}
+    aloud = Aloud("trusted_number", Form.NAME, nobody(settings))
+    return {"trusted_person.number": ask(Question(text, usual, usual or "none", _number, aloud=aloud))}
 
 
-def ask_message(settings: Settings) -> dict[str, object]:
+def ask_message(settings: Settings, ask: Ask = ask) -> dict[str, object]:
     """What a message says, and where it goes. What cannot be kept is told."""
     library = load_library(settings)
     wording = " ".join(library.repertoire.phrases["trusted.message"])
     usual = settings.trusted_person.message
     text = "What shall a message to them say? I send one only when you ask for it and say yes."
-    message = ask(Question(text, usual, repr(usual or wording), _message))
+    message = ask(Question(text, usual, repr(usual or wording), _message, aloud=Aloud("trusted_message")))
     try:
-        _ask_where(library)
+        _ask_where(library, ask)
     except AssistantError as error:
         print(error.hint)
     return {"trusted_person.message": message}
 
 
-def _ask_where(library: Library) -> None:
+def _ask_where(library: Library, ask: Ask) -> None:
     folder = own_settings_file().parent
     if find_channel(folder) is not None:
         return
@@ -68,7 +72,7 @@ def _ask_where(library: Library) -> None:
     place = "the system's keyring" if channel.in_keyring else f"a file in {folder} that only you can read"
     print(f"A message would go through {channel.service}; its address is in {place}.")
     text = "Shall I send a test message now? They get it, so let them know first. y or n."
-    if ask(Question(text, usual=False, shown="no", read=yes)):
+    if ask(Question(text, usual=False, shown="no", read=yes, aloud=Aloud("message_test", Form.YES_NO))):
         print(_tested(deliver(url, " ".join(library.repertoire.phrases["trusted.test"]))))
 
 

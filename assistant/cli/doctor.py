@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--loopback", action="store_true", help="and play one gentle chime, to measure its echo and its delay"
     )
+    parser.add_argument(
+        "--discover", action="store_true", help="and ask the network, for some seconds, which Wyoming servers there are"
+    )
     add_json(parser)
 
 
@@ -26,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine everything. Fails when something is missing that a conversation needs."""
     from assistant import app
 
-    findings = app.doctor(settings_of(arguments), live=arguments.live, play=arguments.loopback)
+    settings = settings_of(arguments)
+    findings = app.doctor(settings, live=arguments.live, play=arguments.loopback, discover=arguments.discover)
     if arguments.json:
         print_json(findings)
     else:

@@ -18,6 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_language(parser)
     parser.add_argument("--voice", metavar="NAME", help="fetch this voice, of those in voices.yaml, without asking")
     parser.add_argument("--again", metavar="KEY", help="ask one question again, such as country, and nothing else")
+    parser.add_argument(
+        "--aloud",
+        action="store_true",
+        help="find microphone and speaker, then read the questions aloud, and listen",
+    )
     parser.add_argument("--defaults", action="store_true", help="ask nothing: what is not answered stays as it is")
     parser.add_argument(
         "--answers", metavar="FILE.yaml", type=Path, help="take answers from a file shaped as config.yaml"
@@ -30,5 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.again and (arguments.defaults or arguments.answers):
         raise UsageError("setup-both", "--again asks, and --defaults and --answers do not; leave one out.")
+    if arguments.aloud and (arguments.defaults or arguments.answers):
+        raise UsageError("setup-both", "--aloud asks, and --defaults and --answers do not; leave one out.")
     settings = settings_of(arguments)
-    return app.setup(settings, arguments.voice, arguments.again, alone=arguments.defaults, answers=arguments.answers)
+    return app.setup(
+        settings, arguments.voice, arguments.again, alone=arguments.defaults, answers=arguments.answers,
+        aloud=arguments.aloud,
+    )  # fmt: skip

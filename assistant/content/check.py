@@ -25,6 +25,7 @@ from assistant.content.gates.model_words import model_words_faults
 from assistant.content.gates.phrases import phrases_faults
 from assistant.content.gates.rehearsal import dead_ends, flows_dead_ends
 from assistant.content.gates.review import review_faults
+from assistant.content.gates.setup_words import setup_words_faults
 from assistant.content.gates.support import support_faults
 from assistant.content.guarding import guard_of
 from assistant.content.library import languages
@@ -33,6 +34,7 @@ from assistant.content.model_words import path_of as model_path
 from assistant.content.model_words import read_model_words
 from assistant.content.own import own_exercises
 from assistant.content.phrases import read_phrases
+from assistant.content.setup_words import read_setup_words, setup_words_path
 from assistant.content.voices import read_voices
 from assistant.faults import Fault
 from assistant.safety.screen import Screen
@@ -68,7 +70,9 @@ def _language(root: Path, language: str) -> Iterator[Fault]:
     flows = read_flows(root, language, faults)
     flow_wording = read_flow_wording(root, language, faults) if flows else None
     model_words = read_model_words(root, language, faults) if model_path(root, language).is_file() else None
+    setup = read_setup_words(root, language, faults) if setup_words_path(root, language).is_file() else None
     yield from faults
+    yield from setup_words_faults(setup, language) if setup is not None else ()
     acute = understanding.understanding.acute if understanding else ()
     for exercise in exercises.values():
         yield from exercise_faults(exercise, references, acute)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +47,44 @@ def key_code(name: str) -> int:
             "key-unknown", f"{name!r} is no key; write one of {', '.join(KEYS)}, or its number as `evtest` shows it."
         )
     return code
+
+
+def key_name(code: int) -> str:
+    """Its name where it has one here, else its number; `key_code` takes both."""
+    return next((name for name, known in KEYS.items() if known == code), str(code))
+
+
+def pressed_key(seconds: float, folder: Path = FOLDER) -> int | None:
+    """The first key of any device that goes down, within so many seconds; whatever follows is not read."""
+    devices = [device for path in sorted(folder.glob("event*")) if (device := _opened(path)) is not None]
+    end = time.monotonic() + seconds
+    try:
+        while devices and (left := end - time.monotonic()) > 0:
+            for device in select(devices, [], [], left)[0]:
+                try:
+                    data = os.read(device, EVENT.size * 64)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    data = b""
+                if not data:  # pulled out
+                    devices.remove(device)
+                    os.close(device)
+                for _, _, kind, code, value in EVENT.iter_unpack(data[: len(data) // EVENT.size * EVENT.size]):
+                    if kind == EV_KEY and value == PRESSED:
+                        return int(code)
+        return None
+    finally:
+        for device in devices:
+            os.close(device)
+
+
+def _opened(path: Path) -> int | None:
+    """None: not ours to read."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
 
 
 class InputKeys:

@@ -108,6 +108,15 @@ def a_wyoming_server() -> Iterator[FakeWyomingServer]:
             state.over.set()
 
 
+def _info() -> Eventable:
+    """It hears and speaks."""
+    from wyoming.info import AsrProgram, Attribution, Info, TtsProgram
+
+    whose = Attribution("nobody", "http://localhost")
+    heard = AsrProgram("fake", whose, True, "made up", "1", models=[])
+    return Info(asr=[heard], tts=[TtsProgram("fake", whose, True, "made up", "1", voices=[])])
+
+
 class _Handler(StreamRequestHandler):
     server_state: FakeWyomingServer
 
@@ -115,6 +124,7 @@ class _Handler(StreamRequestHandler):
         from wyoming.asr import Transcribe, Transcript
         from wyoming.audio import AudioChunk, AudioStop
         from wyoming.event import read_event
+        from wyoming.info import Describe
         from wyoming.tts import Synthesize
 
         state, turn = self.server_state, b""
@@ -127,6 +137,8 @@ class _Handler(StreamRequestHandler):
                 elif AudioStop.is_type(event.type):
                     state.turns.append(turn)
                     return self._answer(Transcript(state.heard))
+                elif Describe.is_type(event.type):
+                    return self._answer(_info())
                 elif Synthesize.is_type(event.type):
                     state.requests.append(Synthesize.from_event(event))
                     return self._answer(*self._spoken(state.requests[-1].text))

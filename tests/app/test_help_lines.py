@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
+from assistant.app import help_lines
 from assistant.app.help_lines import help_words, record_help, with_own_help
 from assistant.content.library import Library
 from assistant.content.root import content_root
+from assistant.errors import StoreError
 from assistant.sound import Sound, read_wav
 
 
@@ -54,3 +57,18 @@ def test_a_recording_that_was_cut_short_is_not_played(tmp_path: Path, library: L
     path = record_help(library, tmp_path, beep)
     path.write_bytes(path.read_bytes()[:-10])
     assert with_own_help(library, tmp_path) == library
+
+
+def test_on_a_full_disk_one_line_says_so_and_no_half_of_it_is_played(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_help(library, tmp_path, beep)
+
+    def full(file: BinaryIO, sound: Sound) -> None:
+        file.write(b"RIFF")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(help_lines, "write_wav", full)
+    with pytest.raises(StoreError, match="No space left on device") as told:
+        record_help(library, tmp_path, beep)
+    assert told.value.code == "recording-unwritable" and with_own_help(library, tmp_path) == library

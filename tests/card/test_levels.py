@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from assistant.testing.bench import running, wait_for_voice, wait_until
 from assistant.testing.sound_card import SoundCard
 
 from .conftest import has
+from .terminal import terminal
 
 pytestmark = pytest.mark.slow
 
@@ -51,44 +52,6 @@ def test_the_doctor_says_that_there_is_no_echo_and_that_nothing_was_heard(card: 
     _, found = examined(card)
     assert found["echo"]["echo_db"] is None and str(found["echo"]["detail"]).startswith("none")
     assert found["what is heard"]["muted"] is True and found["what is heard"]["state"] == "degraded"
-
-
-class Terminal:
-    """The program at a terminal of its own."""
-
-    def __init__(self, card: SoundCard, *arguments: str) -> None:
-        self._screen, terminal = os.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", *arguments],
-            env=card.environment, stdin=terminal, stdout=terminal, stderr=terminal,
-        )  # fmt: skip
-        os.close(terminal)
-        os.set_blocking(self._screen, False)
-        self._seen = b""
-
-    def press(self, key: bytes) -> None:
-        os.write(self._screen, key)
-
-    def shows(self, what: str) -> bool:
-        """Whether it has stood there at any time."""
-        with suppress(OSError):  # nothing new, or the program has ended
-            while more := os.read(self._screen, 65536):
-                self._seen += more
-        return what in self._seen.decode(errors="replace")
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._screen)
-
-
-@contextmanager
-def terminal(card: SoundCard, *arguments: str) -> Iterator[Terminal]:
-    opened = Terminal(card, *arguments)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 PLEA = content_root() / "audio" / "demo-panic-short.wav"

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.app.own_settings import answered
 from assistant.app.setting_up import STEPS, known_step
 from assistant.config import load_settings, own_settings_file
 from assistant.content.root import content_root
@@ -23,34 +25,35 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals"),
 ]
 ROOT = Path(__file__).parent.parent.parent
-PROMPT = b"\n> "
 QUESTIONS = {
-    "language": "Which language", "country": "Which country", "trusted_person.name": "Whom do you trust",
+    "language": "Which language", "country": "Which country",
+    "microphone.device": "Which microphone", "speaker.device": "Which speaker",
+    "trusted_person.name": "Whom do you trust",
     "trusted_person.number": "telephone number?", "trusted_person.message": "What shall a message to them say",
-    "cautions": "Is any of this so for you", "turn.patient": "Shall I wait longer", "voice.engine": "Shall I fetch it",
+    "cautions": "Is any of this so for you", "turn.patient": "Shall I wait longer",
+    "button.pin": "Is there a button on a pin", "led.pin": "Is there a light on a pin",
+    "button.keys": "Shall a key, or a USB button", "voice.engine": "Shall I fetch it",
 }  # fmt: skip
-"""Those that are asked on a machine without sound, in order."""
+"""In order, on a machine that has everything."""
 ASIDE = {
-    "Where does a message go": "",
-    "Which microphone": "later",
-    "Which speaker": "later",
-    "Shall we try again": "n",
-    "hear the chime": "y",
-}
-"""Beside them, where the machine that runs the tests has sound, or can send."""
+    "Shall we try again": "n", "hear the chime": "y", "Shall I read the other": "n", "Where does a message go": "",
+}  # fmt: skip
+"""Questions that belong to the one before, and the answer that goes on. The last one needs the extra `message`."""
 MEASURING = "Now I measure"
+FURNISHED = {"GPIOZERO_PIN_FACTORY": "mock", "GPIOZERO_MOCK_PIN_CLASS": "mockpwmpin"}
 
 
 class Terminal:
-    """The real program, in a terminal."""
+    """The real program, in a terminal, on a machine that has everything (`furnished`)."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, *arguments: str) -> None:
         self.ours, theirs = os.openpty()
+        self.folder = tempfile.TemporaryDirectory()
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "setup", *arguments],
+            [sys.executable, "-m", "tests.cli.furnished", self.folder.name, "setup", *arguments],
             cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             preexec_fn=lambda: _controls(0),  # noqa: PLW1509 - without it Ctrl-C is no signal; no other thread is here
-            env={**os.environ, "LANG": "en_NZ.UTF-8", "LC_ALL": "", "TERM": "dumb", **environment},
+            env={**os.environ, "LANG": "en_NZ.UTF-8", "LC_ALL": "", "TERM": "dumb", **FURNISHED},
         )  # fmt: skip
         os.close(theirs)
         self.shown = ""
@@ -74,25 +77,21 @@ class Terminal:
 
     def end(self) -> int:
         self.program.wait(timeout=30)
-        os.close(self.ours)
+        with suppress(OSError):  # it may be closed already
+            os.close(self.ours)
+        self.folder.cleanup()
         return self.program.returncode
-
-    def press_ctrl_c(self) -> int:
-        """Once more where it came between a prompt and its reading: Python sees it then with the next key only."""
-        while "left, as you asked" not in self.shown:
-            os.write(self.ours, b"\x03")
-            with suppress(AssertionError):
-                self.until("left, as you asked", seconds=5.0)
-        return self.end()
 
     def leave(self, way: str) -> int:
         if way == "Ctrl-C":
-            return self.press_ctrl_c()
+            os.write(self.ours, b"\x03")
         elif way == "end of input":
             os.write(self.ours, b"\x04")
+        elif way == "closed terminal":
+            os.close(self.ours)
         else:
-            self.program.send_signal(signal.SIGKILL)
-        if way != "kill":
+            self.program.send_signal(signal.SIGKILL if way == "kill" else signal.SIGTERM)
+        if way not in ("kill", "closed terminal"):
             self.until("left, as you asked")
         return self.end()
 
@@ -106,27 +105,29 @@ def _controls(terminal: int) -> None:
 
 
 def asked(shown: str) -> str | None:
-    """Which question is on the screen last."""
-    found = {shown.rfind(text): key for key, text in QUESTIONS.items() if text in shown}
+    """Which question, or question beside it, is on the screen last."""
+    texts = {**{text: key for key, text in QUESTIONS.items()}, **{text: text for text in ASIDE}}
+    found = {shown.rfind(text): key for text, key in texts.items() if text in shown}
     return found[max(found)] if found else None
 
 
 def answer_all(terminal: Terminal, answers: Mapping[str, str]) -> list[str]:
-    """Answer until it measures; which questions came."""
+    """Answer until it measures; which questions came, those beside others left out."""
     came = []
     while MEASURING not in (shown := terminal.until(MEASURING)):
-        sound = next((text for text in ASIDE if text in shown), None)
         key = asked(shown)
-        if sound is None and key is not None:
+        assert key is not None, shown
+        if key not in ASIDE:
             came.append(key)
-        terminal.type(ASIDE[sound] if sound else answers[key or ""])
+        terminal.type(ASIDE[key] if key in ASIDE else answers[key])
     return came
 
 
 ANSWERS = {
-    "language": "en", "country": "uk", "trusted_person.name": "Zoë Ann",
+    "language": "en", "country": "uk", "microphone.device": "2", "speaker.device": "1",
+    "trusted_person.name": "Zoë Ann",
     "trusted_person.number": "07700 900123", "trusted_person.message": "Ring me.",
-    "cautions": "3, 5", "turn.patient": "y",
+    "cautions": "3, 5", "turn.patient": "y", "button.pin": "17", "led.pin": "18", "button.keys": "y",
     "voice.engine": "n",
 }  # fmt: skip
 
@@ -135,17 +136,21 @@ def kept() -> dict[str, object]:
     settings = load_settings([content_root() / "config.yaml", own_settings_file()])
     return {
         "language": settings.language, "country": settings.country,
+        "microphone.device": settings.microphone.device, "speaker.device": settings.speaker.device,
         "trusted_person.name": settings.trusted_person.name, "trusted_person.number": settings.trusted_person.number,
         "trusted_person.message": settings.trusted_person.message,
-        "cautions": settings.cautions, "turn.patient": settings.turn.patient, "voice.engine": settings.voice.engine,
+        "cautions": settings.cautions, "turn.patient": settings.turn.patient,
+        "button.pin": settings.button.pin, "led.pin": settings.led.pin, "button.keys": settings.button.keys,
+        "voice.engine": settings.voice.engine,
     }  # fmt: skip
 
 
 GOOD = {
-    "language": "en", "country": "GB", "trusted_person.name": "Zoë Ann",
+    "language": "en", "country": "GB", "microphone.device": "USB", "speaker.device": "Built-in",
+    "trusted_person.name": "Zoë Ann",
     "trusted_person.number": "07700 900123", "trusted_person.message": "Ring me.",
     "cautions": ("asthma_flare", "cardiac"),
-    "turn.patient": True, "voice.engine": "auto",
+    "turn.patient": True, "button.pin": 17, "led.pin": 18, "button.keys": ("KEY_PLAYPAUSE",), "voice.engine": "auto",
 }  # fmt: skip
 
 
@@ -163,51 +168,67 @@ def test_every_question_is_answered_once_and_a_second_setup_asks_none_of_them() 
 
 BAD = {
     "language": ("xx", "\x01", "e n"), "country": ("Narnia", "1", "zz9"),
+    "microphone.device": ("0", "3", "USB", "-1"), "speaker.device": ("0", "3", "Built-in", "two"),
     "trusted_person.name": ("99", "x" * 70, "\x02"),
     "trusted_person.number": ("ring the bell", "1"), "trusted_person.message": ("?", "\x02"),
-    "cautions": ("0", "14", "asthma", "-1", "³"), "turn.patient": ("maybe", "1", "yy"), "voice.engine": ("perhaps",),
+    "cautions": ("0", "14", "asthma", "-1", "³"), "turn.patient": ("maybe", "1", "yy"),
+    "button.pin": ("28", "-1", "GPIO 17", "¹"), "led.pin": ("17", "28", "yes"), "button.keys": ("KEY_PLAYPAUSE", "1"),
+    "voice.engine": ("perhaps",),
+    "Shall we try again": ("perhaps", "2"), "hear the chime": ("what?", "1"), "Shall I read the other": ("aloud", "0"),
+    "Where does a message go": ("a pigeon",),
 }  # fmt: skip
 
 
 def test_a_bad_answer_to_any_question_gives_one_line_and_the_question_stays() -> None:
     terminal = Terminal()
-    shown, left = terminal.until(), list(QUESTIONS)
-    while left:
-        aside = next((text for text in ASIDE if text in shown), None)
-        if aside is None:
-            key = left.pop(0)
-            assert asked(shown) == key
-            for bad in BAD[key]:
-                terminal.type(bad)
-                told = [row for row in terminal.until().split("\n")[1:] if row.strip("> ")]
-                assert len(told) == 1 and "Traceback" not in told[0], (bad, told)
-        answer = ASIDE[aside] if aside else ANSWERS[key]
-        terminal.type(answer)
-        shown = terminal.until(MEASURING)
+    met = []
+    while MEASURING not in (shown := terminal.until(MEASURING)):
+        key = asked(shown)
+        assert key is not None, shown
+        met.append(key)
+        for bad in BAD[key]:
+            terminal.type(bad)
+            told = [row for row in terminal.until().split("\n")[1:] if row.strip("> ")]
+            assert len(told) == 1 and "Traceback" not in told[0], (bad, told)
+        terminal.type(ASIDE[key] if key in ASIDE else ANSWERS[key])
     terminal.leave("Ctrl-C")
-    assert kept() == GOOD
+    assert kept() == GOOD and {*QUESTIONS, *ASIDE} - set(met) <= {"Where does a message go"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["Ctrl-C", "end of input", "kill"])
+@pytest.mark.parametrize("way", ["Ctrl-C", "end of input", "SIGTERM", "closed terminal", "kill"])
 def test_left_at_any_question_it_goes_on_there_and_asks_nothing_again(way: str) -> None:
-    order = list(QUESTIONS)
-    for done, key in enumerate(order):
+    """At those beside another question too: they come again with the one they belong to."""
+    left = list[str]()
+    while True:
+        done, came = answered(), list[str]()
         terminal = Terminal()
-        shown = terminal.until()
-        if done:
-            assert asked(shown) == order[done - 1]
-            terminal.type(ANSWERS[order[done - 1]])
-            while asked(shown := terminal.until()) != key:
-                terminal.type(ASIDE[next(text for text in ASIDE if text in shown)])
-        assert asked(shown) == key
+        while MEASURING not in (shown := terminal.until(MEASURING)):
+            key = asked(shown)
+            assert key is not None and key not in done, (key, shown)
+            came.append(key)
+            if key not in left:
+                left.append(key)
+                break
+            terminal.type(ASIDE[key] if key in ASIDE else ANSWERS[key])
+        else:
+            break
         code = terminal.leave(way)
-        assert code == (-signal.SIGKILL if way == "kill" else 130) and "Traceback" not in terminal.shown
-        assert way == "kill" or "To go on from here: grounding setup" in terminal.shown
-    last = Terminal()
-    assert answer_all(last, ANSWERS) == order[-1:]
-    last.leave("kill")
-    assert kept() == GOOD
+        assert len([key for key in came if key in QUESTIONS]) <= 2 and "Traceback" not in terminal.shown
+        assert code == {"kill": -signal.SIGKILL, "closed terminal": code}.get(way, 130)
+        assert way in ("kill", "closed terminal") or "To go on from here: grounding setup" in terminal.shown
+    terminal.leave("kill")
+    assert kept() == GOOD and set(QUESTIONS) <= set(left)
+
+
+@pytest.mark.parametrize("way", ["Ctrl-C", "SIGTERM"])
+def test_left_while_it_measures_it_measures_again_and_asks_nothing(way: str) -> None:
+    terminal = Terminal()
+    answer_all(terminal, ANSWERS)
+    assert terminal.leave(way) == 130 and "Traceback" not in terminal.shown and kept() == GOOD
+    again = Terminal()
+    assert MEASURING in again.until(MEASURING) and asked(again.shown) is None
+    again.leave("kill")
 
 
 def test_later_leaves_a_question_open_and_again_asks_only_that_one() -> None:
@@ -234,6 +255,8 @@ def grounding(*arguments: str) -> subprocess.CompletedProcess[str]:
     [
         (("--again", "contry"), "", 2, "country"),
         (("--again", "country", "--defaults"), "", 2, "leave one out"),
+        (("--aloud", "--defaults"), "", 2, "leave one out"),
+        (("--aloud",), "", 2, "there is none here"),
         (("--answers", "nowhere.yaml"), None, 3, "missing"),
         (("--answers", "answers.yaml"), "country: [", 3, "answers.yaml:"),
         (("--answers", "answers.yaml"), "contry: GB\nturn: {patient: perhaps}", 3, "did you mean 'country'"),
@@ -256,7 +279,7 @@ def test_what_cannot_be_is_told_in_a_line_and_nothing_is_written(
     ("said", "key"),
     [
         ("country", "country"), ("patient", "turn.patient"), ("turn.patient", "turn.patient"),
-        ("voice", "voice.engine"),
+        ("voice", "voice.engine"), ("button", "button.pin"), ("led", "led.pin"), ("key", "button.keys"),
         ("microphone", "microphone.device"), ("speaker", "speaker.device"), ("recogniser", "speech_to_text.threads"),
         ("trusted_person", "trusted_person.name"), ("speech_to_text", "speech_to_text.threads"),
     ],
