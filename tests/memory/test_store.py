@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import sqlite3
 import stat
@@ -19,6 +21,7 @@ from assistant.core.past import PastExercise
 from assistant.errors import StoreError
 from assistant.memory import schema
 from assistant.memory.store import FILE, Store
+from assistant.memory.troubles import told
 
 from .entries import NOON, entries, entry
 
@@ -156,6 +159,65 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, spoilt:
         assert (len(store.past()), store.set_aside) == (2, None)
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A file with entries and notes, as it lies on the disk."""
+    folder = tmp_path_factory.mktemp("sound")
+    with Store.open(folder, NOON) as store:
+        store.add(entry(days=day) for day in range(40))
+        store.add_sealed([(NOON, "bookmark", b"sealed" * 20)] * 3)
+    return (folder / FILE).read_bytes()
+
+
+@given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4))
+def test_whatever_byte_a_disk_spoils_there_is_an_answer(
+    flips: list[tuple[float, int]], sound: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Read, or set aside, or a sentence: never an error of another kind, which would end the sitting."""
+    folder, spoiled = tmp_path_factory.mktemp("memory"), bytearray(sound)
+    for place, byte in flips:
+        spoiled[int(place * len(spoiled))] = byte
+    (folder / FILE).write_bytes(spoiled)
+    sentences: list[str] = []
+    try:
+        with Store.open(folder, NOON) as store:
+            store.past()
+            store.sealed()
+            store.add([entry()])
+    except StoreError as error:
+        sentences.append(error.hint)
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE exercises SET ended = 1e17", "UPDATE exercises SET ended = 253402300000", "UPDATE exercises SET ended = 'x'",
+        "UPDATE exercises SET utc_offset = 90000", "UPDATE exercises SET exercise = x'ff'",
+        "UPDATE notes SET written = -1", "UPDATE notes SET sealed = 'plain'", "ALTER TABLE notes RENAME sealed TO sealeb",
+    ],
+)  # fmt: skip
+def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound)
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute(harm)
+        database.commit()
+    for _ in range(2):
+        with Store.open(tmp_path, NOON) as store:
+            store.add([entry()])
+            set_aside = store.set_aside
+    assert set_aside is None and len(list(tmp_path.glob("damaged-*.sqlite3"))) == 1, "once, and then it works again"
+
+
+def test_a_name_with_a_spoiled_letter_is_no_reason_to_lose_the_rest(sound: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound)
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute("UPDATE exercises SET exercise = CAST(x'66ff74' AS TEXT) WHERE id = 7")
+        database.commit()
+    with Store.open(tmp_path, NOON) as store:
+        assert [one.exercise for one in store.past()].count("f\ufffdt") == 1 and store.set_aside is None
+
+
 def test_a_database_of_another_program_is_set_aside_and_not_written_to(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         database.execute("CREATE TABLE theirs (a)")
@@ -194,6 +256,17 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         with pytest.raises(StoreError) as raised:
             store.add([entry()])
     assert raised.value.code == "memory-read-only"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, "memory-full"), (errno.EDQUOT, "memory-full"), (errno.EROFS, "memory-read-only"),
+     (errno.EACCES, "memory-read-only"), (errno.EIO, "memory-unusable")],
+)  # fmt: skip
+def test_what_the_disk_itself_says_is_told_as_what_it_is(number: int, code: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as raised, told(tmp_path):
+        raise OSError(number, os.strerror(number))
+    assert raised.value.code == code
 
 
 @pytest.mark.parametrize("place", ["/proc/nowhere/memory", "/dev/null/memory"])

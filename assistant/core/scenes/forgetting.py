@@ -43,6 +43,5 @@ class Confirm(Between):
         going_on, session.unrecorded = session.unrecorded, None
         if self.what is Forgetting.THAT and going_on is not None:
             return ()
-        if self.what is Forgetting.EVERYTHING:
-            session.past = ()
+        session.forget(self.what)
         return (Forget(self.what),)
