@@ -271,6 +271,8 @@ class Worse:
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.number is None:
             move = common_answer(session, said, words)
+            if move.say and move.resume:  # told in between; the number is asked for still
+                return replace(move, resume=False, interjection=False, listen=NUMBER_SECONDS)
             return self.silence(session) if move is KEEP or move.resume else move
         _rated_after(session, said.number)
         return self._on(session) if not session.needs_person else self.silence(session)
