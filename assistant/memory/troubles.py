@@ -16,6 +16,7 @@ _SENTENCES = {
     sqlite3.SQLITE_BUSY: ("memory-locked", "Another program holds {path}; close it, then try again."),
     sqlite3.SQLITE_LOCKED: ("memory-locked", "Another program holds {path}; close it, then try again."),
     sqlite3.SQLITE_READONLY: ("memory-read-only", "{path} cannot be written; make the file and its folder writable."),
+    sqlite3.SQLITE_CANTOPEN: ("memory-read-only", "{path} cannot be written; make the file and its folder writable."),
     sqlite3.SQLITE_CORRUPT: ("memory-damaged", "{path} is damaged; the next start sets it aside and begins a new one."),
     sqlite3.SQLITE_NOTADB: ("memory-damaged", "{path} is damaged; the next start sets it aside and begins a new one."),
 }

@@ -180,3 +180,14 @@ def test_everything_takes_along_what_was_learned(talk: Talk) -> None:
 def test_who_asks_what_it_is_hears_what_it_notes(talk: Talk, remembers: bool) -> None:
     talk.conversation.session.remembers = remembers
     assert spoken(talk.says("who are you"))[:2] == ["about.who", "about.noted" if remembers else "about.not_noted"]
+
+
+@pytest.mark.parametrize(("code", "times"), [("memory-not-forgotten", 2), ("note-not-kept", 2), ("memory-full", 1)])
+def test_what_was_asked_for_and_failed_is_said_every_time_and_other_failures_once(
+    talk: Talk, code: str, times: int
+) -> None:
+    said = []
+    for _ in range(2):
+        said += spoken(talk.hears(Trouble(code)))
+        talk.voice_finishes()
+    assert said.count(f"failures.{code}") == times
