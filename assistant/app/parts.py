@@ -294,7 +294,8 @@ def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iter
         yield []
         return
     try:
-        file: TextIO = options.events.open("a", encoding="utf-8")
+        opened = os.open(options.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # words may be in it
+        file: TextIO = os.fdopen(opened, "a", encoding="utf-8")
     except OSError as error:
         raise StoreError(
             "events-unwritable", f"{options.events} cannot be written ({error.strerror}); choose another place."

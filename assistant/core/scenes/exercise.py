@@ -15,9 +15,12 @@ from assistant.core.script import STATE_CAUTIONS, Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
+from assistant.safety.words import normalise
 
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
+NAMED = 5
+"""Words: as many things as an exercise asks for at once."""
 NUMBER_SECONDS = 10.0
 """Time to find a number (content.md section 2)."""
 
@@ -80,6 +83,8 @@ class ExerciseScene:
                 return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return reassurance(session, self.script.claim)
+        if self.asking is not None and said.intent is Intent.OTHER_LANGUAGE and _names_things(words):
+            said = replace(said, intent=None)
         if (move := common_answer(session, said, words)) is not KEEP:
             return move
         if self.asking is None:
@@ -222,6 +227,11 @@ class ExerciseScene:
             return Move(say=say, next=ToClosing(), also=(ShowResources(session.fitting),))
         quiet = self.script.family == "sleep" or session.state is State.SLEEP  # somebody may be asleep
         return Move(next=ToClosing(quiet=quiet))
+
+
+def _names_things(words: ScreenedText) -> bool:
+    """ "Lamp, curtain, teacup": an answer of a few words may be without any that English is known by."""
+    return words.text.isascii() and len(normalise(words.text)) <= NAMED
 
 
 def note(session: Session, **known: float | bool) -> None:
