@@ -32,10 +32,11 @@ from assistant.core.past import Past
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.scene import Scene
-from assistant.core.scenes.waiting import Waiting, Wake
+from assistant.core.scenes.waiting import Waiting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.trusted import TrustedPerson
+from assistant.core.waking import Wake
 from assistant.errors import EngineError, StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey

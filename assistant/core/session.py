@@ -115,7 +115,7 @@ class Session:
         return () if done is None else (done,)
 
     def forget(self, what: Forgetting) -> None:
-        """What is gone from the memory changes nothing here either, and is not told. "That" is of this sitting, as a rule, and not in `past`."""
+        """What is gone from the memory changes nothing here either. "That" is of this sitting, as a rule."""
         if what is Forgetting.EVERYTHING:
             self.past = ()
         elif what is Forgetting.TODAY and self.began is not None:

@@ -45,14 +45,17 @@ MIGRATIONS: tuple[Sequence[str], ...] = (
 VERSION = len(MIGRATIONS)
 
 MISFIT = """
-    SELECT 1 FROM exercises WHERE typeof(ended) <> 'integer' OR ended NOT BETWEEN 0 AND 253402214400
-        OR typeof(utc_offset) <> 'integer' OR abs(utc_offset) >= 86400 OR typeof(exercise) <> 'text' OR typeof(state) <> 'text'
-    UNION ALL
-    SELECT 1 FROM notes WHERE typeof(written) <> 'integer' OR written NOT BETWEEN 0 AND 253402214400
-        OR typeof(utc_offset) <> 'integer' OR abs(utc_offset) >= 86400 OR typeof(kind) <> 'text' OR typeof(sealed) <> 'blob'
+    SELECT 1 FROM exercises
+        WHERE typeof(ended) <> 'integer' OR ended NOT BETWEEN 0 AND 253402214400
+        OR typeof(utc_offset) <> 'integer' OR abs(utc_offset) >= 86400
+        OR typeof(exercise) <> 'text' OR typeof(state) <> 'text'
+    UNION ALL SELECT 1 FROM notes
+        WHERE typeof(written) <> 'integer' OR written NOT BETWEEN 0 AND 253402214400
+        OR typeof(utc_offset) <> 'integer' OR abs(utc_offset) >= 86400
+        OR typeof(kind) <> 'text' OR typeof(sealed) <> 'blob'
     LIMIT 1"""
-"""Finds what no program of ours has written: the integrity check looks at pages and constraints, and not at what a flipped
-bit has made of a value. Times are from 1970 to the year 9999, so that any zone can show them."""
+"""Finds what no program of ours has written: the integrity check looks at pages and constraints, and not at what a
+flipped bit has made of a value. Times are from 1970 to the year 9999, so that any zone can show them."""
 
 
 def version_of(database: sqlite3.Connection) -> int:

@@ -225,9 +225,7 @@ def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:
 def at(monkeypatch: pytest.MonkeyPatch, *moments: str) -> None:
     """What the clock on the wall shows each time it is looked at; the last one from then on."""
     shown = [datetime.fromisoformat(moment) for moment in moments]
-    monkeypatch.setattr(
-        "assistant.app.remembering.here_and_now", lambda: shown.pop(0) if len(shown) > 1 else shown[0]
-    )
+    monkeypatch.setattr("assistant.app.remembering.here_and_now", lambda: shown.pop(0) if len(shown) > 1 else shown[0])
 
 
 @pytest.mark.parametrize(
@@ -245,7 +243,8 @@ def test_a_time_change_in_a_sitting_loses_nothing_and_keeps_the_order(
     at(monkeypatch, *moments)
     assert sits(monkeypatch, MARKED, "eight", "four", "yes", "six", "five", "no") == 0
     first, second = remembered()
-    assert [one.ended.isoformat() for one in (first, second)] == list(moments[1:]) and (first.before, first.after) == (8, 4)
+    assert [one.ended.isoformat() for one in (first, second)] == list(moments[1:])
+    assert [(one.before, one.after) for one in (first, second)] == [(8, 4), (6, 5)]
     monkeypatch.setattr("assistant.app.memories.here_and_now", lambda: second.ended)
     capsys.readouterr()
     assert main(["history"]) == 0
@@ -277,7 +276,7 @@ def test_a_note_whose_key_is_another_is_told_not_kept_and_the_sitting_goes_on(
     assert sits(monkeypatch, "note for my therapist", "another one", "yes", MARKED, "eight") == 0
     shown = capsys.readouterr().out
     assert "I couldn't keep that note." in shown and "Let your feet find the floor." in shown
-    assert ("key of the notes is gone" if key is None else "put" ) in shown
+    assert ("key of the notes is gone" if key is None else "put") in shown
     path.write_bytes(right)
     assert main(["note", "list"]) == 0
     listed = capsys.readouterr().out

@@ -127,7 +127,10 @@ def test_the_end_of_input_is_no_yes_and_no_note(capsys: Out, monkeypatch: pytest
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", ended)
-    assert ran(capsys, "forget", "everything")[:2] == (0, "This removes every entry, every note and every copy. It cannot be undone.\nNothing was forgotten.\n")
+    assert ran(capsys, "forget", "everything")[:2] == (
+        0,
+        "This removes every entry, every note and every copy. It cannot be undone.\nNothing was forgotten.\n",
+    )
     assert ran(capsys, "note", "add")[::2] == (2, "grounding: The note is empty; nothing was kept.\n")
 
 

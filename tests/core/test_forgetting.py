@@ -101,7 +101,9 @@ def test_what_was_noted_today_no_longer_counts_once_it_is_forgotten(talk: Talk) 
 
     session = talk.conversation.session
     session.began = datetime(2026, 1, 2, 0, 20, tzinfo=UTC)
-    session.past = tuple(replace(LOWER, ended=datetime(2026, 1, day, hour, tzinfo=UTC)) for day, hour in ((1, 23), (2, 0)))
+    session.past = tuple(
+        replace(LOWER, ended=datetime(2026, 1, day, hour, tzinfo=UTC)) for day, hour in ((1, 23), (2, 0))
+    )
     talk.says("forget today")
     talk.voice_finishes()
     talk.says("yes")

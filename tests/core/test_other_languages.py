@@ -62,7 +62,13 @@ def test_a_few_words_that_name_something_are_an_answer_to_a_question(answer: str
     assert "That counts." in room.words and not room.support_shown
 
 
-@pytest.mark.parametrize("answer", ["mujhe bahut dar lag raha hai", "\u043c\u043d\u0435 \u043f\u043b\u043e\u0445\u043e \u0441\u0435\u0439\u0447\u0430\u0441"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "mujhe bahut dar lag raha hai",
+        "\u043c\u043d\u0435 \u043f\u043b\u043e\u0445\u043e \u0441\u0435\u0439\u0447\u0430\u0441",
+    ],
+)
 def test_another_language_is_noticed_there_too(answer: str) -> None:
     room = answered("One hard thing today?", answer, check_in="evening")
     assert room.support_shown and any("only understand English" in words for words in room.words)

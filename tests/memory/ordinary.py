@@ -1,4 +1,4 @@
-"""A person without the rights of root, whom a mode of 0500 stops: whoever runs these tests may be root, whom it does not."""
+"""A person whom a mode of 0500 stops: whoever runs these tests may be root, whom it does not."""
 
 from __future__ import annotations
 

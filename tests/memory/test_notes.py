@@ -18,9 +18,9 @@ from assistant.cli.main import main
 from assistant.core.past import Forgetting
 from assistant.errors import AssistantError, StoreError, UsageError
 from assistant.memory import key as keys
+from assistant.memory import notes as noted
 from assistant.memory.forgetting import forget
 from assistant.memory.key import Key, seal, unseal
-from assistant.memory import notes as noted
 from assistant.memory.notes import LONGEST, Note, NoteKind, add_notes, fitting
 from assistant.memory.store import Store
 

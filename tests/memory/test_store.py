@@ -192,9 +192,10 @@ def test_whatever_byte_a_disk_spoils_there_is_an_answer(
 @pytest.mark.parametrize(
     "harm",
     [
-        "UPDATE exercises SET ended = 1e17", "UPDATE exercises SET ended = 253402300000", "UPDATE exercises SET ended = 'x'",
-        "UPDATE exercises SET utc_offset = 90000", "UPDATE exercises SET exercise = x'ff'",
-        "UPDATE notes SET written = -1", "UPDATE notes SET sealed = 'plain'", "ALTER TABLE notes RENAME sealed TO sealeb",
+        "UPDATE exercises SET ended = 1e17", "UPDATE exercises SET ended = 253402300000",
+        "UPDATE exercises SET ended = 'x'", "UPDATE exercises SET utc_offset = 90000",
+        "UPDATE exercises SET exercise = x'ff'", "UPDATE notes SET written = -1",
+        "UPDATE notes SET sealed = 'plain'", "ALTER TABLE notes RENAME sealed TO sealeb",
     ],
 )  # fmt: skip
 def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: bytes, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from assistant.core.commands import EndReason
 from assistant.core.events import ReminderDue
 from assistant.core.rehearsal import rehearse
 from assistant.core.scenes.check_in import CheckInScene
-from assistant.core.scenes.waiting import Wake
 from assistant.core.timeline import Speech
+from assistant.core.waking import Wake
 from assistant.testing.room import Room, seconds_of
 from tests.core.stories import CHECK_INS, SUPPORT, a_conversation, a_repertoire
 

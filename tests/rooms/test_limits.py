@@ -152,15 +152,17 @@ def test_who_spoke_over_the_first_sentence_hears_it_at_the_end() -> None:
     assert room.words.index("about.program") > room.words.index("feet press two"), "help first"
 
 
+MORE = "i'm panicking"
+REPLIES = {"rate.before": "four", "rate.after": "three", "closing.offer": MORE, "limits.next_small": MORE}
+
+
 class Devoted(Room):
     """A room with somebody who answers everything, and always wants another one."""
-
-    REPLIES = {"rate.before": "four", "rate.after": "three", "closing.offer": "i'm panicking", "limits.next_small": "i'm panicking"}
 
     def _plan_answers(self, now: float) -> None:
         self._sounds = [sound for sound in self._sounds if sound.end > now]  # an hour has hundreds
         last = self.heard[-1].text if self.heard else ""
-        reply = "a lamp" if last.endswith("question?") else self.REPLIES.get(last)
+        reply = "a lamp" if last.endswith("question?") else REPLIES.get(last)
         if reply is not None:
             self.says(reply, at=now + 0.8)
 
@@ -183,8 +185,8 @@ def test_no_day_of_use_is_praised_counted_or_missed() -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"))
     words = " ".join(speech.text for speech in fixed_lines(load_library(settings))).lower()
     found = re.findall(
-        r"\b(streak|days in a row|in a row (now )?for|well done|good job|great job|proud of you|keep it up|welcome back|"
-        r"missed you|miss you|see you (soon|tomorrow)|come back (soon|tomorrow)|(first|second|third|fourth|fifth) time)\b",
+        r"\b(streak|days in a row|well done|good job|great job|proud of you|keep it up|welcome back|missed you|miss you|"
+        r"see you (soon|tomorrow)|come back (soon|tomorrow)|(first|second|third|fourth|fifth) time)\b",
         words,
     )
     assert found == []
