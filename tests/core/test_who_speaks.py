@@ -148,8 +148,9 @@ def test_who_is_worse_and_asks_for_help_is_given_it_aloud_and_may_still_say_a_nu
 @pytest.mark.parametrize(
     "words",
     ["who are you", "am I talking to a robot?", "are you a real person", "is this an AI", "are you a bot",
-     "are you even real?", "am I talking to a human", "is this a recording", "what am I talking to", "who am I speaking to", "are you human",
-     "is there a person there", "are you actually a person", "are you a person or a machine", "do you have feelings"],
+     "are you even real?", "am I talking to a human", "is this a recording", "what am I talking to",
+     "who am I speaking to", "are you human", "is there a person there", "are you actually a person",
+     "are you a person or a machine", "do you have feelings"],
 )  # fmt: skip
 def test_however_it_is_asked(words: str) -> None:
     heard = Screen(Rules(())).screen(Transcript(words, Trust.TRUSTED, 1.0, "typed"))
