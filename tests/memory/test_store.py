@@ -293,11 +293,28 @@ with Store.open(Path(sys.argv[1]), now) as store:
 """
 
 
-def killed_while_writing(folder: Path, begin: int, lines: int) -> int:
+FORGETTER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from assistant.core.past import PastExercise
+from assistant.core.understanding import State
+from assistant.memory.store import Store
+now = datetime(2026, 1, 1, tzinfo=UTC)
+with Store.open(Path(sys.argv[1]), now) as store:
+    for number in range(10**6):
+        store.add([PastExercise(now, "forgotten", State.PANIC, 7.0, 4.0, False, False)])
+        store.add_sealed([(now, "bookmark", b"forgotten" * 100)])
+        store.forget_last()
+        store.forget_last()
+        sys.stdout.write(f"{number}\\n")
+        sys.stdout.flush()
+"""
+
+
+def killed_while_writing(folder: Path, begin: int, lines: int, code: str = WRITER) -> int:
     """A process that writes one entry after the other is killed after so many; the last that it called finished."""
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(folder), str(begin)], stdout=subprocess.PIPE, text=True
-    )
+    writer = subprocess.Popen([sys.executable, "-c", code, str(folder), str(begin)], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     for _ in range(lines):
         writer.stdout.readline()
@@ -329,6 +346,32 @@ def test_kill_9_while_writing_loses_no_finished_entry(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_kill_9_at_200_moments_loses_no_finished_entry(tmp_path: Path) -> None:
     no_finished_entry_is_lost(tmp_path, 200)
+
+
+def nothing_else_is_lost(folder: Path, times: int) -> None:
+    chance = random.Random(11)
+    with Store.open(folder, NOON) as store:
+        store.add(entry(f"kept-{day}", days=day) for day in range(300))
+        store.add_sealed([(NOON, "bookmark", b"kept")])
+    for _ in range(times):
+        killed_while_writing(folder, 0, chance.randint(1, 6), FORGETTER)
+        with Store.open(folder, NOON) as store:
+            assert store.set_aside is None, "no damage"
+            names = [one.exercise for one in store.past()]
+            sealed = [text for *_, text in store.sealed()]
+            while "forgotten" in store.past()[0].exercise or len(store.sealed()) > 1:  # what it was cut off before
+                store.forget_last()
+        assert names.count("forgotten") <= 1 and sealed.count(b"kept") == 1 and len(sealed) <= 2
+        assert [name for name in names if name != "forgotten"] == [f"kept-{day}" for day in range(300)]
+
+
+def test_kill_9_while_forgetting_damages_nothing_and_loses_nothing_else(tmp_path: Path) -> None:
+    nothing_else_is_lost(tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_kill_9_at_100_moments_of_forgetting_loses_nothing_else(tmp_path: Path) -> None:
+    nothing_else_is_lost(tmp_path, 100)
 
 
 def test_ten_years_of_daily_use_are_small(tmp_path: Path) -> None:
