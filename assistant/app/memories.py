@@ -107,9 +107,9 @@ def remove_note(number: int, tell: Callable[[str], None]) -> None:
 
 def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:
     """How many exported entries are new, how many were known, and how many notes are new."""
-    from assistant.memory.transfer import read_entries, read_notes, unseen
+    from assistant.memory.transfer import read, unseen
 
-    entries, written = read_entries(text), read_notes(text)
+    entries, written = read(text)
     with _open(tell) as store:
         added = _add_notes(store, written) if written else 0  # first: without their key nothing is changed
         new = unseen(entries, store.past())

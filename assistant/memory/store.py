@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -171,7 +172,7 @@ def _opened(path: Path, wait: float) -> sqlite3.Connection:
         migrate(database, path)
         if _misfits(database):
             raise _damaged()
-        database.text_factory = lambda raw: raw.decode(errors="replace")  # a spoiled letter spoils no more than a name
+        database.text_factory = partial(str, encoding="utf-8", errors="replace")  # a spoiled letter spoils one name
     except BaseException:
         database.close()
         raise
@@ -224,7 +225,12 @@ def _moment(moment: datetime) -> tuple[int, int]:
 
 
 def _zoned(seconds: int, offset: int) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone(timedelta(seconds=offset)) if offset else UTC)
+    return datetime.fromtimestamp(seconds, _zone(offset))
+
+
+@cache
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(seconds=offset)) if offset else UTC
 
 
 def _entry(row: tuple[int, int, str, str, float | None, float | None, int, int]) -> PastExercise:
