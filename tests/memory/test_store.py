@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.core.past import PastExercise
@@ -160,21 +160,22 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, spoilt:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with entries and notes, as it lies on the disk."""
     folder = tmp_path_factory.mktemp("sound")
     with Store.open(folder, NOON) as store:
         store.add(entry(days=day) for day in range(40))
         store.add_sealed([(NOON, "bookmark", b"sealed" * 20)] * 3)
-    return (folder / FILE).read_bytes()
+    return folder / FILE
 
 
+@settings(deadline=None)
 @given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4))
 def test_whatever_byte_a_disk_spoils_there_is_an_answer(
-    flips: list[tuple[float, int]], sound: bytes, tmp_path_factory: pytest.TempPathFactory
+    flips: list[tuple[float, int]], sound: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Read, or set aside, or a sentence: never an error of another kind, which would end the sitting."""
-    folder, spoiled = tmp_path_factory.mktemp("memory"), bytearray(sound)
+    folder, spoiled = tmp_path_factory.mktemp("memory"), bytearray(sound.read_bytes())
     for place, byte in flips:
         spoiled[int(place * len(spoiled))] = byte
     (folder / FILE).write_bytes(spoiled)
@@ -198,8 +199,8 @@ def test_whatever_byte_a_disk_spoils_there_is_an_answer(
         "UPDATE notes SET sealed = 'plain'", "ALTER TABLE notes RENAME sealed TO sealeb",
     ],
 )  # fmt: skip
-def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: bytes, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(sound)
+def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: Path, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound.read_bytes())
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         database.execute(harm)
         database.commit()
@@ -210,8 +211,8 @@ def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: bytes
     assert set_aside is None and len(list(tmp_path.glob("damaged-*.sqlite3"))) == 1, "once, and then it works again"
 
 
-def test_a_name_with_a_spoiled_letter_is_no_reason_to_lose_the_rest(sound: bytes, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(sound)
+def test_a_name_with_a_spoiled_letter_is_no_reason_to_lose_the_rest(sound: Path, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound.read_bytes())
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         database.execute("UPDATE exercises SET exercise = CAST(x'66ff74' AS TEXT) WHERE id = 7")
         database.commit()
