@@ -159,6 +159,19 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, spoilt:
         assert (len(store.past()), store.set_aside) == (2, None)
 
 
+def test_two_that_are_damaged_in_the_same_second_are_both_kept(tmp_path: Path) -> None:
+    for content in (b"first damage" * 900, b"second damage" * 900):
+        (tmp_path / FILE).write_bytes(content)
+        Store.open(tmp_path, NOON).close()
+    assert {path.read_bytes()[:6] for path in tmp_path.glob("damaged-*.sqlite3")} == {b"first ", b"second"}
+
+
+def test_a_finished_entry_is_on_the_disk_and_not_in_the_systems_memory(tmp_path: Path) -> None:
+    """What a pulled plug would show, and kill -9 cannot: SQLite waits for the disk (2: FULL)."""
+    with Store.open(tmp_path, NOON) as store:
+        assert store._database.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with entries and notes, as it lies on the disk."""
