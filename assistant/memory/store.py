@@ -173,6 +173,9 @@ def _opened(path: Path, wait: float) -> sqlite3.Connection:
         if _misfits(database):
             raise _damaged()
         database.text_factory = partial(str, encoding="utf-8", errors="replace")  # a spoiled letter spoils one name
+    except UnicodeDecodeError:  # the name of a spoiled table, in SQLite's own report
+        database.close()
+        raise _damaged() from None
     except BaseException:
         database.close()
         raise

@@ -44,6 +44,9 @@ def told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code, sentence = _SENTENCES.get(primary_code(error), _OTHERWISE)
         raise StoreError(code, sentence.format(path=path)) from None
+    except UnicodeDecodeError:
+        code, sentence = _SENTENCES[sqlite3.SQLITE_CORRUPT]
+        raise StoreError(code, sentence.format(path=path)) from None
     except OSError as error:
         code, sentence = _SENTENCES.get(_ERRORS.get(error.errno or 0, sqlite3.SQLITE_ERROR), _OTHERWISE)
         raise StoreError(code, sentence.format(path=path)) from None
