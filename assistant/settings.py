@@ -17,8 +17,8 @@ from pydantic import AfterValidator, Field
 from assistant.core.events import Event
 from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
-from assistant.core.scenes.waiting import Wake
 from assistant.core.script import Caution
+from assistant.core.waking import Wake
 
 FORM = 1
 """Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from assistant.app.parts import build_conversation, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
-from assistant.core.scenes.waiting import Wake
+from assistant.core.waking import Wake
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import silences
 from assistant.testing.program import Program, Run, running

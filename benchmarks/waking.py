@@ -23,7 +23,7 @@ from assistant.app.parts import build_conversation, build_listener, build_recogn
 from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.events import TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
-from assistant.core.scenes.waiting import Wake
+from assistant.core.waking import Wake
 from assistant.errors import AssistantError
 from assistant.hearing.called import MicroWakeWord
 from assistant.hearing.recogniser import RATE, Recogniser

@@ -91,5 +91,5 @@ def test_what_is_remembered_is_readable_by_nobody_else(lived: Path) -> None:
     folder = lived / ".local" / "share" / "grounding-assistant" / "memory"
     assert (folder / "notes.key").exists(), "a note by voice, and one by command"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    files = [*folder.iterdir(), lived / "page.html", lived / "memory.json"]
+    files = [*folder.iterdir(), *(lived / name for name in ("page.html", "memory.json", "events.jsonl"))]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

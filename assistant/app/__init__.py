@@ -131,25 +131,25 @@ def forget(what: str) -> tuple[str, list[Path]]:
     return work(what)
 
 
-def add_note(text: str, *, for_therapist: bool) -> str:
-    """`grounding note add`: what became of it, as a sentence."""
+def add_note(text: str, tell: Callable[[str], None], *, for_therapist: bool) -> str:
+    """`grounding note add`: what became of it, as a sentence. `tell`: what was found damaged, here and below."""
     from assistant.app.memories import add_note as work
 
-    return work(text, for_therapist=for_therapist)
+    return work(text, tell, for_therapist=for_therapist)
 
 
-def notes(numbers: Collection[int] | None) -> list[Note]:
+def notes(numbers: Collection[int] | None, tell: Callable[[str], None]) -> list[Note]:
     """The notes, or those of these numbers."""
     from assistant.app.memories import notes as work
 
-    return work(numbers)
+    return work(numbers, tell)
 
 
-def remove_note(number: int) -> None:
+def remove_note(number: int, tell: Callable[[str], None]) -> None:
     """`grounding note remove`."""
     from assistant.app.memories import remove_note as work
 
-    work(number)
+    work(number, tell)
 
 
 def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:

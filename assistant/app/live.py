@@ -42,8 +42,8 @@ from assistant.core.conversation import Conversation
 from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.past import Past
-from assistant.core.scenes.waiting import Wake
 from assistant.core.timeline import Recorded, Timeline
+from assistant.core.waking import Wake
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
 from assistant.hearing.recogniser import Recogniser

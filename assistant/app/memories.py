@@ -43,7 +43,7 @@ def report(
     from assistant.app.parts import load_library
     from assistant.memory.report import USUAL_DAYS, Line, sheet, to_html
 
-    lines = [Line(note.written.date(), note.text) for note in notes(numbers)]
+    lines = [Line(note.written.date(), note.text) for note in notes(numbers, tell)]
     titles = {name: script.title for name, script in load_library(settings).repertoire.scripts.items()}
     page = sheet(past(None, tell), here_and_now().date(), days or USUAL_DAYS, titles, lines)
     if not as_pdf:
@@ -67,13 +67,15 @@ def forget(what: str) -> tuple[str, list[Path]]:
     return f"{gone} entr{'y is' if gone == 1 else 'ies are'} forgotten.", set_aside(memory_folder())
 
 
-def add_note(text: str, *, for_therapist: bool) -> str:
+def add_note(text: str, tell: Callable[[str], None], *, for_therapist: bool) -> str:
     """What became of it, and where its key is, plainly."""
     from assistant.memory import key
-    from assistant.memory.notes import NoteKind, add_note
+    from assistant.memory.notes import NoteKind, add_notes, fitting
 
     kind = NoteKind.BOOKMARK if for_therapist else NoteKind.REFLECTION
-    number, sealed_with = add_note(memory_folder(), text, kind, here_and_now())
+    text = fitting(text)  # before a file is made
+    with _open(tell) as store:
+        number, sealed_with = add_notes(store, [(here_and_now(), kind, text)])
     if sealed_with.in_keyring:
         return f"Kept as note {number}, encrypted; its key is in the keyring of this system."
     return (
@@ -82,40 +84,47 @@ def add_note(text: str, *, for_therapist: bool) -> str:
     )
 
 
-def notes(numbers: Collection[int] | None) -> list[Note]:
-    """All, or those of `numbers`."""
-    from assistant.memory.notes import notes
+def notes(numbers: Collection[int] | None, tell: Callable[[str], None]) -> list[Note]:
+    """All, or those of `numbers`. Makes no file where there is none."""
+    from assistant.memory.notes import known, notes
 
-    return notes(memory_folder(), here_and_now(), numbers)
+    if not (memory_folder() / FILE).exists():
+        known((), numbers)
+        return []
+    with _open(tell) as store:
+        return notes(store, numbers)
 
 
-def remove_note(number: int) -> None:
+def remove_note(number: int, tell: Callable[[str], None]) -> None:
     """For good."""
-    from assistant.memory.notes import remove_note
+    from assistant.memory.notes import known, remove_note
 
-    remove_note(memory_folder(), number, here_and_now())
+    if not (memory_folder() / FILE).exists():
+        known((), [number])
+    with _open(tell) as store:
+        remove_note(store, number)
 
 
 def remember(text: str, tell: Callable[[str], None]) -> tuple[int, int, int]:
     """How many exported entries are new, how many were known, and how many notes are new."""
-    from assistant.memory.transfer import read_entries, read_notes, unseen
+    from assistant.memory.transfer import read, unseen
 
-    entries, written = read_entries(text), read_notes(text)
-    added = _add_notes(written) if written else 0  # first: without their key nothing is changed
+    entries, written = read(text)
     with _open(tell) as store:
+        added = _add_notes(store, written) if written else 0  # first: without their key nothing is changed
         new = unseen(entries, store.past())
         store.add(new)
     return len(new), len(entries) - len(new), added
 
 
-def _add_notes(written: Sequence[Written]) -> int:
+def _add_notes(store: Store, written: Sequence[Written]) -> int:
     """Encrypted as any note; what is there already is not added twice."""
-    from assistant.memory.notes import NoteKind, add_note, notes
+    from assistant.memory.notes import NoteKind, add_notes, notes
 
-    there = {(int(note.written.timestamp()), note.text) for note in notes(memory_folder(), here_and_now())}
+    there = {(int(note.written.timestamp()), note.text) for note in notes(store)}
     new = [note for note in written if (int(note.written.timestamp()), note.text) not in there]
-    for note in new:
-        add_note(memory_folder(), note.text, NoteKind(note.kind), note.written)
+    if new:
+        add_notes(store, [(note.written, NoteKind(note.kind), note.text) for note in new])
     return len(new)
 
 

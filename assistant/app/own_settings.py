@@ -59,7 +59,7 @@ def save(changes: Mapping[str, object]) -> Settings:
     text = head + written.getvalue()
     beside = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
         beside.touch(mode=0o600)
         with beside.open("w", encoding="utf-8") as file:

@@ -32,10 +32,11 @@ from assistant.core.past import Past
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.scene import Scene
-from assistant.core.scenes.waiting import Waiting, Wake
+from assistant.core.scenes.waiting import Waiting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.trusted import TrustedPerson
+from assistant.core.waking import Wake
 from assistant.errors import EngineError, StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
@@ -299,7 +300,8 @@ def events_observers(options: RunOptions, post: Callable[[Event], None]) -> Iter
         yield []
         return
     try:
-        file: TextIO = options.events.open("a", encoding="utf-8")
+        opened = os.open(options.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # words may be in it
+        file: TextIO = os.fdopen(opened, "a", encoding="utf-8")
     except OSError as error:
         raise StoreError(
             "events-unwritable", f"{options.events} cannot be written ({error.strerror}); choose another place."

@@ -11,7 +11,7 @@ from platformdirs import user_state_path
 
 from assistant.app.places import NAME
 from assistant.core.events import Event
-from assistant.core.scenes.waiting import Wake
+from assistant.core.waking import Wake
 from assistant.errors import AssistantError, DeviceError
 from assistant.hands.input_events import InputKeys, key_code, readable
 from assistant.hearing.called import MicroWakeWord, WakeWord

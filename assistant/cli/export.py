@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.notes and arguments.form == "csv":
         raise UsageError("export-form", "notes fit into JSON alone; leave out --csv or --notes.")
     past = app.past(None, note)
-    notes = app.notes(None) if arguments.notes else None
+    notes = app.notes(None, note) if arguments.notes else None
     text = to_csv(past) if arguments.form == "csv" else to_json(past, notes)
     if arguments.file is None:
         print(text, end="")

@@ -45,4 +45,7 @@ def _confirmed(means: str) -> bool:
     if not sys.stdin or not sys.stdin.isatty():
         raise UsageError("forget-unconfirmed", "nobody is here to be asked; with --yes it is forgotten without asking.")
     print(f"This removes {means}. It cannot be undone.")
-    return input("Forget it? Type yes: ").strip().lower() in ("y", "yes")
+    try:
+        return input("Forget it? Type yes: ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D is no yes
+        return False

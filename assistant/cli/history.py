@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from assistant.cli.output import Style, add_json, note, print_json, styled
+from assistant.cli.output import Style, add_json, note, styled
 
 if TYPE_CHECKING:
     from assistant.core.past import Past, PastExercise
@@ -34,9 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     past = app.past(arguments.days, note)
     if arguments.json:
-        from assistant.memory.transfer import fields
+        from assistant.memory.transfer import fields, listed
 
-        print_json([fields(entry) for entry in past])
+        print(listed(map(fields, past)))
     elif not past:
         print("Nothing is remembered.")
     else:

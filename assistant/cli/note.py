@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from assistant.cli.output import print_json
+from assistant.cli.output import note, print_json
+from assistant.errors import UsageError
 
 HELP = "keep a note, encrypted: for yourself, or to talk about with your therapist"
 EXAMPLE = "grounding note add --for-therapist    then: grounding note list, grounding note remove 2"
@@ -31,9 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     match arguments.what:
         case "add":
-            print(app.add_note(_words(), for_therapist=arguments.for_therapist))
+            print(app.add_note(_words(), note, for_therapist=arguments.for_therapist))
         case "remove":
-            app.remove_note(arguments.number)
+            app.remove_note(arguments.number, note)
             print(f"Note {arguments.number} is forgotten.")
         case _:
             _show(arguments)
@@ -44,22 +45,27 @@ def _words() -> str:
     """From the terminal, or from what is piped in."""
     if sys.stdin is None:
         return ""
-    return input("Your note: ") if sys.stdin.isatty() else sys.stdin.read()
+    try:
+        return input("Your note: ") if sys.stdin.isatty() else sys.stdin.read()
+    except EOFError:
+        return ""
+    except UnicodeDecodeError:
+        raise UsageError("note-unreadable", "What was piped in is not UTF-8 text; nothing was kept.") from None
 
 
 def _show(arguments: argparse.Namespace) -> None:
     from assistant import app
 
-    notes = app.notes(None)
+    notes = app.notes(None, note)
     if arguments.json:
         print_json(
             [
-                {"number": note.number, "written": note.written.isoformat(), "kind": note.kind.value, "text": note.text}
-                for note in notes
+                {"number": one.number, "written": one.written.isoformat(), "kind": one.kind.value, "text": one.text}
+                for one in notes
             ]
         )
         return
-    for note in notes:
-        print(f"{note.number:>3}  {note.written:%Y-%m-%d}  {note.kind:<10}  {note.text}")
+    for one in notes:
+        print(f"{one.number:>3}  {one.written:%Y-%m-%d}  {one.kind:<10}  {one.text}")
     if not notes:
         print("There are no notes.")

@@ -60,7 +60,8 @@ def load_support(root: Path, country: str, faults: list[Fault]) -> Support:
 
     Never fails: a broken or missing file falls back to any-country support.
     """
-    if (regional := load_regions(root).get(country)) is not None:
+    has_file = (_folder(root) / f"{country}.yaml").exists()
+    if not has_file and (regional := load_regions(root).get(country)) is not None:
         return regional
     for code in dict.fromkeys((country, UNKNOWN)):
         if (source := read_country(root, code, faults)) is not None:

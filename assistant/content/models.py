@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from assistant.content.strict import Line, Strict
 from assistant.core.script import Caution
 from assistant.core.understanding import Intent, State
 from assistant.safety.rules import PatternError, compile_pattern
@@ -14,11 +15,8 @@ from assistant.safety.verdict import Kind
 from assistant.safety.words import normalise
 from assistant.yaml_marks import TAG
 
-
-class Strict(BaseModel):
-    """No key goes unnoticed. Schemas are built once for a whole file, which halves the time this takes at the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+__all__ = ["Line", "Strict"]
+"""Of `strict.py`, for the files below."""
 
 
 def _with_words(text: str) -> str:
@@ -35,7 +33,6 @@ def _pattern(text: str) -> str:
     return text
 
 
-Line = Annotated[str, Field(min_length=1)]
 Words = Annotated[str, AfterValidator(_with_words)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Positive = Annotated[float, Field(gt=0)]
@@ -263,15 +260,15 @@ class Numbers(Strict):
     """The ways a number from zero to ten is said and misheard; what each group does is told in core/number_spans.py."""
 
     words: Annotated[Values, Field(min_length=1)]
-    alone: Values = {}
-    sounds: Values = {}
-    rare: Values = {}
+    alone: Values = Field({})
+    sounds: Values = Field({})
+    rare: Values = Field({})
     halves: tuple[Words, ...] = ()
     point: tuple[Words, ...] = ()
     percent: tuple[Words, ...] = ()
     out_of: tuple[Words, ...] = ()
     joiners: tuple[Words, ...] = ()
-    both: dict[Words, Words] = {}
+    both: dict[Words, Words] = Field({})
     articles: tuple[Words, ...] = ()
     around: tuple[Words, ...] = ()
     negators: tuple[Words, ...] = ()
@@ -347,7 +344,7 @@ class Safety(Strict):
     rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
     lowering: Lowering
     raising: tuple[Pattern, ...] = ()
-    sounds_like: dict[Kind, tuple[Words, ...]] = {}
+    sounds_like: dict[Kind, tuple[Words, ...]] = Field({})
     must_catch: tuple[Words, ...]
 
 

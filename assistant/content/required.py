@@ -22,7 +22,7 @@ exercise.cant_switch exercise.worse exercise.worse_after exercise.pause_ok exerc
 trusted.nameless trusted.test trusted.message trusted.number trusted.no_number trusted.no_message
 trusted.ask trusted.sending trusted.kept
 note.what note.ask note.kept note.not_kept note.unheard note.not_now
-about.remembered about.look
+about.remembered about.remembered_one about.look
 about.who about.program about.cannot_know about.noted about.not_noted about.what_happens about.other_language
 limits.next_small limits.reassurance
 stopped.said_once
@@ -75,6 +75,7 @@ FAILURES = (
     "microphone-muted",
     "microphone-unmuted",
     "mute-unwritable",
+    "memory-aside",
     "memory-damaged",
     "memory-full",
     "memory-locked",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assistant.content.models import Line, Strict
+from assistant.content.strict import Line, Strict
 
 Number = Annotated[str, Field(pattern=r"^[0-9*+][0-9 -]*$")]
 

@@ -21,6 +21,7 @@ from assistant.core.commands import (
 )
 from assistant.core.consulting import Consulting
 from assistant.core.events import (
+    EVERY_TIME,
     Called,
     Event,
     InputEnded,
@@ -200,7 +201,7 @@ class Conversation(Consulting):
             case _ if (code := NEWS.get(type(event))) is not None:
                 self._tell_between(code, now)
             case Trouble(code):
-                self._tell(code, now)
+                self._tell(code, now, again=code in EVERY_TIME)
             case MessageEnded(message, ending):
                 self._message_ended(message, ending, now)
             case ModelChose() | ModelSaid() | OtherLost():

@@ -112,9 +112,13 @@ class SpeakerReturned:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something outside the conversation failed; its sentence is `failures.<code>`, told once."""
+    """Something outside the conversation failed; its sentence is `failures.<code>`, told once, or EVERY_TIME."""
 
     code: str
+
+
+EVERY_TIME = frozenset({"memory-not-forgotten", "memory-aside", "note-not-kept"})
+"""Codes of what the person asked for and did not come about."""
 
 
 @dataclass(frozen=True, slots=True)

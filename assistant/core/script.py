@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.understanding import State
+from assistant.core.states import State
 
 if TYPE_CHECKING:
     from assistant.core.card_search import CardSearch

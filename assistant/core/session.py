@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from assistant.core.cards import Card
 from assistant.core.commands import Record
 from assistant.core.outside import Outside
-from assistant.core.past import Past
+from assistant.core.past import Forgetting, Past
 from assistant.core.preference import Reason, preferred, why_this
 from assistant.core.script import STATE_CAUTIONS, Caution, Repertoire, Script
 from assistant.core.trusted import NOBODY, Sending, TrustedPerson
@@ -113,6 +113,14 @@ class Session:
         """What has come to an end and is not yet recorded: given once."""
         done, self.unrecorded = self.unrecorded, None
         return () if done is None else (done,)
+
+    def forget(self, what: Forgetting) -> None:
+        """What is gone from the memory changes nothing here either. "That" is of this sitting, as a rule."""
+        if what is Forgetting.EVERYTHING:
+            self.past = ()
+        elif what is Forgetting.TODAY and self.began is not None:
+            today = (self.began + timedelta(seconds=self.elapsed)).date()
+            self.past = tuple(entry for entry in self.past if entry.ended.date() < today)
 
     def turn_to(self, state: State) -> None:
         """What is going on, as the person says now. What rules exercises out does so for the whole sitting."""

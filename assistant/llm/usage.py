@@ -78,7 +78,7 @@ class Usage:
             return
         part = self._path.with_suffix(".part")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.write_text(json.dumps(asdict(day)), encoding="utf-8")
             os.replace(part, self._path)  # noqa: PTH105 - atomic: a half-written file would forget the cap
         except OSError:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from assistant.errors import StoreError, UsageError
 from assistant.memory.key import Key, find_key, make_key, seal, unseal
-from assistant.memory.store import FILE, Store
+from assistant.memory.store import Store
 
 LONGEST = 10_000
 """Characters: three minutes of speech are some 3,000."""
@@ -33,47 +32,60 @@ class Note:
     text: str = field(repr=False)
 
 
-def add_note(folder: Path, text: str, kind: NoteKind, now: datetime) -> tuple[int, Key]:
-    """Its number, and the key it was sealed with. Raises UsageError for no text, or too much."""
+def fitting(text: str) -> str:
+    """As it is kept. Raises UsageError for no text, or too much."""
     text = text.strip()
-    if not text or len(text) > LONGEST:
-        what = "is empty" if not text else f"is longer than {LONGEST} characters"
-        raise UsageError("note-unfit", f"The note {what}; nothing was kept.")
-    with Store.open(folder, now) as store:
-        key = _key(folder, store) or make_key(folder)
-        return store.add_sealed(now, kind.value, seal(key, text)), key
+    wrong = "is empty" if not text else f"is longer than {LONGEST} characters" if len(text) > LONGEST else ""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes that were no text, as a terminal without UTF-8 hands them on
+        wrong = "is not UTF-8 text"
+    if wrong:
+        raise UsageError("note-unfit", f"The note {wrong}; nothing was kept.")
+    return text
 
 
-def notes(folder: Path, now: datetime, numbers: Collection[int] | None = None) -> list[Note]:
+def add_notes(store: Store, written: Sequence[tuple[datetime, NoteKind, str]]) -> tuple[int, Key]:
+    """Moment, kind and words, all of them or none: the number of the last, and the key they were sealed with."""
+    fit = [(moment, kind.value, fitting(text)) for moment, kind, text in written]
+    key = _key(store) or make_key(store.path.parent)
+    return store.add_sealed((moment, kind, seal(key, text)) for moment, kind, text in fit), key
+
+
+def notes(store: Store, numbers: Collection[int] | None = None) -> list[Note]:
     """All, or those of `numbers`, oldest first. Raises UsageError for a number there is none of."""
-    if not (folder / FILE).exists():
-        return _known([], numbers)
-    with Store.open(folder, now) as store:
-        sealed = store.sealed()
-        key = _key(folder, store)
-    _known([number for number, *_ in sealed], numbers)
+    sealed = store.sealed()
+    key = _key(store)
+    known([number for number, *_ in sealed], numbers)
     if key is None:
         return []
     return [
-        Note(number, written, NoteKind(kind), unseal(key, text))
+        Note(number, written, _KINDS.get(kind, NoteKind.REFLECTION), unseal(key, text))
         for number, written, kind, text in sealed
         if numbers is None or number in numbers
     ]
 
 
-def remove_note(folder: Path, number: int, now: datetime) -> None:
+def remove_note(store: Store, number: int) -> None:
     """Gone from the file, and from the copies made before migrations. Raises UsageError for one there is not."""
-    if not (folder / FILE).exists():
-        _known([], [number])
-    with Store.open(folder, now) as store:
-        if not store.forget_note(number):
-            _known([], [number])
+    if not store.forget_note(number):
+        known([], [number])
 
 
-def _key(folder: Path, store: Store) -> Key | None:
+def known(there: Collection[int], wanted: Collection[int] | None) -> None:
+    """Raises UsageError for a note that is wanted and not there."""
+    missing = [number for number in wanted or () if number not in there]
+    if missing:
+        raise UsageError("note-unknown", f"There is no note {missing[0]}; see: grounding note list")
+
+
+_KINDS = {kind.value: kind for kind in NoteKind}
+
+
+def _key(store: Store) -> Key | None:
     """None: there is no note yet. A new key beside notes of a lost one would hide that they are lost."""
     there = store.sealed()
-    key = find_key(folder)
+    key = find_key(store.path.parent)
     if key is None and there:
         raise StoreError(
             "notes-key-missing",
@@ -83,10 +95,3 @@ def _key(folder: Path, store: Store) -> Key | None:
     if key is not None and there:
         unseal(key, there[-1][3])  # another key is told before anything is written
     return key
-
-
-def _known(there: list[int], wanted: Collection[int] | None) -> list[Note]:
-    missing = [number for number in wanted or () if number not in there]
-    if missing:
-        raise UsageError("note-unknown", f"There is no note {missing[0]}; see: grounding note list")
-    return []

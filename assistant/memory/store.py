@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from typing import Self
 from assistant.core.past import Past, PastExercise
 from assistant.core.states import State
 from assistant.errors import StoreError
-from assistant.memory.schema import VERSION, migrate, version_of
+from assistant.memory.schema import MISFIT, VERSION, migrate, version_of
 from assistant.memory.shredding import shred
 from assistant.memory.troubles import DAMAGED, primary_code, told
 
@@ -65,17 +66,26 @@ class Store:
 
     def add(self, entries: Iterable[PastExercise]) -> int:
         """All of them or none; how many. Whoever sees this return finds them after any crash."""
-        rows = [_row(entry) for entry in entries]
+        with self._all_or_none() as sequence:
+            rows = [(*_row(entry), sequence + number) for number, entry in enumerate(entries)]
+            self._database.executemany(f"INSERT INTO exercises ({_COLUMNS}, sequence) VALUES (?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - our own words
+        return len(rows)
+
+    @contextmanager
+    def _all_or_none(self) -> Iterator[int]:
+        """One transaction; the number in the order of writing that comes next."""
         with told(self.path):
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                self._database.executemany(f"INSERT INTO exercises ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - our own words
+                ((last,),) = self._database.execute(
+                    "SELECT max(sequence) FROM (SELECT sequence FROM exercises UNION ALL SELECT sequence FROM notes)"
+                ).fetchall()
+                yield (last or 0) + 1
                 self._database.execute("COMMIT")
-            except sqlite3.Error:
+            except BaseException:
                 with suppress(sqlite3.Error):  # a full disk has ended it already
                     self._database.execute("ROLLBACK")
                 raise
-        return len(rows)
 
     def past(self, newest: int | None = None) -> Past:
         """Everything, or so many of the newest entries; oldest first."""
@@ -86,14 +96,15 @@ class Store:
             ).fetchall()
         return tuple(_entry(row) for row in reversed(found))
 
-    def add_sealed(self, written: datetime, kind: str, sealed: bytes) -> int:
-        """A note, encrypted already; its number."""
-        with told(self.path):
-            cursor = self._database.execute(
-                "INSERT INTO notes (written, utc_offset, kind, sealed) VALUES (?,?,?,?)",
-                (*_moment(written), kind, sealed),
-            )
-        return cursor.lastrowid or 0
+    def add_sealed(self, notes: Iterable[tuple[datetime, str, bytes]]) -> int:
+        """Moment, kind and words, which are encrypted already; all of them or none. The number of the last."""
+        with self._all_or_none() as sequence:
+            for place, (written, kind, sealed) in enumerate(notes):
+                number = self._database.execute(
+                    "INSERT INTO notes (written, utc_offset, kind, sealed, sequence) VALUES (?,?,?,?,?)",
+                    (*_moment(written), kind, sealed, sequence + place),
+                ).lastrowid
+        return number or 0
 
     def sealed(self) -> list[tuple[int, datetime, str, bytes]]:
         """Number, moment, kind and encrypted words of every note, in the order they were written."""
@@ -107,13 +118,12 @@ class Store:
         """The entry or the note that was written last. How many are gone: one, or none."""
         with told(self.path):
             newest = self._database.execute(
-                "SELECT * FROM (SELECT ended AS moment, id, 'exercises' FROM exercises ORDER BY id DESC LIMIT 1) "
-                "UNION ALL SELECT * FROM (SELECT written, id, 'notes' FROM notes ORDER BY id DESC LIMIT 1) "
-                "ORDER BY moment DESC"
+                "SELECT sequence, ended AS moment, id, 'exercises' FROM exercises UNION ALL "
+                "SELECT sequence, written, id, 'notes' FROM notes ORDER BY sequence DESC, moment DESC, id DESC LIMIT 1"
             ).fetchone()
         if newest is None:
             return 0
-        _, number, table = newest
+        *_, number, table = newest
         return self._forget((f"DELETE FROM {table} WHERE id = ?", number))  # noqa: S608 - our own words
 
     def forget_note(self, number: int) -> int:
@@ -160,10 +170,26 @@ def _opened(path: Path, wait: float) -> sqlite3.Connection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
             database.execute(f"PRAGMA {pragma}")
         migrate(database, path)
+        if _misfits(database):
+            raise _damaged()
+        database.text_factory = partial(str, encoding="utf-8", errors="replace")  # a spoiled letter spoils one name
+    except UnicodeDecodeError:  # the name of a spoiled table, in SQLite's own report
+        database.close()
+        raise _damaged() from None
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _misfits(database: sqlite3.Connection) -> bool:
+    """Whether a value, or a name in the tables themselves, is not as we write it."""
+    try:
+        return database.execute(MISFIT).fetchone() is not None
+    except sqlite3.OperationalError as error:
+        if primary_code(error) == sqlite3.SQLITE_ERROR:  # no such table, or column
+            return True
+        raise
 
 
 def _damaged() -> sqlite3.DatabaseError:
@@ -202,7 +228,12 @@ def _moment(moment: datetime) -> tuple[int, int]:
 
 
 def _zoned(seconds: int, offset: int) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone(timedelta(seconds=offset)) if offset else UTC)
+    return datetime.fromtimestamp(seconds, _zone(offset))
+
+
+@cache
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(seconds=offset)) if offset else UTC
 
 
 def _entry(row: tuple[int, int, str, str, float | None, float | None, int, int]) -> PastExercise:

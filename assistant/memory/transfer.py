@@ -24,12 +24,14 @@ COLUMNS = ("ended", "exercise", "state", "before", "after", "worse", "stopped")
 """In JSON and in CSV alike. `ended` is ISO 8601 with its zone; an absent number is null, or an empty cell."""
 LONGEST_NAME = 100
 """Characters of an exercise's id; ours have at most twenty."""
-FIRST_YEAR, LAST_YEAR = 1970, 9000
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
 """Moments that any zone can show."""
 NOTE_KINDS = ("reflection", "bookmark")
 LONGEST_NOTE = 10_000
 """As in `notes.py`, which is not loaded for this: it needs the key."""
 _FLAGS = {"true": True, "false": False}
+_NAMES = frozenset(COLUMNS)
+_STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,18 @@ def fields(entry: PastExercise) -> dict[str, object]:
 
 def to_json(past: Past, notes: Iterable[Note] | None = None) -> str:
     """One object that says what it is. `notes`: their words, readable by whoever reads this; None: they stay out."""
-    value: dict[str, object] = {"format": FORMAT, "edition": EDITION, "entries": [fields(entry) for entry in past]}
+    parts = {"format": json.dumps(FORMAT), "edition": json.dumps(EDITION), "entries": listed(map(fields, past), "  ")}
     if notes is not None:
-        value["notes"] = [
-            {"written": note.written.isoformat(), "kind": note.kind.value, "text": note.text} for note in notes
-        ]
-    return json.dumps(value, indent=2, ensure_ascii=notes is None) + "\n"
+        carried = ({"written": note.written.isoformat(), "kind": note.kind.value, "text": note.text} for note in notes)
+        parts["notes"] = listed(carried, "  ")
+    return "{\n" + ",\n".join(f'  "{name}": {value}' for name, value in parts.items()) + "\n}\n"
+
+
+def listed(rows: Iterable[Mapping[str, object]], indent: str = "") -> str:
+    """A JSON list with a row on each line: a third of the time that an indented one takes, and no longer."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = ",\n".join(f"{indent}  {encode(row)}" for row in rows)
+    return f"[\n{lines}\n{indent}]" if lines else "[]"
 
 
 def to_csv(past: Past) -> str:
@@ -75,21 +83,18 @@ def to_csv(past: Past) -> str:
     return out.getvalue()
 
 
-def read_entries(text: str) -> Past:
-    """From either form. Raises StoreError, with where and what, for what `to_json` and `to_csv` do not write."""
+def read(text: str) -> tuple[Past, list[Written]]:
+    """Entries and notes from either form; only JSON has notes. Raises StoreError, with where and what, for what
+    `to_json` and `to_csv` do not write.
+    """
     text = text.removeprefix("\ufeff")
-    return tuple(_from_json(text) if text.lstrip()[:1] in ("{", "[") else _from_csv(text))
-
-
-def read_notes(text: str) -> list[Written]:
-    """Those of a file that `to_json` wrote with notes; none for any other. Raises StoreError as `read_entries` does."""
-    text = text.removeprefix("\ufeff")
-    if text.lstrip()[:1] != "{":
-        return []
-    rows = _object(text).get("notes", [])
+    if text.lstrip()[:1] not in ("{", "["):
+        return tuple(_from_csv(text)), []
+    value = _object(text)
+    rows = value.get("notes", [])
     if not isinstance(rows, list):
         raise _bad("its notes are no list")
-    return [_note(row, f"note {number}") for number, row in enumerate(rows, 1)]
+    return tuple(_from_json(value)), [_note(row, f"note {number}") for number, row in enumerate(rows, 1)]
 
 
 def _note(row: object, where: str) -> Written:
@@ -103,33 +108,23 @@ def _note(row: object, where: str) -> Written:
 
 
 def unseen(entries: Iterable[PastExercise], known: Past) -> list[PastExercise]:
-    """Those that are not remembered yet, so that the same file may be read twice."""
-    seen = Counter(map(_same, known))
+    """Those that are not remembered yet, so that the same file may be read twice. The same moment is the same in any
+    zone, and two that are alike are two.
+    """
+    seen = Counter(known)
     new: list[PastExercise] = []
     for entry in entries:
-        if seen[_same(entry)]:
-            seen[_same(entry)] -= 1
+        if seen[entry]:
+            seen[entry] -= 1
         else:
             new.append(entry)
     return new
 
 
-def _same(entry: PastExercise) -> tuple[object, ...]:
-    return (
-        int(entry.ended.timestamp()),
-        entry.exercise,
-        entry.state,
-        entry.before,
-        entry.after,
-        entry.worse,
-        entry.stopped,
-    )
-
-
-def _from_json(text: str) -> Iterator[PastExercise]:
-    for number, row in enumerate(_object(text)["entries"], 1):
+def _from_json(value: dict[str, Any]) -> Iterator[PastExercise]:
+    for number, row in enumerate(value["entries"], 1):
         where = f"entry {number}"
-        if not isinstance(row, dict) or set(row) != set(COLUMNS):
+        if not isinstance(row, dict) or row.keys() != _NAMES:
             raise _bad(f"{where} has not the fields {', '.join(COLUMNS)}")
         yield _entry(row, where)
 
@@ -177,7 +172,8 @@ def _entry(row: Mapping[str, Any], where: str) -> PastExercise:
     name = row["exercise"]
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise _bad(f"{where}: exercise has to be a name")
-    if row["state"] not in [state.value for state in State]:
+    state = _STATES.get(row["state"]) if isinstance(row["state"], str) else None
+    if state is None:
         raise _bad(f"{where}: there is no such state")
     for number in ("before", "after"):
         value = row[number]
@@ -190,15 +186,14 @@ def _entry(row: Mapping[str, Any], where: str) -> PastExercise:
             raise _bad(f"{where}: {flag} has to be true or false")
     before, after = (None if row[number] is None else float(row[number]) for number in ("before", "after"))
     ended = _moment(row["ended"], where)
-    return PastExercise(ended, name, State(row["state"]), before, after, row["worse"], row["stopped"])
+    return PastExercise(ended, name, state, before, after, row["worse"], row["stopped"])
 
 
 def _moment(text: object, where: str) -> datetime:
     """To the second, as they are kept."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        zoned = moment is not None and moment.tzinfo is not None
-        if moment is not None and zoned and FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
+        if moment is not None and moment.tzinfo is not None and FIRST <= moment <= LAST:
             return moment.replace(microsecond=0)
     except (ValueError, OverflowError):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +16,18 @@ _SENTENCES = {
     sqlite3.SQLITE_BUSY: ("memory-locked", "Another program holds {path}; close it, then try again."),
     sqlite3.SQLITE_LOCKED: ("memory-locked", "Another program holds {path}; close it, then try again."),
     sqlite3.SQLITE_READONLY: ("memory-read-only", "{path} cannot be written; make the file and its folder writable."),
+    sqlite3.SQLITE_CANTOPEN: ("memory-read-only", "{path} cannot be written; make the file and its folder writable."),
     sqlite3.SQLITE_CORRUPT: ("memory-damaged", "{path} is damaged; the next start sets it aside and begins a new one."),
     sqlite3.SQLITE_NOTADB: ("memory-damaged", "{path} is damaged; the next start sets it aside and begins a new one."),
 }
+_ERRORS = {
+    errno.ENOSPC: sqlite3.SQLITE_FULL,
+    errno.EDQUOT: sqlite3.SQLITE_FULL,
+    errno.EACCES: sqlite3.SQLITE_READONLY,
+    errno.EPERM: sqlite3.SQLITE_READONLY,
+    errno.EROFS: sqlite3.SQLITE_READONLY,
+}
+"""What the disk itself says, as SQLite says it."""
 _OTHERWISE = ("memory-unusable", "{path} cannot be used; look whether its disk and its folder are there and writable.")
 
 
@@ -34,9 +44,9 @@ def told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code, sentence = _SENTENCES.get(primary_code(error), _OTHERWISE)
         raise StoreError(code, sentence.format(path=path)) from None
-    except PermissionError:
-        code, sentence = _SENTENCES[sqlite3.SQLITE_READONLY]
+    except UnicodeDecodeError:
+        code, sentence = _SENTENCES[sqlite3.SQLITE_CORRUPT]
         raise StoreError(code, sentence.format(path=path)) from None
-    except OSError:
-        code, sentence = _OTHERWISE
+    except OSError as error:
+        code, sentence = _SENTENCES.get(_ERRORS.get(error.errno or 0, sqlite3.SQLITE_ERROR), _OTHERWISE)
         raise StoreError(code, sentence.format(path=path)) from None

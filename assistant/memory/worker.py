@@ -9,22 +9,17 @@ from queue import SimpleQueue
 from threading import Thread
 
 from assistant.core.commands import Command, End, Forget, KeepNote, Record
-from assistant.core.events import Event, Trouble
+from assistant.core.events import EVERY_TIME, Event, Trouble
 from assistant.core.pages import HandOver, Place
-from assistant.core.past import PastExercise
+from assistant.core.past import Forgetting, PastExercise
 from assistant.core.states import State
 from assistant.errors import AssistantError, StoreError
-from assistant.memory.forgetting import forget
-from assistant.memory.notes import NoteKind, add_note
+from assistant.memory.forgetting import forget, set_aside
+from assistant.memory.notes import NoteKind, add_notes
 from assistant.memory.store import Store
 
-_TOLD: dict[type, str] = {Forget: "memory-not-forgotten", HandOver: "note-not-kept"}
-"""What was asked for and failed has a sentence of its own."""
 CLOSE_SECONDS = 3.0
 """Longer than another program's lock is waited for."""
-
-
-ALWAYS = ("memory-not-forgotten", "note-not-kept")
 
 
 class MemoryWorker:
@@ -81,27 +76,35 @@ class MemoryWorker:
             try:
                 match command:
                     case Forget(what):
-                        forget(self._folder, what, at)
+                        self._forget(what, at)
                     case KeepNote(text, bookmark):
                         self._note(text, at, bookmark=bookmark)
                     case HandOver(page):
                         self._note(page.text(), at, bookmark=page.for_person)
                     case Record():
-                        self._keep(command, at)
+                        with self._opened(at) as store:
+                            store.add([remembered(command, at)])
             except StoreError as error:
                 self._tell("memory-not-forgotten" if isinstance(command, Forget) else error.code)
 
-    def _keep(self, record: Record, at: datetime) -> None:
-        with Store.open(self._folder, at) as store:
-            if store.set_aside is not None:
-                self._tell("memory-damaged")
-            store.add([remembered(record, at)])
+    def _opened(self, at: datetime) -> Store:
+        store = Store.open(self._folder, at)
+        if store.set_aside is not None:
+            self._tell("memory-damaged")
+        return store
+
+    def _forget(self, what: Forgetting, at: datetime) -> None:
+        """A damaged file cannot be opened, so it may hold what was asked about: the person is told."""
+        forget(self._folder, what, at)
+        if set_aside(self._folder):
+            self._tell("memory-aside")
 
     def _note(self, text: str, at: datetime, *, bookmark: bool) -> None:
         """Where its key is, is said plainly, on the screen."""
         kind = NoteKind.BOOKMARK if bookmark else NoteKind.REFLECTION
         try:
-            _, key = add_note(self._folder, text, kind, at)
+            with self._opened(at) as store:
+                _, key = add_notes(store, [(at, kind, text)])
         except AssistantError as error:
             self._show(error.hint)
             self._tell("note-not-kept")
@@ -110,8 +113,8 @@ class MemoryWorker:
             self._afterwards("note-key-beside")
 
     def _tell(self, code: str) -> None:
-        """Each failure once; that something was not forgotten, or not kept, every time."""
-        if code in self._told and code not in ALWAYS:
+        """Each failure once; what was asked for and did not come about, every time."""
+        if code in self._told and code not in EVERY_TIME:
             return
         self._told.add(code)
         if self._ended:

@@ -48,7 +48,7 @@ class LatchFile:
             return True
         wall = self._clock()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             os.utime(self._path, (wall, wall))
         except OSError:

@@ -121,6 +121,32 @@ def test_forgetting_asks_once(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> N
     assert list(memory_folder().iterdir()) == []
 
 
+def test_the_end_of_input_is_no_yes_and_no_note(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", ended)
+    assert ran(capsys, "forget", "everything")[:2] == (
+        0,
+        "This removes every entry, every note and every copy. It cannot be undone.\nNothing was forgotten.\n",
+    )
+    assert ran(capsys, "note", "add")[::2] == (2, "grounding: The note is empty; nothing was kept.\n")
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize(
+    "command", ["history", "note list", "note remove 1", "export", "report page.html", "report page.html --note 1"]
+)
+def test_whichever_command_meets_a_damaged_file_tells_where_it_is_kept(
+    command: str, capsys: Out, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (memory_folder() / FILE).write_bytes(b"no database" * 900)
+    told = ran(capsys, *command.split())[2]
+    assert "was damaged. It is kept as damaged-" in told and len(list(memory_folder().glob("damaged-*"))) == 1
+
+
 @pytest.mark.usefixtures("remembered")
 def test_a_damaged_file_is_told_and_that_it_may_hold_what_is_forgotten(capsys: Out) -> None:
     (memory_folder() / FILE).write_bytes(b"no database" * 900)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from assistant.core.commands import Command, End, Forget, Record
@@ -69,6 +72,42 @@ def test_all_but_a_yes_leaves_everything_as_it_is(talk: Talk, answer: str | None
     talk.voice_finishes()
     assert talk.conversation.scene == "exercise:feet"
     assert forgets(to_the_end(talk)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("help", ["forget.kept", "support.asked"]), ("goodbye", ["forget.kept", "closing.goodbye"]),
+     ("i'm angry", ["choosing.lead.anger"])],
+)  # fmt: skip
+def test_who_says_something_else_at_the_question_is_answered_and_nothing_is_forgotten(
+    talk: Talk, answer: str, said: list[str]
+) -> None:
+    talk.says("forget everything")
+    talk.voice_finishes()
+    commands = talk.says(answer)
+    assert spoken(commands)[: len(said)] == said and forgets(commands) == []
+    assert forgets(to_the_end(talk)) == []
+
+
+def test_hide_at_the_question_says_not_a_word(talk: Talk) -> None:
+    talk.says("forget everything")
+    talk.voice_finishes()
+    commands = talk.says("hide")
+    assert spoken(commands) == [] and isinstance(commands[-1], End) and forgets(commands) == []
+
+
+def test_what_was_noted_today_no_longer_counts_once_it_is_forgotten(talk: Talk) -> None:
+    from .test_preference import LOWER
+
+    session = talk.conversation.session
+    session.began = datetime(2026, 1, 2, 0, 20, tzinfo=UTC)
+    session.past = tuple(
+        replace(LOWER, ended=datetime(2026, 1, day, hour, tzinfo=UTC)) for day, hour in ((1, 23), (2, 0))
+    )
+    talk.says("forget today")
+    talk.voice_finishes()
+    talk.says("yes")
+    assert [entry.ended.day for entry in session.past] == [1]
 
 
 def test_a_doubtful_yes_forgets_nothing(talk: Talk) -> None:
@@ -143,3 +182,14 @@ def test_everything_takes_along_what_was_learned(talk: Talk) -> None:
 def test_who_asks_what_it_is_hears_what_it_notes(talk: Talk, remembers: bool) -> None:
     talk.conversation.session.remembers = remembers
     assert spoken(talk.says("who are you"))[:2] == ["about.who", "about.noted" if remembers else "about.not_noted"]
+
+
+@pytest.mark.parametrize(("code", "times"), [("memory-not-forgotten", 2), ("note-not-kept", 2), ("memory-full", 1)])
+def test_what_was_asked_for_and_failed_is_said_every_time_and_other_failures_once(
+    talk: Talk, code: str, times: int
+) -> None:
+    said = []
+    for _ in range(2):
+        said += spoken(talk.hears(Trouble(code)))
+        talk.voice_finishes()
+    assert said.count(f"failures.{code}") == times

@@ -47,3 +47,28 @@ def test_it_is_said_and_people_are_offered() -> None:
     room.run(until=40.0)
     assert room.support_shown
     assert any("only understand English" in words for words in room.words)
+
+
+def answered(question: str, answer: str, **begins: str) -> Room:
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    room = Room(build_conversation(load_library(settings), settings, typed=False, **begins))  # type: ignore[arg-type]
+    room.answers(answer, to=question)
+    return room.run(until=120.0)
+
+
+@pytest.mark.parametrize("answer", ["lamp, curtain, teacup", "visa letter lost", "dentist appointment tomorrow"])
+def test_a_few_words_that_name_something_are_an_answer_to_a_question(answer: str) -> None:
+    room = answered("One hard thing today?", answer, check_in="evening")
+    assert "That counts." in room.words and not room.support_shown
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "mujhe bahut dar lag raha hai",
+        "\u043c\u043d\u0435 \u043f\u043b\u043e\u0445\u043e \u0441\u0435\u0439\u0447\u0430\u0441",
+    ],
+)
+def test_another_language_is_noticed_there_too(answer: str) -> None:
+    room = answered("One hard thing today?", answer, check_in="evening")
+    assert room.support_shown and any("only understand English" in words for words in room.words)

@@ -13,8 +13,9 @@ from assistant.core.events import (
     SupportRequested,
     TranscriptReady,
 )
-from assistant.core.scenes.waiting import Waiting, Wake
+from assistant.core.scenes.waiting import Waiting
 from assistant.core.timeline import Chime
+from assistant.core.waking import Wake
 from assistant.safety.transcript import Transcript, Trust
 from assistant.testing.room import Room
 from tests.core.stories import a_conversation

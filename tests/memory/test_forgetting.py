@@ -89,6 +89,15 @@ def test_who_else_reads_the_file_is_told_since_something_may_be_left(folder: Pat
     assert found(folder) == []
 
 
+def test_the_file_is_written_anew_and_holds_no_room_where_something_was(tmp_path: Path) -> None:
+    with Store.open(tmp_path, NOON) as store:
+        store.add([entry("kept", days=-1)])
+        store.add(entry(MARK) for _ in range(5000))
+    large = (tmp_path / FILE).stat().st_size
+    assert forget(tmp_path, Forgetting.TODAY, NOON) == 5000
+    assert (tmp_path / FILE).stat().st_size < large / 10
+
+
 def test_with_nothing_to_forget_no_file_is_made(tmp_path: Path) -> None:
     assert [forget(tmp_path / "memory", what, NOON) for what in Forgetting] == [0, 0, 0]
     assert list(tmp_path.iterdir()) == []

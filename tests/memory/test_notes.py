@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.app.places import memory_folder
+from assistant.cli.main import main
 from assistant.core.past import Forgetting
 from assistant.errors import AssistantError, StoreError, UsageError
 from assistant.memory import key as keys
+from assistant.memory import notes as noted
 from assistant.memory.forgetting import forget
 from assistant.memory.key import Key, seal, unseal
-from assistant.memory.notes import LONGEST, NoteKind, add_note, notes, remove_note
+from assistant.memory.notes import LONGEST, Note, NoteKind, add_notes, fitting
 from assistant.memory.store import Store
 
 from .entries import NOON, entry
@@ -67,6 +70,21 @@ def desktop(monkeypatch: pytest.MonkeyPatch) -> RealKeyring:
     monkeypatch.setattr(RealKeyring, "__module__", "keyring.backends.SecretService")
     with_backend(monkeypatch, backend)
     return backend
+
+
+def add_note(folder: Path, text: str, kind: NoteKind, now: datetime) -> tuple[int, Key]:
+    with Store.open(folder, now) as store:
+        return add_notes(store, [(now, kind, text)])
+
+
+def notes(folder: Path, now: datetime, numbers: list[int] | None = None) -> list[Note]:
+    with Store.open(folder, now) as store:
+        return noted.notes(store, numbers)
+
+
+def remove_note(folder: Path, number: int, now: datetime) -> None:
+    with Store.open(folder, now) as store:
+        noted.remove_note(store, number)
 
 
 def files_with(folder: Path, mark: bytes) -> list[str]:
@@ -148,11 +166,15 @@ def test_a_changed_byte_is_noticed(text: str, byte: int) -> None:
         unseal(key, bytes(sealed))
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "a" * (LONGEST + 1)])
-def test_nothing_and_too_much_are_told(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["", "  \n", "a" * (LONGEST + 1), "half a letter \udce9"])
+def test_nothing_and_too_much_are_told_and_no_file_is_made(
+    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(UsageError, match="nothing was kept"):
-        add_note(tmp_path / "memory", text, NoteKind.REFLECTION, NOON)
-    assert not (tmp_path / "memory").exists()
+        fitting(text)
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    assert main(["note", "add"]) == 2
+    assert "nothing was kept" in capsys.readouterr().err and not memory_folder().exists()
 
 
 def test_a_removed_note_is_in_no_file(tmp_path: Path) -> None:
@@ -189,6 +211,33 @@ def test_that_is_whichever_was_written_last(tmp_path: Path) -> None:
     assert left == [(1, 1), (1, 0), (0, 0), (0, 0)]
 
 
+@pytest.mark.parametrize("note_first", [True, False])
+def test_that_is_what_was_written_last_even_where_the_clock_jumped_back_a_day(note_first: bool, tmp_path: Path) -> None:
+    for is_note in (note_first, not note_first):
+        moment = NOON if is_note is note_first else NOON - timedelta(days=1)
+        if is_note:
+            add_note(tmp_path, MARK, NoteKind.REFLECTION, moment)
+        else:
+            with Store.open(tmp_path, moment) as store:
+                store.add([entry(days=(moment - NOON) / timedelta(days=1))])
+    forget(tmp_path, Forgetting.THAT, NOON)
+    with Store.open(tmp_path, NOON) as store:
+        assert (len(store.past()), len(store.sealed())) == ((0, 1) if note_first else (1, 0))
+
+
+def test_in_a_file_of_an_earlier_version_that_is_the_newest(tmp_path: Path) -> None:
+    with Store.open(tmp_path, NOON) as store:
+        store.add([entry(days=1), entry(days=-1)])
+        store.add_sealed([(NOON, "bookmark", b"sealed")])
+        store._database.execute("UPDATE exercises SET sequence = NULL")
+        store._database.execute("UPDATE notes SET sequence = NULL")
+        left = []
+        for _ in range(3):
+            store.forget_last()
+            left.append((len(store.past()), len(store.sealed())))
+    assert left == [(1, 1), (1, 0), (0, 0)]
+
+
 def test_today_forgets_todays_notes(tmp_path: Path) -> None:
     add_note(tmp_path, "old", NoteKind.REFLECTION, NOON - timedelta(days=1))
     add_note(tmp_path, "new", NoteKind.REFLECTION, NOON)
@@ -196,9 +245,19 @@ def test_today_forgets_todays_notes(tmp_path: Path) -> None:
     assert [note.text for note in notes(tmp_path, NOON)] == ["old"]
 
 
-def test_notes_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from assistant.cli.main import main
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [(io.TextIOWrapper(io.BytesIO(b"caf\xe9 \xff"), encoding="utf-8"), "not UTF-8"), (None, "is empty")],
+)
+def test_what_is_no_text_is_told_and_not_kept(
+    stdin: io.TextIOWrapper | None, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main(["note", "add"]) == 2
+    assert said in capsys.readouterr().err and not memory_folder().exists()
 
+
+def test_notes_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["note", "list"]) == 0 and "There are no notes." in capsys.readouterr().out
     for words, options in (("for me", []), (MARK, ["--for-therapist"])):
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{words}\n"))

@@ -98,6 +98,10 @@ def test_an_entry_counts_on_the_day_it_was_where_the_person_was() -> None:
     assert dict(page((late,)).by_part_of_day)["evening (18 to 24)"] == 1
 
 
+def test_what_a_clock_that_ran_ahead_has_dated_after_today_is_on_no_page_of_today() -> None:
+    assert page((*PAST, entry("from-tomorrow", days=1))) == page(PAST)
+
+
 def test_with_nothing_there_is_still_a_page() -> None:
     assert "0 times on 0 of 28 days" in to_html(page(()))
     assert to_pdf(page(())).startswith(b"%PDF")

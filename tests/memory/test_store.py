@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import sqlite3
 import stat
@@ -12,13 +14,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.core.past import PastExercise
 from assistant.errors import StoreError
 from assistant.memory import schema
 from assistant.memory.store import FILE, Store
+from assistant.memory.troubles import told
 
 from .entries import NOON, entries, entry
 
@@ -156,6 +159,80 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, spoilt:
         assert (len(store.past()), store.set_aside) == (2, None)
 
 
+def test_two_that_are_damaged_in_the_same_second_are_both_kept(tmp_path: Path) -> None:
+    for content in (b"first damage" * 900, b"second damage" * 900):
+        (tmp_path / FILE).write_bytes(content)
+        Store.open(tmp_path, NOON).close()
+    assert {path.read_bytes()[:6] for path in tmp_path.glob("damaged-*.sqlite3")} == {b"first ", b"second"}
+
+
+def test_a_finished_entry_is_on_the_disk_and_not_in_the_systems_memory(tmp_path: Path) -> None:
+    """What a pulled plug would show, and kill -9 cannot: SQLite waits for the disk (2: FULL)."""
+    with Store.open(tmp_path, NOON) as store:
+        assert store._database.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with entries and notes, as it lies on the disk."""
+    folder = tmp_path_factory.mktemp("sound")
+    with Store.open(folder, NOON) as store:
+        store.add(entry(days=day) for day in range(40))
+        store.add_sealed([(NOON, "bookmark", b"sealed" * 20)] * 3)
+    return folder / FILE
+
+
+@settings(deadline=None)
+@given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4))
+def test_whatever_byte_a_disk_spoils_there_is_an_answer(
+    flips: list[tuple[float, int]], sound: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Read, or set aside, or a sentence: never an error of another kind, which would end the sitting."""
+    folder, spoiled = tmp_path_factory.mktemp("memory"), bytearray(sound.read_bytes())
+    for place, byte in flips:
+        spoiled[int(place * len(spoiled))] = byte
+    (folder / FILE).write_bytes(spoiled)
+    sentences: list[str] = []
+    try:
+        with Store.open(folder, NOON) as store:
+            store.past()
+            store.sealed()
+            store.add([entry()])
+    except StoreError as error:
+        sentences.append(error.hint)
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE exercises SET ended = 1e17", "UPDATE exercises SET ended = 253402300000",
+        "UPDATE exercises SET ended = 'x'", "UPDATE exercises SET utc_offset = 90000",
+        "UPDATE exercises SET exercise = x'ff'", "UPDATE notes SET written = -1",
+        "UPDATE notes SET sealed = 'plain'", "ALTER TABLE notes RENAME sealed TO sealeb",
+    ],
+)  # fmt: skip
+def test_values_that_no_program_of_ours_wrote_are_damage(harm: str, sound: Path, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound.read_bytes())
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute(harm)
+        database.commit()
+    for _ in range(2):
+        with Store.open(tmp_path, NOON) as store:
+            store.add([entry()])
+            set_aside = store.set_aside
+    assert set_aside is None and len(list(tmp_path.glob("damaged-*.sqlite3"))) == 1, "once, and then it works again"
+
+
+def test_a_name_with_a_spoiled_letter_is_no_reason_to_lose_the_rest(sound: Path, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(sound.read_bytes())
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute("UPDATE exercises SET exercise = CAST(x'66ff74' AS TEXT) WHERE id = 7")
+        database.commit()
+    with Store.open(tmp_path, NOON) as store:
+        assert [one.exercise for one in store.past()].count("f\ufffdt") == 1 and store.set_aside is None
+
+
 def test_a_database_of_another_program_is_set_aside_and_not_written_to(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         database.execute("CREATE TABLE theirs (a)")
@@ -196,6 +273,17 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert raised.value.code == "memory-read-only"
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, "memory-full"), (errno.EDQUOT, "memory-full"), (errno.EROFS, "memory-read-only"),
+     (errno.EACCES, "memory-read-only"), (errno.EIO, "memory-unusable")],
+)  # fmt: skip
+def test_what_the_disk_itself_says_is_told_as_what_it_is(number: int, code: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as raised, told(tmp_path):
+        raise OSError(number, os.strerror(number))
+    assert raised.value.code == code
+
+
 @pytest.mark.parametrize("place", ["/proc/nowhere/memory", "/dev/null/memory"])
 def test_a_folder_that_cannot_be_is_told(place: str) -> None:
     with pytest.raises(StoreError) as raised:
@@ -219,11 +307,28 @@ with Store.open(Path(sys.argv[1]), now) as store:
 """
 
 
-def killed_while_writing(folder: Path, begin: int, lines: int) -> int:
+FORGETTER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from assistant.core.past import PastExercise
+from assistant.core.understanding import State
+from assistant.memory.store import Store
+now = datetime(2026, 1, 1, tzinfo=UTC)
+with Store.open(Path(sys.argv[1]), now) as store:
+    for number in range(10**6):
+        store.add([PastExercise(now, "forgotten", State.PANIC, 7.0, 4.0, False, False)])
+        store.add_sealed([(now, "bookmark", b"forgotten" * 100)])
+        store.forget_last()
+        store.forget_last()
+        sys.stdout.write(f"{number}\\n")
+        sys.stdout.flush()
+"""
+
+
+def killed_while_writing(folder: Path, begin: int, lines: int, code: str = WRITER) -> int:
     """A process that writes one entry after the other is killed after so many; the last that it called finished."""
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(folder), str(begin)], stdout=subprocess.PIPE, text=True
-    )
+    writer = subprocess.Popen([sys.executable, "-c", code, str(folder), str(begin)], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     for _ in range(lines):
         writer.stdout.readline()
@@ -255,6 +360,32 @@ def test_kill_9_while_writing_loses_no_finished_entry(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_kill_9_at_200_moments_loses_no_finished_entry(tmp_path: Path) -> None:
     no_finished_entry_is_lost(tmp_path, 200)
+
+
+def nothing_else_is_lost(folder: Path, times: int) -> None:
+    chance = random.Random(11)
+    with Store.open(folder, NOON) as store:
+        store.add(entry(f"kept-{day}", days=day) for day in range(300))
+        store.add_sealed([(NOON, "bookmark", b"kept")])
+    for _ in range(times):
+        killed_while_writing(folder, 0, chance.randint(1, 6), FORGETTER)
+        with Store.open(folder, NOON) as store:
+            assert store.set_aside is None, "no damage"
+            names = [one.exercise for one in store.past()]
+            sealed = [text for *_, text in store.sealed()]
+            while "forgotten" in store.past()[0].exercise or len(store.sealed()) > 1:  # what it was cut off before
+                store.forget_last()
+        assert names.count("forgotten") <= 1 and sealed.count(b"kept") == 1 and len(sealed) <= 2
+        assert [name for name in names if name != "forgotten"] == [f"kept-{day}" for day in range(300)]
+
+
+def test_kill_9_while_forgetting_damages_nothing_and_loses_nothing_else(tmp_path: Path) -> None:
+    nothing_else_is_lost(tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_kill_9_at_100_moments_of_forgetting_loses_nothing_else(tmp_path: Path) -> None:
+    nothing_else_is_lost(tmp_path, 100)
 
 
 def test_ten_years_of_daily_use_are_small(tmp_path: Path) -> None:

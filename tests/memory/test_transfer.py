@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.core.past import PastExercise
 from assistant.errors import StoreError
-from assistant.memory.transfer import COLUMNS, fields, read_entries, to_csv, to_json, unseen
+from assistant.memory.transfer import COLUMNS, fields, read, to_csv, to_json, unseen
 
 from .entries import entries, entry
 
@@ -20,7 +20,7 @@ FORMS = (to_json, to_csv)
 @given(some=st.lists(entries, max_size=8).map(tuple))
 def test_both_forms_come_back_as_they_were(some: tuple[PastExercise, ...]) -> None:
     for form in FORMS:
-        back = read_entries(form(some))
+        back, _ = read(form(some))
         assert back == some
         assert [one.ended.utcoffset() for one in back] == [one.ended.utcoffset() for one in some]
 
@@ -38,7 +38,7 @@ def test_reading_the_same_file_twice_adds_nothing(
 def test_whatever_text_there_is_gets_an_answer(text: str) -> None:
     told: list[StoreError] = []
     try:
-        read_entries(text)
+        read(text)
     except StoreError as error:
         told.append(error)
     assert all(error.code == "import-misfit" and "\n" not in error.hint for error in told)
@@ -75,6 +75,6 @@ def changed(**values: object) -> str:
 )
 def test_what_does_not_fit_is_told_with_where_and_without_its_words(text: str, told: str) -> None:
     with pytest.raises(StoreError) as raised:
-        read_entries(text)
+        read(text)
     assert told in raised.value.hint and "nothing was changed" in raised.value.hint
     assert "awful" not in raised.value.hint

@@ -14,7 +14,7 @@ from assistant.core.events import Event, Trouble
 from assistant.core.pages import HandOver, Page, Place
 from assistant.core.past import Forgetting
 from assistant.errors import StoreError
-from assistant.memory.notes import NoteKind, notes
+from assistant.memory.notes import Note, NoteKind, notes
 from assistant.memory.store import FILE, Store
 from assistant.memory.worker import MemoryWorker
 
@@ -32,6 +32,11 @@ def worked(folder: Path, *commands: Command) -> list[Event]:
         worker.command(command, 0.0, "closing")
     worker.close()
     return posted
+
+
+def kept(folder: Path) -> list[Note]:
+    with Store.open(folder, NOON) as store:
+        return notes(store)
 
 
 def test_a_record_is_kept_with_its_moment_and_its_worse(tmp_path: Path) -> None:
@@ -75,6 +80,23 @@ def test_what_cannot_be_forgotten_is_told(tmp_path: Path) -> None:
     assert worked(tmp_path, Forget(Forgetting.TODAY)) == [Trouble("memory-not-forgotten")]
 
 
+@pytest.mark.parametrize("what", [Forgetting.THAT, Forgetting.TODAY])
+def test_that_a_damaged_file_may_hold_still_what_was_forgotten_is_told_each_time(
+    tmp_path: Path, what: Forgetting
+) -> None:
+    (tmp_path / FILE).write_bytes(b"no database" * 900)
+    told = worked(tmp_path, RECORD, Forget(what), RECORD, Forget(what), Forget(Forgetting.EVERYTHING))
+    assert told == [Trouble("memory-damaged"), *[Trouble("memory-aside")] * 2]
+    assert list(tmp_path.iterdir()) == [], "and forgetting everything takes it along"
+
+
+def test_damage_that_a_note_meets_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    (tmp_path / FILE).write_bytes(b"no database" * 900)
+    assert worked(tmp_path, KeepNote("the zanzibar exam", bookmark=True)) == [Trouble("memory-damaged")]
+    assert len(kept(tmp_path)) == 1
+
+
 def test_a_disk_that_hangs_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hangs, released = threading.Event(), threading.Event()
 
@@ -101,15 +123,15 @@ def test_a_page_is_kept_as_a_note_that_only_its_key_opens(tmp_path: Path, for_pe
     page = Page("a thought", (("The worry:", "the zanzibar exam"), ("My step:", "")), for_person)
     elsewhere = [HandOver(page, place) for place in (Place.SCREEN, Place.FILE)]
     assert worked(tmp_path, HandOver(page, Place.NOTE), *elsewhere) == []
-    (note,) = notes(tmp_path, NOON)
+    (note,) = kept(tmp_path)
     assert note.kind is kind and "The worry: the zanzibar exam" in note.text and "My step: ____" in note.text
     assert not any(b"zanzibar" in path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_a_note_that_cannot_be_kept_is_told_each_time(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    kept = HandOver(Page("a thought", (("The worry:", "it"),)), Place.NOTE)
-    assert worked(tmp_path, kept, kept) == [Trouble("note-not-kept")] * 2
+    page = HandOver(Page("a thought", (("The worry:", "it"),)), Place.NOTE)
+    assert worked(tmp_path, page, page) == [Trouble("note-not-kept")] * 2
     long = HandOver(Page("a thought", (("The worry:", "x" * 20_000),)), Place.NOTE)
     assert worked(tmp_path / "whole", long) == [Trouble("note-not-kept")]
 
@@ -123,7 +145,7 @@ def test_a_note_is_kept_encrypted_and_where_its_key_is_is_shown(
     worker.start()
     worker.command(KeepNote("the zanzibar exam", bookmark=True), 0.0, "noting")
     worker.close()
-    (note,) = notes(tmp_path, NOON)
+    (note,) = kept(tmp_path)
     assert (note.text, note.kind) == ("the zanzibar exam", NoteKind.BOOKMARK) and shown == ["note-key-beside"]
     assert all(b"zanzibar" not in path.read_bytes() for path in tmp_path.iterdir())
 

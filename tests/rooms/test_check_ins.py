@@ -8,9 +8,11 @@ from assistant.app.parts import build_conversation, load_library
 from assistant.config import load_settings, settings_files
 from assistant.content.root import content_root
 from assistant.core.commands import EndReason
+from assistant.core.events import ReminderDue
 from assistant.core.rehearsal import rehearse
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.timeline import Speech
+from assistant.core.waking import Wake
 from assistant.testing.room import Room, seconds_of
 from tests.core.stories import CHECK_INS, SUPPORT, a_conversation, a_repertoire
 
@@ -135,26 +137,28 @@ def test_every_step_with_every_reply_comes_to_an_end() -> None:
         assert list(rehearse(script, a_repertoire(), SUPPORT, CheckInScene)) == []
 
 
-@pytest.mark.parametrize("name", ["number", "number-and-word", "body-basics", "evening", "before-event", "after-event"])
+SHIPPED = ["number", "number-and-word", "body-basics", "evening", "before-event", "after-event"]
+QUESTIONS = ("hungry", "angry", "lonely", "tired", "One word", "hard thing", "good enough", "first?", "you?")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("answers", [True, False])
-def test_the_shipped_ones_are_over_in_under_25_seconds_of_talk(name: str, answers: bool) -> None:
+@pytest.mark.parametrize("knock", [True, False])
+def test_the_shipped_ones_are_over_in_under_25_seconds_of_talk_from_the_knock_on(
+    name: str, answers: bool, knock: bool
+) -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"), {"country": "GB"})
-    room = Room(build_conversation(load_library(settings), settings, typed=False, check_in=name))
+    how = {"wake": Wake.SPEECH} if knock else {"check_in": name}
+    room = Room(build_conversation(load_library(settings), settings, typed=False, **how))  # type: ignore[arg-type]
+    if knock:
+        room.happens(ReminderDue(name), at=60.0)
+        room.answers("yes", to="Is now a good time?")
     if answers:
         room.answers("three", to="From zero to ten")
-        for question in (
-            "hungry",
-            "angry",
-            "lonely",
-            "tired",
-            "One word",
-            "hard thing",
-            "good enough",
-            "first?",
-            "you?",
-        ):
+        for question in QUESTIONS:
             room.answers("yes", to=question)
     room.run()
     talk = sum(seconds_of(Speech(words)) for words in room.words)
-    assert room.ended is EndReason.FINISHED
-    assert talk < (10 if name == "number" else 25)
+    assert room.ended is EndReason.FINISHED and room.words[-1] == "Goodbye for now."
+    assert ("A reminder. Is now a good time?" in room.words) == knock
+    assert talk < (25 if knock or name != "number" else 10)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
+from assistant.app.lines import fixed_lines
+from assistant.app.parts import load_library
+from assistant.config import load_settings, settings_files
+from assistant.content.root import content_root
 from assistant.core.commands import EndReason
 from assistant.core.conversation import Conversation
 from assistant.core.limits import Limit
@@ -144,3 +150,39 @@ def test_who_spoke_over_the_first_sentence_hears_it_at_the_end() -> None:
     answering(room).run()
     assert room.words.count("about.program") == 1
     assert room.words.index("about.program") > room.words.index("feet press two"), "help first"
+
+
+MORE = "i'm panicking"
+REPLIES = {"rate.before": "four", "rate.after": "three", "closing.offer": MORE, "limits.next_small": MORE}
+
+
+class Devoted(Room):
+    """A room with somebody who answers everything, and always wants another one."""
+
+    def _plan_answers(self, now: float) -> None:
+        self._sounds = [sound for sound in self._sounds if sound.end > now]  # an hour has hundreds
+        last = self.heard[-1].text if self.heard else ""
+        reply = "a lamp" if last.endswith("question?") else REPLIES.get(last)
+        if reply is not None:
+            self.says(reply, at=now + 0.8)
+
+
+def test_over_hours_of_use_it_says_every_three_hours_that_it_is_a_program() -> None:
+    """Somebody who does one exercise after another for most of a day, and asks what it is once."""
+    room = Devoted(a_conversation())
+    room.says("i'm panicking", at=5.0)
+    room.says("who are you", at=4.5 * 3600 + 5.0)
+    room.run(until=9 * 3600.0)
+    assert room.ended is None
+    said = [heard.start for heard in room.heard if heard.text in ("greeting.hello", "about.program", "about.who")]
+    assert said[0] < 1.0 and any(5 < at - 4.5 * 3600 < 10 for at in said), "at first, and when asked"
+    assert all(later - earlier < 3 * 3600 + 180 for earlier, later in pairwise([*said, 9 * 3600.0]))
+    assert len(said) == 4, "and not more often than that"
+
+
+def test_no_sentence_counts_how_often_somebody_came() -> None:
+    settings = load_settings(settings_files(content_root() / "config.yaml"))
+    words = " ".join(speech.text for speech in fixed_lines(load_library(settings))).lower()
+    assert (
+        re.findall(r"\b(?:second|third|fourth|fifth|sixth|\w+th) time\b|\bdays in a row\b|\btimes today\b", words) == []
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_it_is_set_by_the_interrupt_and_holds_no_words(tmp_path: Path, wall: Wal
     latch.command(Latch(), 1.0, "interrupt")
     assert (tmp_path / "state" / "support-given").read_bytes() == b""
     assert a_latch(tmp_path, wall).is_set(), "a new process sees it"
+
+
+def test_that_it_was_given_is_for_nobody_else_to_see(tmp_path: Path, wall: Wall) -> None:
+    latch = a_latch(tmp_path, wall)
+    latch.command(Latch(), 1.0, "interrupt")
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
 
 
 def test_it_lets_go_after_its_time(tmp_path: Path, wall: Wall) -> None:

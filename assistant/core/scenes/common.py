@@ -50,7 +50,13 @@ def _remembered(session: Session) -> Move:
     """How much, of what kind, and how to see it and have it forgotten."""
     if not session.remembers:
         return aside(session, "about.not_noted")
-    times = session.lines("about.remembered", times=str(len(session.past))) if session.past else ()
+    match len(session.past):
+        case 0:
+            times: tuple[str, ...] = ()
+        case 1:
+            times = session.lines("about.remembered_one")
+        case many:
+            times = session.lines("about.remembered", times=str(many))
     lines = (*times, *session.lines("about.noted"), *session.lines("about.look"))
     return Move(say=spoken(lines), resume=True, interjection=True)
 

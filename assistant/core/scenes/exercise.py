@@ -15,11 +15,14 @@ from assistant.core.script import STATE_CAUTIONS, Ask, Rate, Script, Step
 from assistant.core.session import PACE_STEP, Session
 from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
+from assistant.safety.words import normalise
 
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
 BREATH = "breath"
 """The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md, 0)."""
+NAMED = 5
+"""Words: as many things as an exercise asks for at once."""
 NUMBER_SECONDS = 10.0
 """Time to find a number (content.md section 2)."""
 
@@ -84,6 +87,8 @@ class ExerciseScene:
                 return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
             case Intent.ARE_YOU_SURE:
                 return reassurance(session, self.script.claim)
+        if self.asking is not None and said.intent is Intent.OTHER_LANGUAGE and _names_things(words):
+            said = replace(said, intent=None)
         if (move := common_answer(session, said, words)) is not KEEP:
             return move
         if self.asking is None:
@@ -231,6 +236,11 @@ class ExerciseScene:
         return Move(next=ToClosing(quiet=quiet))
 
 
+def _names_things(words: ScreenedText) -> bool:
+    """ "Lamp, curtain, teacup": an answer of a few words may be without any that English is known by."""
+    return words.text.isascii() and len(normalise(words.text)) <= NAMED
+
+
 def note(session: Session, **known: float | bool) -> None:
     """What is known of the exercise that is going on, for when it is recorded."""
     if session.unrecorded is not None:
@@ -281,6 +291,8 @@ class Worse:
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.number is None:
             move = common_answer(session, said, words)
+            if move.say and move.resume:  # told in between; the number is asked for still
+                return replace(move, resume=False, interjection=False, listen=NUMBER_SECONDS)
             return self.silence(session) if move is KEEP or move.resume else move
         _rated_after(session, said.number)
         return self._on(session) if not session.needs_person else self.silence(session)

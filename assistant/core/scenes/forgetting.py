@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.commands import Command, Forget
 from assistant.core.past import Forgetting
 from assistant.core.performance import spoken
 from assistant.core.scenes.between import OVER, Between
-from assistant.core.scenes.scene import Move
+from assistant.core.scenes.routes import choose
+from assistant.core.scenes.scene import KEEP, Move, ToForgetting
 from assistant.core.session import Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
@@ -28,9 +29,16 @@ class Confirm(Between):
         return Move(say=spoken(session.lines(f"forget.ask.{self.what}")), listen=ANSWER_SECONDS)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
-        if said.intent is not Intent.YES or not said.clear or self.over:
+        if self.over:
+            return OVER
+        if said.intent is Intent.YES and said.clear:
+            return self.leave(spoken(session.lines("forget.done")), *self._forget(session))
+        if said.states:
+            return choose(session, said.states)
+        move = self.answer_as_anywhere(session, said, words)
+        if move is KEEP or isinstance(move.next, ToForgetting):
             return self.silence(session)
-        return self.leave(spoken(session.lines("forget.done")), *self._forget(session))
+        return replace(move, say=(*spoken(session.lines("forget.kept")), *move.say)) if move.say else move
 
     def silence(self, session: Session) -> Move:
         return OVER if self.over else self.leave(spoken(session.lines("forget.kept")))
@@ -43,6 +51,5 @@ class Confirm(Between):
         going_on, session.unrecorded = session.unrecorded, None
         if self.what is Forgetting.THAT and going_on is not None:
             return ()
-        if self.what is Forgetting.EVERYTHING:
-            session.past = ()
+        session.forget(self.what)
         return (Forget(self.what),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from assistant.core.commands import Answered, EndReason, Knocked
 from assistant.core.performance import spoken
@@ -14,26 +13,13 @@ from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Chime
 from assistant.core.understanding import Intent, Understanding
+from assistant.core.waking import Wake
 from assistant.safety.screen import ScreenedText
 
 WAIT_SECONDS = 3600.0
 """Between two looks at nothing; any length would do."""
 ANSWER_SECONDS = 10.0
 """Longer than a yes or no: somebody may be in the next room."""
-
-
-class Wake(StrEnum):
-    """What counts as being spoken to. Danger, and a call for help, count in any case."""
-
-    SPEECH = "speech"
-    """A greeting, or what is happening."""
-    PHRASE = "phrase"
-    """Only its name."""
-    WORD = "word"
-    """Only a wake word, which is heard outside (`Called`)."""
-    BUTTON = "button"
-    ALWAYS = "always"
-    """Anything that is said."""
 
 
 @dataclass
