@@ -26,7 +26,9 @@ from assistant.core.events import (
     InputEnded,
     MessageEnded,
     ModelChose,
+    ModelDoubts,
     ModelSaid,
+    ModelWorded,
     OtherLost,
     PartialTranscript,
     PauseRequested,
@@ -203,7 +205,7 @@ class Conversation(Consulting):
                 self._tell(code, now)
             case MessageEnded(message, ending):
                 self._message_ended(message, ending, now)
-            case ModelChose() | ModelSaid() | OtherLost():
+            case ModelChose() | ModelSaid() | ModelWorded() | ModelDoubts() | OtherLost():
                 self._model_answered(event, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
