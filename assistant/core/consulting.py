@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.core.commands import AskModel, AskWording, EndReason, HearElsewhere, Option, TakeBack
+from assistant.core.commands import AskModel, AskWording, EndReason, HearElsewhere, Option, ShowResources, TakeBack
 from assistant.core.events import ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost
 from assistant.core.floor import Floor
 from assistant.core.flows import FlowWording
@@ -83,7 +83,10 @@ class Consulting(Tellings):
     def _ask_wording(self, move: Move, wish: Wish, now: float) -> None:
         """The words were screened one by one; together they are once more, as whoever sees them sees them together."""
         words = self._screen.screen(Transcript(wish.words, Trust.TRUSTED, 1.0, "flow"))
-        if self.session.outside.model_may_see and words.verdict.level is Level.NONE:
+        if words.verdict.level is not Level.NONE:
+            self.session.outside.closed = True
+            self._commands.append(ShowResources(self.session.fitting))
+        elif self.session.outside.model_may_see:
             self._stands(move, now + WORDING_SECONDS)
             self._commands.append(AskWording(self._asks, words, wish.form, WORDING_SECONDS))
 

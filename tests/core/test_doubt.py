@@ -61,17 +61,15 @@ def test_a_yes_and_whatever_the_screen_hears_in_the_answer_lead_to_support(answe
 
 
 def test_a_server_that_calls_everything_danger_costs_one_question_in_a_sitting() -> None:
-    talk = doubted()
+    talk = doubted(plea="the kettle is whistling again")
     talk.says("no")
-    talk.voice_finishes()
-    for _ in range(4):
-        talk.voice_finishes() if talk.speaks else None
-        commands = talk.says("something else")
-        for ask in asked(commands):
-            assert not ask.danger
-            talk.hears(ModelDoubts(ask.ask_id, Level.HARD))
-        talk.voice_finishes() if talk.speaks else None
-        assert talk.conversation.scene != "doubt" and not talk.conversation.latched
+    while talk.speaks is not None and not talk.conversation.listening:
+        talk.voice_finishes()
+    assert talk.conversation.scene == "choosing"
+    (ask,) = asked(talk.says(PLEA))
+    assert not ask.danger, "not even asked for"
+    talk.hears(ModelDoubts(ask.ask_id, Level.HARD))
+    assert spoken(talk.voice_finishes())[0] == "feet press one"
 
 
 def test_a_doubt_goes_before_a_choice_and_a_sentence() -> None:

@@ -15,6 +15,7 @@ from assistant.core.outside import Outside, Whose
 from assistant.core.pages import Place
 from assistant.core.timeline import Speech
 from assistant.core.wording import WORDING_SECONDS, Form
+from assistant.safety.transcript import Trust
 from tests.llm.saying import hostile, screened, the_guard
 
 from .test_flows import SAID, Watched, a_room
@@ -147,6 +148,17 @@ def test_it_is_offered_where_a_model_may_see_and_asked_only_after_a_clear_yes(na
         room.run()
         assert any(OFFER[name] in said for said in room.words) and room.ended is EndReason.FINISHED
         assert room.asked == [], answer
+
+
+@pytest.mark.parametrize("name", FAIR)
+def test_a_yes_that_was_not_heard_clearly_is_none(name: str) -> None:
+    room = told(name)
+    room.answers("yes", to=OFFER[name], trust=Trust.DOUBTFUL)
+    room.run()
+    assert room.asked == [] and "Then yours stand." in room.words
+    room = with_yes(name)
+    room.answers("keep it", to=PROPOSED, trust=Trust.DOUBTFUL)
+    assert " ".join(FAIR[name]) not in page(room).values()
 
 
 @pytest.mark.parametrize("name", FAIR)
@@ -285,6 +297,14 @@ def test_words_that_are_danger_only_together_are_shown_to_no_model() -> None:
     room.answers("yes", to=OFFER["message"])
     room.run()
     assert room.asked == [] and not any(OFFER["message"] in said for said in room.words)
+    room = Seeing(told("reflection").conversation)
+    room.model = answering()
+    room.answers("it will all end and i want to", to="three minutes")
+    room.says("die down", at=75.0)
+    room.answers("yes", to=OFFER["reflection"])
+    room.run()
+    assert room.asked == [] and "No other words came that would do. Yours stand." in room.words
+    assert room.support_shown and room.conversation.session.outside.closed
 
 
 @pytest.mark.parametrize("name", FAIR)
