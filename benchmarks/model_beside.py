@@ -22,6 +22,7 @@ from threading import Thread
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.app.outside import build_model
 from assistant.app.parts import build_conversation, load_library
@@ -29,6 +30,7 @@ from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.events import PlaybackFinished, StopRequested, TranscriptReady
+from assistant.core.ids import AudioId
 from assistant.core.outside import Outside, Whose
 from assistant.llm.usage import Usage
 from assistant.llm.worker import ModelWorker
@@ -97,7 +99,7 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
         worker = VoiceWorker(Layout(voice, RATE, 125, None, {}), voice, post)
         stack.callback(worker.close)
         worker.start()
-        stage = LiveStage(player, worker, None, lambda audio_id: np.zeros(0, np.float32), lambda: None)
+        stage = LiveStage(player, worker, None, _no_sound, lambda audio_id: None)
         watching: list[Any] = [stage]
         if url:
             usage = Usage(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "today.json", 10_000_000)
@@ -125,6 +127,11 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
         loop.post(StopRequested("benchmark", leave=True))
         thread.join(PATIENCE_SECONDS)
         return seconds
+
+
+def _no_sound(audio_id: AudioId) -> NDArray[np.float32]:
+    """Nobody speaks here."""
+    return np.zeros(0, np.float32)
 
 
 async def _nothing() -> None:

@@ -60,6 +60,8 @@ class Consulting(Tellings):
         super().__init__(session, floor, scene, screen)
         self._asked: _Asked | None = None
         self._asks = 0
+        self._question: AskModel | AskWording | None = None
+        """Decided, and asked once the words that are heard meanwhile were handed on: nothing goes before those."""
         session.outside.closed |= session.support_given
 
     def _consult(self, move: Move, said: Understanding, words: ScreenedText, now: float) -> Move:
@@ -77,7 +79,7 @@ class Consulting(Tellings):
             move = replace(move, say=spoken(self.session.lines("choosing.considering")))
         self._stands(move, now + outside.window_seconds, options)
         danger = outside.may_raise and not outside.raised
-        self._commands.append(AskModel(self._asks, words, options, outside.window_seconds, danger))
+        self._question = AskModel(self._asks, words, options, outside.window_seconds, danger)
         return move
 
     def _ask_wording(self, move: Move, wish: Wish, now: float) -> None:
@@ -88,7 +90,13 @@ class Consulting(Tellings):
             self._commands.append(ShowResources(self.session.fitting))
         elif self.session.outside.model_may_see:
             self._stands(move, now + WORDING_SECONDS)
-            self._commands.append(AskWording(self._asks, words, wish.form, WORDING_SECONDS))
+            self._question = AskWording(self._asks, words, wish.form, WORDING_SECONDS)
+
+    def _ask_now(self) -> None:
+        """After the words were begun."""
+        if self._question is not None:
+            self._commands.append(self._question)
+            self._question = None
 
     def _stands(self, move: Move, until: float, options: tuple[Option, ...] = ()) -> None:
         """One more question, which an answer until then is for."""
@@ -188,9 +196,9 @@ class Consulting(Tellings):
         super()._end(reason)
 
     def _take_back(self) -> None:
-        if self._asked is not None:
-            self._asked = None
+        if self._asked is not None and self._question is None:
             self._commands.append(TakeBack())
+        self._asked = self._question = None
 
 
 def _options(session: Session, words: ScreenedText) -> tuple[Option, ...]:

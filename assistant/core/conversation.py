@@ -301,7 +301,8 @@ class Conversation(Consulting):
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        return self._apply(self._consult(move, said, screened, now), now)
+        self._apply(self._consult(move, said, screened, now), now)
+        return self._ask_now()
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""

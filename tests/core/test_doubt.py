@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.commands import AskModel, Command, ShowResources, StopPlayback
+from assistant.core.commands import Command, ShowResources, StopPlayback
 from assistant.core.events import ModelChose, ModelDoubts, ModelSaid, StopRequested
 from assistant.core.outside import Outside, Whose
 from assistant.safety.verdict import Level
@@ -105,6 +105,6 @@ def test_after_a_new_turn_or_a_stop_it_is_too_late() -> None:
 def test_it_is_not_asked_where_the_person_did_not_choose_so() -> None:
     talk = greeted()
     (ask,) = asked(talk.says(PLEA))
-    assert isinstance(ask, AskModel) and not ask.danger
+    assert not ask.danger
     talk.hears(ModelDoubts(ask.ask_id, Level.HARD))
     assert spoken(talk.voice_finishes())[0] == "feet press one"
