@@ -39,6 +39,7 @@ from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
 from assistant.safety.transcript import Transcript, Trust
 from assistant.settings import Settings
+from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
@@ -95,7 +96,7 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
         conversation.session.outside = _Told(model=Whose.HERE, told=True) if url else Outside()
         loop = Loop(conversation, monotonic_clock())
         player = Player(RATE, post)
-        voice = FakeVoice()
+        voice = CachedVoice(FakeVoice(), None)
         worker = VoiceWorker(Layout(voice, RATE, 125, None, {}), voice, post)
         stack.callback(worker.close)
         worker.start()
