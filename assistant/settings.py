@@ -266,7 +266,8 @@ class Led:
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
     """The optional language model. There is no field for its key. `window_seconds`: later answers are of no use.
-    `price_in`, `price_out`: of a million tokens, in any currency; 0: not known.
+    `may_raise`: it is asked about danger, too. `price_in`, `price_out`: of a million tokens, in any currency; 0: not
+    known.
     """
 
     __pydantic_config__: ClassVar[Any] = _STRICT
@@ -274,6 +275,7 @@ class LanguageModel:
     base_url: Annotated[str, AfterValidator(_address)]
     model: Annotated[str, Field(min_length=1)]
     window_seconds: Annotated[float, Field(ge=0.3, le=4)]
+    may_raise: bool
     tokens_a_day: Annotated[int, Field(ge=0)]
     price_in: Annotated[float, Field(ge=0)]
     price_out: Annotated[float, Field(ge=0)]

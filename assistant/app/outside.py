@@ -15,6 +15,7 @@ from assistant.app.places import NAME
 from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.outside import Outside
+from assistant.core.wording import WORDING_SECONDS
 from assistant.endpoints import GET, GET_WYOMING, openai_here, whose, whose_computer, wyoming_here
 from assistant.errors import EngineError, UsageError
 from assistant.hearing.choose import ELSEWHERE
@@ -73,6 +74,7 @@ def outside_of(settings: Settings, others: Others) -> Outside:
         model=whose(settings.llm.base_url)[0] if others.model else None,
         hearing=whose(heard_at(settings, others.hearing))[0] if others.hearing else None,
         window_seconds=settings.llm.window_seconds,
+        may_raise=settings.llm.may_raise,
     )
 
 
@@ -119,7 +121,8 @@ def build_model(
     from assistant.llm.prompts import Prompts
 
     guard, words = read_guard(library.root, settings.language, library, build_screen(library, learned))
-    client = open_client(settings.llm.base_url, model_key(), patience or settings.llm.window_seconds)
+    patience = patience or max(settings.llm.window_seconds, WORDING_SECONDS)  # each question has a deadline of its own
+    client = open_client(settings.llm.base_url, model_key(), patience)
     return Model(client, settings.llm.model, Prompts(**words.written.prompts.model_dump()), guard, usage)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assistant.content import models
-from assistant.content.flow_models import AStep, BackStep, PromptStep
+from assistant.content.flow_models import AStep, BackStep, PromptStep, RewordStep
 from assistant.content.flows import FlowSource
 from assistant.content.gates.flows import talk_seconds
 from assistant.content.gates.reading import grade
 from assistant.content.gates.timing import computed_seconds, spoken_lines
+from assistant.core.flows import without_model
 
 HEAD = """\
 # The flows
@@ -22,7 +23,8 @@ Every question may be answered in one word, in many, or not at all. "Next", "bac
 worse" and "stop" work everywhere. What is said lives in memory until the end: then it is kept as an encrypted note,
 shown, or, without an answer, gone. What comes up of old harm is met with firm ground and, with a yes, noted for a
 person; it is not asked about. Where somebody is afraid of the person a message is for, there is no draft, but people to
-reach.
+reach. What a language model may do in a flow, where there is one and after a yes, is in `docs/language-model.md`;
+without one nothing of it is said.
 
 | flow | title | begin it with | length | talk | grade | review |
 |---|---|---|---|---|---|---|
@@ -36,7 +38,7 @@ def flow_catalogue(sources: Iterable[FlowSource]) -> str:
 
 
 def _row(source: FlowSource) -> str:
-    written, script = source.written, source.flow.script
+    written, script = source.written, without_model(source.flow.script)
     return (
         f'| `{written.id}` | {written.title} | "{written.begins[0]}" | {computed_seconds(script):.0f} s '
         f"| {talk_seconds(source):.0f} s | {grade(spoken_lines(script)):.1f} | {written.review.status} |\n"
@@ -57,6 +59,8 @@ def _rows(step: AStep) -> Iterator[str]:
             yield f"- (quiet, {step.pause:g} s)"
         case BackStep():
             yield f"- (reads back: {', '.join(step.back)}) **{step.ask}**"
+        case RewordStep():
+            yield f"- (with a language model only: {', '.join(step.reword)} put another way) **{step.ask}**"
         case PromptStep():
             yield f"- **{step.ask}** ({step.seconds or step.wait:g} s)"
             replies = {"smaller": step.easier, "answer": step.on.answer, "yes": step.on.yes, "no": step.on.no}

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from assistant.content.models import AskStep, Line, Pattern, PauseStep, Review, SayStep, Strict, Words
+from assistant.core.wording import Form
 from assistant.yaml_marks import TAG
 
 Name = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
@@ -30,17 +31,27 @@ class BackStep(AskStep):
     which: Line
 
 
-KINDS = ("back", "ask", "say", "pause")
-"""A step that reads back asks as well: the first of these that it has is its kind."""
+class RewordStep(AskStep):
+    """Offers that a language model puts the answers `reword` another way, `as` a message or as plain lines."""
+
+    reword: Annotated[tuple[Name, ...], Field(min_length=1)]
+    form: Form = Field(alias="as")
+    keep: Name
+    label: Line
+
+
+KINDS = ("reword", "back", "ask", "say", "pause")
+"""A step that reads back, or offers other words, asks as well: the first of these that it has is its kind."""
 
 
 def _kind(step: Any) -> str | None:
     kinds = [kind for kind in KINDS if isinstance(step, dict) and kind in step]
-    return TAG + kinds[0] if len(kinds) == 1 or kinds == ["back", "ask"] else None
+    return TAG + kinds[0] if len(kinds) == 1 or kinds in (["back", "ask"], ["reword", "ask"]) else None
 
 
 AStep = Annotated[
-    Annotated[BackStep, Tag(TAG + "back")]
+    Annotated[RewordStep, Tag(TAG + "reword")]
+    | Annotated[BackStep, Tag(TAG + "back")]
     | Annotated[PromptStep, Tag(TAG + "ask")]
     | Annotated[SayStep, Tag(TAG + "say")]
     | Annotated[PauseStep, Tag(TAG + "pause")],

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from assistant.content import flow_models, models
 from assistant.content.placing import misplaced
-from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack
+from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack, Reword
 from assistant.core.script import Rest, Say, Script, Step
 from assistant.faults import Fault
 from assistant.yaml_marks import Marked, read_yaml, validated
@@ -76,6 +76,15 @@ def _parts_that_are_not(marked: Marked, written: flow_models.Flow) -> list[Fault
                 lost = [part for part in (*step.back, *step.short) if part not in kept]
                 what = f"{lost[0]!r} was not asked for before it is read back" if lost else ""
                 found += [marked.fault(("steps", at, "back"), what, "name parts that are kept")] if lost else []
+            case flow_models.RewordStep():
+                lost = [part for part in step.reword if part not in kept]
+                what = f"{lost[0]!r} was not asked for before it is put another way" if lost else ""
+                found += [marked.fault(("steps", at, "reword"), what, "name parts that are kept")] if lost else []
+                if step.keep in kept:
+                    found.append(marked.fault(("steps", at, "keep"), f"{step.keep!r} is kept twice", "rename one"))
+                if not (step.on.yes and step.on.no):
+                    what = "a yes and a no have no reply here"
+                    found.append(marked.fault(("steps", at, "on"), what, "add a line under yes, and one under no"))
     lost = [part for part in written.names.values() if part not in kept]
     found += [marked.fault(("names",), f"nothing is kept as {part!r}", "name a part there is") for part in lost]
     return found
@@ -106,5 +115,7 @@ def _as_step(step: flow_models.AStep) -> Step:
     replies = (on.answer, on.silence, on.yes, on.no)
     if isinstance(step, flow_models.BackStep):
         return ReadBack(step.id, step.ask, step.wait, *replies, step.back, step.short, step.which)
+    if isinstance(step, flow_models.RewordStep):
+        return Reword(step.id, step.ask, step.wait, *replies, step.reword, step.form, step.keep, step.label)
     keep, label = step.keep or "", step.label or ""
     return Prompt(step.id, step.ask, step.wait, *replies, keep, label, step.seconds, step.easier, step.people)

@@ -20,7 +20,7 @@ KINDS = (
     "helpline", "blame",
 )  # fmt: skip
 """Statements that are never made; a language needs a list of each."""
-FORMS = ("empty", "long", "form", "hard", "screen", "opening", "words", "subject", "opposite")
+FORMS = ("empty", "long", "form", "hard", "screen", "opening", "words", "voice", "subject", "opposite")
 """Why else a sentence is refused, by the names that the guard gives."""
 
 
@@ -33,7 +33,7 @@ class BannedKind(Strict):
 
 
 class Pass(Strict):
-    """A fair reflection of what was said."""
+    """A fair sentence about what was said."""
 
     said: Words
     sentence: Words
@@ -44,6 +44,9 @@ class Prompts(Strict):
 
     choose: Line
     reflect: Line
+    danger: Line
+    message: Line
+    lines: Line
     simpler: Line
     again: Line
 
@@ -54,8 +57,13 @@ class ModelWords(Strict):
     openings: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     plain: Annotated[tuple[Words, ...], Field(min_length=1)]
     feelings: Annotated[tuple[Words, ...], Field(min_length=1)]
+    own: Annotated[tuple[Words, ...], Field(min_length=1)]
+    asks: Annotated[tuple[Words, ...], Field(min_length=1)]
+    not_own: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    joints: Annotated[tuple[Words, ...], Field(min_length=1)]
     banned: dict[str, BannedKind]
     passes: Annotated[tuple[Pass, ...], Field(min_length=1)]
+    passes_as_own: Annotated[tuple[Pass, ...], Field(min_length=1)]
     prompts: Prompts
     why: dict[str, Line]
 
@@ -74,6 +82,10 @@ class ModelWordsSource:
             openings=written.openings,
             plain=frozenset(written.plain),
             feelings=frozenset(written.feelings),
+            own=frozenset(written.own),
+            asks=frozenset(written.asks),
+            not_own=written.not_own,
+            joints=frozenset(written.joints),
             everyday=frozenset(everyday),
             negators=frozenset(negators),
             banned={kind: banned.patterns for kind, banned in written.banned.items()},

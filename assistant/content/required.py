@@ -39,6 +39,7 @@ card.intro card.about card.later card.offered card.exercise card.people card.no_
 flow.spoken flow.typed flow.set_phrases flow.unheard flow.next flow.back flow.change flow.one_word flow.more flow.left
 flow.gone flow.not_read flow.fear flow.past flow.past_noted flow.past_left flow.keep_or_show flow.show flow.kept
 flow.shown flow.sheet flow.to_file
+flow.reworded flow.reworded_ask flow.reworded_kept flow.reworded_left flow.reworded_none
 closing.offer closing.goodbye closing.goodbye_short closing.towards_people
 spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked

@@ -10,6 +10,7 @@ from assistant.core.pages import HandOver
 from assistant.core.past import Forgetting
 from assistant.core.timeline import Timeline
 from assistant.core.trusted import TrustedPerson
+from assistant.core.wording import Form
 from assistant.safety.screen import ScreenedText
 from assistant.safety.support import Support
 
@@ -166,12 +167,23 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class AskModel:
     """Ask the language model about `words`, within so many seconds: which of the options fits (none: do not ask that),
-    and for one sentence. Nothing waits for it.
+    and for one sentence. `danger`: also whether it hears any. Nothing waits for it.
     """
 
     ask_id: int
     words: ScreenedText
     options: tuple[Option, ...]
+    seconds: float
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskWording:
+    """Ask the language model to put `words` another way, within so many seconds. The person said yes to that."""
+
+    ask_id: int
+    words: ScreenedText
+    form: Form
     seconds: float
 
 
@@ -226,6 +238,7 @@ Command = (
     | Notify
     | KeepNote
     | AskModel
+    | AskWording
     | TakeBack
     | HearElsewhere
     | End

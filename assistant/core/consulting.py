@@ -1,7 +1,8 @@
 """How a language model's answer joins a conversation that does not wait for it.
 
 The reviewed words of a move begin at once. While they are heard, an answer may come: which exercise fits, where the
-rules were unsure, and one guarded sentence. What has come when they are over is used; what has not is forgotten.
+rules were unsure, one guarded sentence, and whether danger was heard where the screen heard none. What has come when
+they are over is used; what has not is forgotten. In a flow it is asked, after a yes, for other words in the same way.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.core.commands import AskModel, EndReason, HearElsewhere, Option, TakeBack
-from assistant.core.events import ModelChose, ModelSaid, OtherLost
+from assistant.core.commands import AskModel, AskWording, EndReason, HearElsewhere, Option, ShowResources, TakeBack
+from assistant.core.events import ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost
 from assistant.core.floor import Floor
+from assistant.core.flows import FlowWording
 from assistant.core.guard import GuardedSentence
 from assistant.core.performance import spoken
+from assistant.core.quoting import may_be_read
+from assistant.core.scenes.doubt import Doubt
+from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.opening import Choosing, Greeting
 from assistant.core.scenes.routes import choose
 from assistant.core.scenes.scene import Move, Scene, ToCard, ToChoosing, ToExercise, ToFlow, ToSuggestion
@@ -22,8 +27,10 @@ from assistant.core.session import Session
 from assistant.core.tellings import SILENT, Tellings
 from assistant.core.timeline import Segment, Speech
 from assistant.core.understanding import State, Understanding
+from assistant.core.wording import WORDING_SECONDS, Wish
 from assistant.safety.screen import Screen, ScreenedText
-from assistant.safety.verdict import Level
+from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.verdict import Kind, Level
 from assistant.safety.words import normalise
 
 FEWEST_WORDS = 3
@@ -41,6 +48,9 @@ class _Asked:
     until: float
     choice: str | None = None
     sentence: GuardedSentence | None = None
+    wording: tuple[GuardedSentence, ...] = ()
+    level: Level = Level.NONE
+    """The highest that was answered."""
 
 
 class Consulting(Tellings):
@@ -50,11 +60,16 @@ class Consulting(Tellings):
         super().__init__(session, floor, scene, screen)
         self._asked: _Asked | None = None
         self._asks = 0
+        self._question: AskModel | AskWording | None = None
+        """Decided, and asked once the words that are heard meanwhile were handed on: nothing goes before those."""
         session.outside.closed |= session.support_given
 
     def _consult(self, move: Move, said: Understanding, words: ScreenedText, now: float) -> Move:
         """The move that is made, and the model asked about `words` where it may be. A command is not for it."""
         outside = self.session.outside
+        if move.wish is not None:
+            self._ask_wording(move, move.wish, now)
+            return move
         screened = words.trusted and words.verdict.level is Level.NONE
         if not (outside.model_may_see and screened and self._is_told_what_happens(move, said, words)):
             return move
@@ -62,12 +77,32 @@ class Consulting(Tellings):
         if isinstance(move.next, ToChoosing):
             options = _options(self.session, words)
             move = replace(move, say=spoken(self.session.lines("choosing.considering")))
-        self._asks += 1
-        self._asked = _Asked(
-            self._asks, frozenset(option.id for option in options), replace(move, also=()), now + outside.window_seconds
-        )
-        self._commands.append(AskModel(self._asks, words, options, outside.window_seconds))
+        self._stands(move, now + outside.window_seconds, options)
+        danger = outside.may_raise and not outside.raised
+        self._question = AskModel(self._asks, words, options, outside.window_seconds, danger)
         return move
+
+    def _ask_wording(self, move: Move, wish: Wish, now: float) -> None:
+        """The words were screened one by one; together they are once more, as whoever sees them sees them together."""
+        words = self._screen.screen(Transcript(wish.words, Trust.TRUSTED, 1.0, "flow"))
+        if words.verdict.level is not Level.NONE:
+            self.session.outside.closed = True
+            self._commands.append(ShowResources(self.session.fitting))
+        elif self.session.outside.model_may_see:
+            self._stands(move, now + WORDING_SECONDS)
+            self._question = AskWording(self._asks, words, wish.form, WORDING_SECONDS)
+
+    def _ask_now(self) -> None:
+        """After the words were begun."""
+        if self._question is not None:
+            self._commands.append(self._question)
+            self._question = None
+
+    def _stands(self, move: Move, until: float, options: tuple[Option, ...] = ()) -> None:
+        """One more question, which an answer until then is for."""
+        self._asks += 1
+        ids = frozenset(option.id for option in options)
+        self._asked = _Asked(self._asks, ids, replace(move, also=()), until)
 
     def _is_told_what_happens(self, move: Move, said: Understanding, words: ScreenedText) -> bool:
         """Whether the words are somebody's own about how they are, and help comes next."""
@@ -75,7 +110,9 @@ class Consulting(Tellings):
         leads_on = isinstance(move.next, ToExercise | ToChoosing)
         return first and leads_on and said.intent is None and len(normalise(words.text)) >= FEWEST_WORDS
 
-    def _model_answered(self, event: ModelChose | ModelSaid | OtherLost, now: float) -> None:
+    def _model_answered(
+        self, event: ModelChose | ModelSaid | ModelWorded | ModelDoubts | OtherLost, now: float
+    ) -> None:
         """Kept until the words that are heard now are over. What nobody asked for, or comes too late, is nothing."""
         if isinstance(event, OtherLost):
             if not isinstance(self._scene, SILENT):
@@ -84,16 +121,26 @@ class Consulting(Tellings):
         asked = self._asked
         if asked is None or event.ask_id != asked.ask_id or now > asked.until:
             return
-        if isinstance(event, ModelSaid):
-            asked.sentence = event.sentence
-        elif event.choice in asked.options:
-            asked.choice = event.choice
+        match event:
+            case ModelSaid(_, sentence):
+                asked.sentence = sentence
+            case ModelWorded(_, sentences):
+                asked.wording = sentences
+            case ModelDoubts(_, level):
+                asked.level = max(asked.level, level)
+            case ModelChose(_, choice) if choice in asked.options:
+                asked.choice = choice
 
     def _spoken(self, now: float) -> None:
         asked = self._asked
         self._take_back()
         if asked is None or self._move != asked.move:
             return super()._spoken(now)
+        if asked.level is not Level.NONE and self.session.outside.may_raise and not self.session.outside.raised:
+            return self._doubt(now)
+        if (proposed := self._proposed(asked)) is not None:
+            self._floor.voice_ended()
+            return self._apply(proposed, now)
         chosen = _chosen(self.session, asked.choice) if asked.choice is not None else None
         said = (asked.sentence.text,) if asked.sentence is not None else ()
         if chosen is None and not said:
@@ -101,6 +148,26 @@ class Consulting(Tellings):
         after = chosen or replace(self._move, say=())
         self._floor.voice_ended()
         return self._apply(replace(after, say=(*spoken(said), *after.say)), now)
+
+    def _doubt(self, now: float) -> None:
+        """Level NONE became SOFT: what was decided is kept, and a question comes first."""
+        self.session.outside.raised = True
+        self._floor.voice_ended()
+        self.session.at = len(self._move.say)
+        self._hold()
+        self._enter(Doubt(Kind.OVERWHELM), now)
+
+    def _proposed(self, asked: _Asked) -> Move | None:
+        """Other words for what was said in a flow, once more as they will be heard: all together."""
+        lines = tuple(sentence.text for sentence in asked.wording)
+        wording = self.session.repertoire.flow_wording or FlowWording()
+        if (
+            not lines
+            or not isinstance(self._scene, FlowScene)
+            or not may_be_read(" ".join(lines), self._screen, wording)
+        ):
+            return None
+        return self._scene.proposed(self.session, lines)
 
     def _heard_out(self, segments: Iterable[Segment], now: float) -> None:
         super()._heard_out(segments, now)
@@ -129,9 +196,9 @@ class Consulting(Tellings):
         super()._end(reason)
 
     def _take_back(self) -> None:
-        if self._asked is not None:
-            self._asked = None
+        if self._asked is not None and self._question is None:
             self._commands.append(TakeBack())
+        self._asked = self._question = None
 
 
 def _options(session: Session, words: ScreenedText) -> tuple[Option, ...]:

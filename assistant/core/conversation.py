@@ -27,7 +27,9 @@ from assistant.core.events import (
     InputEnded,
     MessageEnded,
     ModelChose,
+    ModelDoubts,
     ModelSaid,
+    ModelWorded,
     OtherLost,
     PartialTranscript,
     PauseRequested,
@@ -204,7 +206,7 @@ class Conversation(Consulting):
                 self._tell(code, now, again=code in EVERY_TIME)
             case MessageEnded(message, ending):
                 self._message_ended(message, ending, now)
-            case ModelChose() | ModelSaid() | OtherLost():
+            case ModelChose() | ModelSaid() | ModelWorded() | ModelDoubts() | OtherLost():
                 self._model_answered(event, now)
             case SpeakerLost():
                 pass  # Captions go on; saying it aloud has nobody to hear it.
@@ -300,7 +302,8 @@ class Conversation(Consulting):
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        return self._apply(self._consult(move, said, screened, now), now)
+        self._apply(self._consult(move, said, screened, now), now)
+        return self._ask_now()
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""

@@ -8,6 +8,7 @@ from assistant.core.guard import GuardedSentence
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.trusted import Sending
 from assistant.safety.transcript import Transcript
+from assistant.safety.verdict import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,22 @@ class ModelSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelWorded:
+    """Other words for what was said in a flow, each sentence past the guard."""
+
+    ask_id: int
+    sentences: tuple[GuardedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDoubts:
+    """The language model hears danger in words in which the screen heard none."""
+
+    ask_id: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class OtherLost:
     """Another computer, the `model` or the `hearing` one, gave nothing; `code` says why. Told once by who asks it."""
 
@@ -218,5 +235,7 @@ Event = (
     | MessageEnded
     | ModelChose
     | ModelSaid
+    | ModelWorded
+    | ModelDoubts
     | OtherLost
 )

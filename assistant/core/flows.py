@@ -5,10 +5,11 @@ What is answered lives in the scene alone, and goes with it, unless the person h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.core.script import Ask, Script
+from assistant.core.script import Ask, Rest, Script
+from assistant.core.wording import Form
 from assistant.safety.rules import compile_pattern
 from assistant.safety.words import normalise
 
@@ -42,6 +43,19 @@ class ReadBack(Ask):
 
 
 @dataclass(frozen=True, slots=True)
+class Reword(Ask):
+    """Asks whether a language model may put the answers called `parts` another way; without one it is passed over.
+
+    What comes is proposed. With a yes it stands on the page as `keep`, behind `label`, beside the person's own words.
+    """
+
+    parts: tuple[str, ...] = ()
+    form: Form = Form.LINES
+    keep: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """`begins`: how people ask for it. `draft`: it words a message to somebody, so fear of them ends it.
 
@@ -64,6 +78,11 @@ class Flow:
         """The part whose name is said."""
         heard = set(normalise(text))
         return next((part for word, part in self.names if word in heard), None)
+
+
+def without_model(script: Script) -> Script:
+    """The same, step for step, where no language model may be asked."""
+    return replace(script, steps=tuple(Rest(s.id, 0.0) if isinstance(s, Reword) else s for s in script.steps))
 
 
 Meaning = Literal["past", "fear", "harsh", "now"]

@@ -31,6 +31,7 @@ GRADE = 8.0
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,;'-]*[.]")
 """Letters and the signs of one statement. No question either: the program's own are enough, and two silences end them.
 No digit, so that no help line can be made up; no sign that a link, a list or mark-up is made of."""
+_STOPS = re.compile(r"[.,;:!?]")
 _ENDS = re.compile(r"(?<=[.!?])\s+")
 
 _SEAL: Final = object()
@@ -71,6 +72,14 @@ class GuardWords:
     """How things may be: heavy, loud, a lot."""
     everyday: frozenset[str]
     """What a card may be put into, beside its own words."""
+    own: frozenset[str]
+    """Words of somebody who speaks for themselves, and asks for something: only their own message may have them."""
+    asks: frozenset[str]
+    """What somebody may ask of another: in their own message, where they said it."""
+    not_own: tuple[str, ...]
+    """Patterns of what nobody says of themselves: "you need", "it sounds like"."""
+    joints: frozenset[str]
+    """Words between two clauses."""
     negators: frozenset[str]
     banned: Mapping[str, tuple[str, ...]]
     """Kind of statement -> patterns."""
@@ -104,6 +113,16 @@ class Guard:
         reason = reason or self._grounded(sentence, told, self._frame | self._stems(self.words.everyday))
         return Refused(reason) if reason is not None else GuardedSentence(sentence, _SEAL)
 
+    def own_words(self, text: str, said: ScreenedText) -> GuardedSentence | Refused:
+        """One sentence in the person's own voice, made of what they said: no word that is neither theirs nor plain."""
+        sentence = _tidied(text)
+        theirs = self.words.own | self.words.asks.intersection(normalise(said.text))
+        reason = self._form(sentence, REFLECTION_WORDS) or self._meaning(sentence, theirs)
+        if reason is None and any(compile_pattern(one).search(_joined(sentence)) for one in self.words.not_own):
+            reason = "voice"
+        reason = reason or self._put_together(sentence, said.text)
+        return Refused(reason) if reason is not None else GuardedSentence(sentence, _SEAL)
+
     # What may be wrong ------------------------------------------------------------------------------------------------
 
     def _form(self, sentence: str, most_words: int) -> str | None:
@@ -116,9 +135,12 @@ class Guard:
             return "form"
         return "hard" if grade_of([words]) > GRADE else None
 
-    def _meaning(self, sentence: str) -> str | None:
-        """A kind of statement that is never made, or words that the screen would stop at if a person said them."""
-        said = _joined(sentence)
+    def _meaning(self, sentence: str, allowed: frozenset[str] = frozenset()) -> str | None:
+        """A kind of statement that is never made, or words that the screen would stop at if a person said them.
+
+        `allowed`: words that count for none of the kinds.
+        """
+        said = " ".join(word for word in normalise(sentence) if word not in allowed) + " "
         for kind, patterns in self.words.banned.items():
             if any(compile_pattern(pattern).search(said) for pattern in patterns):
                 return kind
@@ -138,6 +160,34 @@ class Guard:
         if self._denies(sentence) not in {self._denies(source) for source in nearest}:
             return "opposite"
         return None
+
+    def _put_together(self, sentence: str, told: str) -> str | None:
+        """Each clause is about one of theirs, and denies what that one denies."""
+        known = self._stems(self.words.plain | self.words.own)
+        if not frozenset(self.wording.stems(sentence)) <= known.union(self.wording.stems(told)):
+            return "words"
+        sources = self._clauses(told)
+        spoken = [frozenset(self.wording.stems(source)) - known for source in sources]
+        subjects = 0
+        for clause in self._clauses(sentence):
+            about = frozenset(self.wording.stems(clause)) - known
+            subjects += len(about)
+            most = max((len(about & source) for source in spoken), default=0)
+            nearest = [one for one, words in zip(sources, spoken, strict=True) if most and len(about & words) == most]
+            if self._denies(clause) not in {self._denies(one) for one in nearest} and (about or self._denies(clause)):
+                return "opposite"
+        return None if subjects else "subject"
+
+    def _clauses(self, text: str) -> list[str]:
+        """Between stops, commas, and the words that join."""
+        clauses: list[list[str]] = []
+        for part in _STOPS.split(text):
+            clauses.append([])
+            for word in normalise(part):
+                if word in self.words.joints:
+                    clauses.append([])
+                clauses[-1].append(word)
+        return [" ".join(clause) for clause in clauses if clause]
 
     @cached_property
     def _frame(self) -> frozenset[str]:

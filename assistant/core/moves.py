@@ -54,6 +54,7 @@ class Moves:
         )
         if held_back:
             self._commands.append(ShowResources(self.session.fitting))
+            self.session.outside.closed = True  # what is not read aloud is nothing for a language model either
         move = replace(move, say=say, also=())  # once, however often it is taken up again
         if self._floor.held_by_user:
             self._waiting = (move, offset)

@@ -35,6 +35,10 @@ class Outside:
     """What the person said of it; None: nothing."""
     closed: bool = False
     """There was a hard signal: the model sees nothing more of this sitting."""
+    may_raise: bool = False
+    """Whether the model may have it asked whether somebody is safe, where the screen heard nothing."""
+    raised: bool = False
+    """It did: once in a sitting is enough, whatever a server answers."""
 
     @property
     def any(self) -> bool:

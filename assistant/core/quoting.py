@@ -38,10 +38,18 @@ def screened_again(
     passed one by one.
     """
     at = [index for index, segment in enumerate(say) if isinstance(segment, Speech) and segment.quoted]
-    text = " ".join(segment.text for segment in say if isinstance(segment, Speech) and segment.quoted)
-    if not at or (screen.judge(text).level is Level.NONE and not wording.tells("harsh", text)):
+    if not at or may_be_read(_quoted_in(say), screen, wording):
         return say, False
     return (*spoken(session.lines("flow.not_read")), Pause(AFTER_WORDS), *say[at[-1] + 1 :]), True
+
+
+def may_be_read(text: str, screen: Screen, wording: FlowWording) -> bool:
+    """Whether there is neither a sign of danger in it, nor threat or insult."""
+    return screen.judge(text).level is Level.NONE and not wording.tells("harsh", text)
+
+
+def _quoted_in(say: tuple[Segment, ...]) -> str:
+    return " ".join(segment.text for segment in say if isinstance(segment, Speech) and segment.quoted)
 
 
 def _cut(words: str) -> str:

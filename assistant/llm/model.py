@@ -1,4 +1,4 @@
-"""A language model behind OpenAI's protocol: three things it is asked for, each through the guard or against a list.
+"""A language model behind OpenAI's protocol: the few things it is asked for, each through the guard or against a list.
 
 Whatever a server does ends here: as an answer that was checked, as none, or as a `ModelError` with a code.
 """
@@ -14,12 +14,14 @@ from typing import Any
 
 from assistant.core.cards import Card
 from assistant.core.commands import Option
-from assistant.core.guard import Guard, GuardedSentence, Refused
+from assistant.core.guard import CARD_WORDS, Guard, GuardedSentence, Refused
+from assistant.core.wording import MOST_SENTENCES, Form
 from assistant.errors import EngineError
-from assistant.llm.prompts import Messages, Prompts, chosen_of
+from assistant.llm.prompts import LEVELS, Messages, Prompts, chosen_of, level_of
 from assistant.llm.sentences import sentences
 from assistant.llm.usage import Usage, estimated
 from assistant.safety.screen import ScreenedText
+from assistant.safety.verdict import Level
 
 CHOICE_TOKENS, SENTENCE_TOKENS = 60, 60
 """What an answer may cost: an id with its JSON, and a sentence of 18 words twice over."""
@@ -32,6 +34,7 @@ WAIT_SECONDS = 0.5
 BUSY = 429
 CODES = {401: "model-key", 403: "model-key", 404: "model-unknown", BUSY: "model-busy"}
 Told = tuple[GuardedSentence, ...]
+Judge = Callable[[str], GuardedSentence | Refused]
 
 
 class ModelError(EngineError):
@@ -53,19 +56,13 @@ class Model:
 
     async def choose(self, words: ScreenedText, options: Sequence[Option]) -> str | None:
         """The id of one option, or None for anything else. Raises ModelError."""
-        messages = self._prompts.choosing(words, options)
-        try:
-            answer = await self._whole(messages, {} if self._formless else {"response_format": chosen_of(options)})
-        except ModelError as error:
-            if error.code != "model-failed" or self._formless:
-                raise
-            self._formless = True
-            answer = await self._whole(messages, {})
-        try:
-            choice = json.loads(answer[answer.find("{") : answer.rfind("}") + 1])["choice"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return None
-        return choice if isinstance(choice, str) and choice in {option.id for option in options} else None
+        choice = await self._one_of("choice", self._prompts.choosing(words, options), chosen_of(options))
+        return choice if choice in {option.id for option in options} else None
+
+    async def danger(self, words: ScreenedText) -> Level:
+        """What it hears in words in which the screen heard nothing. Anything but a level is NONE. Raises ModelError."""
+        level = await self._one_of("level", self._prompts.judging(words), level_of())
+        return LEVELS.get(level or "", Level.NONE)
 
     async def reflect(self, words: ScreenedText) -> GuardedSentence | None:
         """One sentence that says back what was said; asked for again, once, with the reason. Raises ModelError."""
@@ -78,11 +75,22 @@ class Model:
             messages = self._prompts.once_more(messages, answer, self._why(judged))
         return None
 
+    async def reworded(self, words: ScreenedText, form: Form) -> Told:
+        """The person's words put another way, whole or not at all; asked for again, once. Raises ModelError."""
+        most = MOST_SENTENCES[form]
+        told = await self._told(
+            self._prompts.rewording(words, form), lambda text: self._guard.own_words(text, words), most * CARD_WORDS
+        )
+        return told if len(told) <= most else ()
+
     async def simpler(self, card: Card) -> Told:
         """The card in simpler words, whole or not at all; asked for again, once. Raises ModelError."""
-        messages = self._prompts.simplifying(card)
+        most = sum(len(passage.split()) for passage in card.text)  # no more words than the card has
+        return await self._told(self._prompts.simplifying(card), lambda text: self._guard.simpler(text, card), most)
+
+    async def _told(self, messages: Messages, judge: Judge, most: int) -> Told:
         for _ in range(2):
-            told, judged = await self._all_sentences(messages, card)
+            told, judged = await self._all_sentences(messages, judge, most)
             if judged is None:
                 return told
             answer = " ".join(sentence.text for sentence in told)
@@ -101,13 +109,27 @@ class Model:
                 return sentence  # what follows is not read: the connection is closed
         return ""
 
-    async def _all_sentences(self, messages: Messages, card: Card) -> tuple[Told, Refused | None]:
-        """Up to the first that is refused. No more words than the card has."""
-        most = sum(len(passage.split()) for passage in card.text)
+    async def _one_of(self, name: str, messages: Messages, form: dict[str, Any]) -> str | None:
+        """What the answer's JSON holds under `name`; None: no string, or no JSON."""
+        try:
+            answer = await self._whole(messages, {} if self._formless else {"response_format": form})
+        except ModelError as error:
+            if error.code != "model-failed" or self._formless:
+                raise
+            self._formless = True
+            answer = await self._whole(messages, {})
+        try:
+            value = json.loads(answer[answer.find("{") : answer.rfind("}") + 1])[name]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return value if isinstance(value, str) else None
+
+    async def _all_sentences(self, messages: Messages, judge: Judge, most: int) -> tuple[Told, Refused | None]:
+        """Up to the first that is refused, or to so many words."""
         told: list[GuardedSentence] = []
         async with aclosing(self._streamed(messages, TOKENS_A_WORD * most)) as pieces:
             async for sentence in sentences(pieces):
-                judged = self._guard.simpler(sentence, card)
+                judged = judge(sentence)
                 if isinstance(judged, Refused):
                     return tuple(told), judged
                 told.append(judged)

@@ -9,17 +9,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from functools import partial
 
 from assistant.asking import Asker
-from assistant.core.commands import AskModel, Command, End, TakeBack
-from assistant.core.events import Event, ModelChose, ModelSaid, OtherLost, StopRequested
+from assistant.core.commands import AskModel, AskWording, Command, End, TakeBack
+from assistant.core.events import Event, ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost, StopRequested
 from assistant.core.guard import GuardedSentence
 from assistant.errors import AssistantError
 from assistant.llm.model import Model
+from assistant.safety.verdict import Level
+
+Question = Callable[[], Awaitable[Event | None]]
 
 
 class ModelWorker:
-    """An observer of the conversation: it sees `AskModel`, and what makes an answer useless."""
+    """An observer of the conversation: it sees `AskModel`, `AskWording`, and what makes an answer useless."""
 
     def __init__(
         self, build: Callable[[], Model], post: Callable[[Event], None], failed: Callable[[str], None]
@@ -49,10 +53,13 @@ class ModelWorker:
     def command(self, command: Command, now: float, scene: str) -> None:
         """Begin, or let it be."""
         match command:
-            case AskModel():
-                self._take_back()
-                asked = (self._reflected, self._chosen) if command.options else (self._reflected,)
-                self._questions = tuple(self._asker.ask(self._within(command, one)) for one in asked)
+            case AskModel(seconds=seconds):
+                asked = [partial(self._reflected, command)]
+                asked += [partial(self._chosen, command)] if command.options else []
+                asked += [partial(self._doubted, command)] if command.danger else []
+                self._begin(seconds, *asked)
+            case AskWording(seconds=seconds):
+                self._begin(seconds, partial(self._reworded, command))
             case TakeBack() | End():
                 self._take_back()
 
@@ -68,15 +75,29 @@ class ModelWorker:
         choice = await (await self._made()).choose(ask.words, ask.options)
         return None if choice is None else ModelChose(ask.ask_id, choice)
 
+    async def _doubted(self, ask: AskModel) -> Event | None:
+        level = await (await self._made()).danger(ask.words)
+        return None if level is Level.NONE else ModelDoubts(ask.ask_id, level)
+
+    async def _reworded(self, ask: AskWording) -> Event | None:
+        sentences = await (await self._made()).reworded(ask.words, ask.form)
+        self.said.update(sentence.text for sentence in sentences)
+        return ModelWorded(ask.ask_id, sentences) if sentences else None
+
     def _kept(self, ask_id: int, sentence: GuardedSentence) -> Event:
         self.said.add(sentence.text)
         return ModelSaid(ask_id, sentence)
 
-    async def _within(self, ask: AskModel, question: Callable[[AskModel], Awaitable[Event | None]]) -> None:
+    def _begin(self, seconds: float, *questions: Question) -> None:
+        """What was asked before is of no use any more."""
+        self._take_back()
+        self._questions = tuple(self._asker.ask(self._within(seconds, question)) for question in questions)
+
+    async def _within(self, seconds: float, question: Question) -> None:
         """Posted as soon as it is there, or never."""
         try:
-            async with asyncio.timeout(ask.seconds):
-                event = await question(ask)
+            async with asyncio.timeout(seconds):
+                event = await question()
         except TimeoutError:
             return self._failed("model-slow")  # the reviewed words went on; nothing is told
         except AssistantError as error:

@@ -94,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
             state.uploads.append(body)
             state.asked.set()
             return self._answer(self._transcription(), streamed=False)
+        if not body:
+            return state.left.set()  # it left before it had asked
         request = json.loads(body)
         state.requests.append(request)
         state.asked.set()

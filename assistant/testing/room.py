@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant.core.commands import (
     AskModel,
+    AskWording,
     Command,
     Duck,
     End,
@@ -83,7 +84,7 @@ class Room:
     """Whether a new sitting soon after would open with support."""
     recogniser: str = "works"
     """`works`, `fails` (says so) or `hangs` (never answers)."""
-    model: Callable[[AskModel], Iterable[tuple[float, Event]]] = lambda ask: ()
+    model: Callable[[AskModel | AskWording], Iterable[tuple[float, Event]]] = lambda ask: ()
     """What comes of asking a language model, and how many seconds after."""
     voice_engine: str = "works"
     """`works` or `dead`: words become captions over silence, and the failure is reported."""
@@ -195,7 +196,7 @@ class Room:
             case ShowResources(support):
                 self.support_shown.append(support.country)
                 self._note(now, f"SHOWS support for {support.country}")
-            case AskModel():
+            case AskModel() | AskWording():
                 for after, event in self.model(command):
                     self.happens(event, at=now + after)
             case HideScreen():

@@ -155,6 +155,12 @@ def test_a_sitting_that_opens_with_support_shows_nothing() -> None:
     assert conversation.session.outside.closed
 
 
+def test_the_reviewed_words_are_handed_on_before_the_model_is_asked() -> None:
+    for words in ("i'm panicking and shaking", "the kettle is whistling again"):
+        kinds = [type(command) for command in greeted().says(words)]
+        assert kinds.index(Speak) < kinds.index(AskModel)
+
+
 # What comes back -----------------------------------------------------------------------------------------------------
 
 

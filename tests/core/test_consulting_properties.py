@@ -13,9 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from assistant.core.commands import AskModel, Command, End, Speak, StopPlayback, TakeBack
+from assistant.core.commands import AskModel, AskWording, Command, End, Speak, StopPlayback, TakeBack
 from assistant.core.conversation import Conversation
-from assistant.core.events import ModelChose, ModelSaid, OtherLost, TranscriptReady
+from assistant.core.events import ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost, TranscriptReady
 from assistant.core.guard import GuardedSentence
 from assistant.core.outside import Outside, Whose
 from assistant.safety.transcript import Transcript, Trust
@@ -44,14 +44,15 @@ class ConsultingMachine(ConversationMachine):
     """`asked`: the question that stands, and `until` when. The rest: what a model has said so far."""
 
     def begin(self) -> Conversation:
-        self.asked: AskModel | None = None
+        self.asked: AskModel | AskWording | None = None
         self.until = 0.0
         self.last_id = 0
         self.sentence_came = False
         self.suggested = False
+        self.raised = False
         conversation = a_conversation()
         with_cards_and_flows(conversation)
-        conversation.session.outside = Outside(model=Whose.ELSEWHERE, agreed=True)
+        conversation.session.outside = Outside(model=Whose.ELSEWHERE, agreed=True, may_raise=True)
         return conversation
 
     def carry_out(self, commands: list[Command]) -> None:
@@ -61,7 +62,7 @@ class ConsultingMachine(ConversationMachine):
             assert TakeBack in kinds, "what silences the voice takes the question back"
         for command in commands:
             match command:
-                case AskModel(ask_id, words, _, seconds):
+                case AskModel(ask_id, words, _, seconds) | AskWording(ask_id, words, _, seconds):
                     assert not self.hard and self.conversation.session.outside.model_may_see
                     assert words.verdict.level is Level.NONE and words.trusted, "it sees nothing with a signal in it"
                     assert self.asked is None and ask_id > self.last_id, "one question at a time, and each its own"
@@ -104,12 +105,29 @@ class ConsultingMachine(ConversationMachine):
         event = ModelSaid(ask_id, a_sentence()) if speaks else ModelChose(ask_id, choice)
         assert self.conversation.receive(event, self.now) == [], "an answer says, stops and asks nothing by itself"
         assert self.what_is_known() == known, "nor does it change what is known, or going on"
-        offered = self.asked is not None and choice in {option.id for option in self.asked.options}
+        options = self.asked.options if isinstance(self.asked, AskModel) else ()
+        offered = choice in {option.id for option in options}
         if not in_time or not (speaks or offered):
             assert self.conversation._asked == before, "late, of another question, or not on the list: it is nothing"
             return
         self.sentence_came |= speaks
         self.suggested |= not speaks and choice.startswith(("card:", "flow:"))
+
+    @rule(level=st.sampled_from(Level), of=st.integers(-1, 1), words=st.booleans())
+    def model_raises_or_puts_it_otherwise(self, level: Level, of: int, words: bool) -> None:
+        """It says, stops and latches nothing by itself; at the end of what is said there may be a question, once."""
+        in_time = self.asked is not None and of == 0 and self.now <= self.until
+        known, before, ask_id = self.what_is_known(), copy.copy(self.conversation._asked), self.last_id + of
+        event = ModelWorded(ask_id, (a_sentence(),)) if words else ModelDoubts(ask_id, level)
+        assert self.conversation.receive(event, self.now) == [] and self.what_is_known() == known
+        if not in_time:
+            assert self.conversation._asked == before
+        self.sentence_came |= in_time and words
+        self.raised |= in_time and not words and level is not Level.NONE
+
+    @invariant()
+    def nobody_is_asked_out_of_the_blue(self) -> None:
+        assert self.raised or self.conversation.scene != "doubt"
 
     @rule()
     def a_hard_signal_while_it_thinks(self) -> None:

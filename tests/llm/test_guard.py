@@ -43,6 +43,40 @@ def test_no_hostile_answer_is_said_even_when_the_person_said_its_very_words(answ
     assert isinstance(the_guard().reflection(answer, screened(f"it's hard {answer}")), Refused)
 
 
+@pytest.mark.parametrize("answer", hostile())
+def test_no_hostile_answer_is_put_into_the_persons_mouth(answer: str) -> None:
+    for plea in PLEAS:
+        assert isinstance(the_guard().own_words(answer, screened(plea)), Refused), plea
+
+
+TOLD = "my sister borrows the car and does not bring it back. i feel small and angry. please bring it back by six."
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("You borrow the car and do not bring it back.", None),
+        ("I feel small and angry.", None),
+        ("Please bring it back.", None),
+        ("You bring it back.", "opposite"),
+        ("I do not feel angry.", "opposite"),
+        ("I feel betrayed.", "words"),
+        ("I feel sad.", "words"),
+        ("You are a thief.", "words"),
+        ("You should bring it back.", "orders"),
+        ("I promise you the car.", "promise"),
+        ("You need to bring it back.", "voice"),
+        ("It sounds like you feel small.", "voice"),
+        ("Please do it.", "subject"),
+        ("Bring it back by 6.", "form"),
+        ("Do you bring it back?", "form"),
+    ],
+)
+def test_what_is_put_another_way_is_the_persons_own_and_never_turned_round(answer: str, reason: str | None) -> None:
+    judged = the_guard().own_words(answer, screened(TOLD))
+    assert (judged.reason if isinstance(judged, Refused) else None) == reason
+
+
 FAIR_ONES = {
     "i'm panicking and i can't stop shaking": "It sounds like the panic is strong and you're shaking.",
     "my sister moved out and the house is so quiet": "It sounds very quiet in the house since your sister moved out.",

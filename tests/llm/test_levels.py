@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import cycle
 
 import pytest
 
 from assistant.core.commands import AskModel, Command
 from assistant.core.conversation import Conversation
-from assistant.core.events import ModelChose, ModelSaid
+from assistant.core.events import ModelChose, ModelDoubts, ModelSaid
 from assistant.core.guard import GuardedSentence
 from assistant.core.outside import Outside, Whose
 from assistant.core.session import Session
@@ -36,7 +37,7 @@ class Remembering:
 
 def greeted(screen: Screen, *, on: bool) -> Talk:
     session = Session(library().repertoire, library().support)
-    session.outside = Outside(model=Whose.HERE, told=True) if on else Outside()
+    session.outside = Outside(model=Whose.HERE, told=True, may_raise=True) if on else Outside()
     talk = Talk(Conversation(session, screen, library().lexicon))
     talk.voice_finishes()
     return talk
@@ -44,6 +45,36 @@ def greeted(screen: Screen, *, on: bool) -> Talk:
 
 def met(talk: Talk) -> tuple[bool, bool]:
     return talk.conversation.latched, talk.conversation.scene == "concern"
+
+
+def test_a_level_is_never_lower_for_any_line_and_never_more_than_a_question_whatever_the_model_answers() -> None:
+    """By the rules alone, by which most lines are clear, and so are shown. The answers take turns."""
+    screen = Screen(library().rules, (), library().lexicon.plain)
+    voices = read_voices()
+    lines = {exemplar.text for name in REPORTING for exemplar in voices[name]}
+    shown = raised = 0
+    for line, answer in zip(sorted(lines), cycle(Level), strict=False):
+        beside = greeted(screen, on=True)
+        asked = [command for command in beside.says(line) if isinstance(command, AskModel)]
+        level = screen.judge(line).level
+        assert met(beside) == (level is Level.HARD, level is Level.SOFT), "at once, and as without it"
+        for ask in asked:
+            assert level is Level.NONE and ask.danger
+            beside.hears(ModelDoubts(ask.ask_id, answer))
+            beside.voice_finishes()
+            assert not beside.conversation.latched
+            assert (beside.conversation.scene == "doubt") == (answer is not Level.NONE)
+            if answer is not Level.NONE:
+                raised += 1
+                beside.voice_finishes()
+                beside.says("no")
+                beside.voice_finishes()
+            without = greeted(screen, on=False)
+            without.says(line)
+            without.voice_finishes()
+            assert beside.conversation.scene == without.conversation.scene, "and then the same help comes"
+        shown += bool(asked)
+    assert shown > 1000 and raised > 600
 
 
 @pytest.mark.slow

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from assistant.asking import open_client
-from assistant.core.commands import AskModel, Option, TakeBack
-from assistant.core.events import Event, ModelChose, ModelSaid, OtherLost, StopRequested
+from assistant.core.commands import AskModel, AskWording, Option, TakeBack
+from assistant.core.events import Event, ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost, StopRequested
+from assistant.core.wording import MOST_SENTENCES, Form
 from assistant.llm.model import Model
 from assistant.llm.usage import Day, Usage
 from assistant.llm.worker import ModelWorker
+from assistant.safety.verdict import Level
 from assistant.testing.fake_model_server import FakeModelServer, Fault, a_model_server
 
 from .saying import A_CARD, FAIR, SAID, hostile, screened, the_guard, the_prompts
@@ -64,6 +66,9 @@ class Asking:
 
     def asks(self, said: str = SAID, options: tuple[Option, ...] = OPTIONS, seconds: float = PATIENT) -> None:
         self.worker.command(AskModel(1, screened(said), options, seconds), 0.0, "")
+
+    def wants(self, said: str, form: Form = Form.MESSAGE, seconds: float = PATIENT) -> None:
+        self.worker.command(AskWording(1, screened(said), form, seconds), 0.0, "")
 
     def over(self) -> None:
         """Until both questions are answered, or are not."""
@@ -283,6 +288,69 @@ def test_of_a_guest_nothing_is_written(tmp_path: Path) -> None:
     usage = Usage(tmp_path / "today.json", 1000, lasting=False)
     usage.add(1, 1)
     assert usage.day.requests == 1 and not (tmp_path / "today.json").exists()
+
+
+DRAFT = "he shouted at me in front of everyone. i feel small and angry. please talk to me alone."
+PUT = ("You shouted at me in front of everyone.", "I feel small and angry.", "Please talk to me alone.")
+
+
+def test_other_words_come_back_sentence_by_sentence_and_only_what_is_needed_is_sent(
+    asking: Asking, server: FakeModelServer
+) -> None:
+    server.says = lambda request: " ".join(PUT)
+    for form, prompt in ((Form.MESSAGE, the_prompts().message), (Form.LINES, the_prompts().lines)):
+        asking.wants(DRAFT, form)
+        worded = asking.next()
+        assert isinstance(worded, ModelWorded) and tuple(one.text for one in worded.sentences) == PUT
+        system, user = server.requests[-1]["messages"]
+        assert system["content"] == prompt and user["content"] == f"<said>{DRAFT}</said>"
+    assert asking.worker.said == set(PUT), "whoever keeps sound is told not to keep this"
+
+
+def test_one_sentence_that_is_refused_refuses_them_all_after_one_retry(asking: Asking, server: FakeModelServer) -> None:
+    server.says = lambda request: f"{PUT[0]} You should be ashamed. {PUT[2]}"
+    asking.wants(DRAFT)
+    asking.over()
+    assert asking.nothing_came() and len(server.requests) == 2
+    server.says = lambda request: " ".join(PUT * 2)
+    asking.wants(DRAFT)
+    asking.over()
+    assert asking.nothing_came(), f"more than {MOST_SENTENCES[Form.MESSAGE]} sentences"
+
+
+def test_no_hostile_answer_is_put_into_anybodys_mouth(asking: Asking, server: FakeModelServer) -> None:
+    for answer in hostile()[::6]:
+        server.says = lambda request, answer=answer: answer  # type: ignore[misc] # bound now
+        asking.wants(DRAFT)
+        asking.over()
+    assert asking.worker.said == set() and asking.nothing_came()
+
+
+@pytest.mark.parametrize("answer", ["soft", "hard", "none", "HARD", "", "very hard", "null"])
+def test_a_level_is_one_of_three_and_anything_else_is_none(
+    asking: Asking, server: FakeModelServer, answer: str
+) -> None:
+    server.says = lambda request: json.dumps({"level": answer}) if "response_format" in request else FAIR
+    asking.worker.command(AskModel(1, screened(SAID), (), PATIENT, danger=True), 0.0, "")
+    asking.over()
+    came = [asking.posted.get() for _ in range(asking.posted.qsize())]
+    levels = [event.level for event in came if isinstance(event, ModelDoubts)]
+    assert levels == ({"soft": [Level.SOFT], "hard": [Level.HARD]}.get(answer, []))
+    assert any(isinstance(event, ModelSaid) for event in came), "the sentence comes all the same"
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.NONE, Fault.BUSY_FOR_A_MOMENT)])
+def test_with_every_fault_there_are_no_other_words_and_no_level(
+    asking: Asking, server: FakeModelServer, fault: Fault
+) -> None:
+    server.says = lambda request: " ".join(PUT)
+    server.fault = fault
+    asking.wants(DRAFT, seconds=0.3)
+    asking.over()
+    asking.worker.command(AskModel(1, screened(SAID), (), 0.3, danger=True), 0.0, "")
+    asking.over()
+    came = [asking.posted.get() for _ in range(asking.posted.qsize())]
+    assert all(isinstance(event, OtherLost) for event in came) and len(came) <= 1
 
 
 async def _simpler(server: FakeModelServer, tmp_path: Path) -> tuple[str, ...]:

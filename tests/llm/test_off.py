@@ -11,7 +11,7 @@ import pytest
 
 from assistant.config import load_settings
 from assistant.content.root import content_root
-from assistant.core.commands import AskModel
+from assistant.core.commands import AskModel, AskWording
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event, ModelChose, ModelSaid
 from assistant.core.outside import Outside, Whose
@@ -84,7 +84,8 @@ def test_the_first_word_after_the_person_is_no_later_with_the_model_on_than_off(
 
     asks: list[AskModel] = []
 
-    def model(ask: AskModel) -> list[tuple[float, Event]]:
+    def model(ask: AskModel | AskWording) -> list[tuple[float, Event]]:
+        assert isinstance(ask, AskModel)
         asks.append(ask)
         said: list[Event] = [ModelSaid(ask.ask_id, guarded)] if answer in ("a sentence", "both") else []  # type: ignore[arg-type]
         chose: list[Event] = [ModelChose(ask.ask_id, "state:panic")] if answer in ("a choice", "both") else []

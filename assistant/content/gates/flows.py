@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.content import models
-from assistant.content.flow_models import BackStep, PromptStep
+from assistant.content.flow_models import BackStep, PromptStep, RewordStep
 from assistant.content.flows import FlowSource
 from assistant.content.gates.reading import GRADE, grade
 from assistant.content.gates.timing import speech_seconds, spoken_lines
@@ -115,8 +115,8 @@ def _order(source: FlowSource) -> Iterator[Fault]:
                 steady += step.gap * len(step.say)
             case models.PauseStep():
                 steady += step.pause
-            case PromptStep() | BackStep():
-                asked += 1
+            case PromptStep() | BackStep() | RewordStep():
+                asked += not isinstance(step, RewordStep)
                 if asked == 1 and steady < STEADY_SECONDS:
                     mend = f"begin with {STEADY_SECONDS:g} s of something that steadies"
                     yield marked.fault(place, "it asks before anything steadies", mend)
@@ -137,7 +137,7 @@ def _order(source: FlowSource) -> Iterator[Fault]:
         yield marked.fault(("steps",), "nothing of it has a place on the page", "give a question keep and label")
 
 
-def _people(step: PromptStep | BackStep) -> bool:
+def _people(step: PromptStep | BackStep | RewordStep) -> bool:
     return isinstance(step, PromptStep) and step.people
 
 
@@ -148,13 +148,15 @@ def _lines(source: FlowSource) -> Iterator[tuple[Place, str]]:
         match step:
             case models.SayStep():
                 yield from ((("steps", at, "say", index), line) for index, line in enumerate(step.say))
-            case PromptStep() | BackStep():
+            case PromptStep() | BackStep() | RewordStep():
                 yield ("steps", at, "ask"), step.ask
                 for reply in ("answer", "silence", "yes", "no"):
                     lines = enumerate(getattr(step.on, reply))
                     yield from ((("steps", at, "on", reply, index), line) for index, line in lines)
                 if isinstance(step, BackStep):
                     yield ("steps", at, "which"), step.which
+                elif isinstance(step, RewordStep):
+                    yield ("steps", at, "label"), step.label
                 else:
                     yield from ((("steps", at, "easier", index), line) for index, line in enumerate(step.easier))
                     if step.label is not None:

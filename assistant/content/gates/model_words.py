@@ -29,10 +29,15 @@ def model_words_faults(source: ModelWordsSource, guard: Guard) -> Iterator[Fault
             if not any(compile_pattern(pattern).search(said) for pattern in banned.patterns):
                 place = ("banned", kind, "refuse", index)
                 yield marked.fault(place, f"{kind} does not refuse {sentence!r}", "change the patterns")
-    for index, fair in enumerate(written.passes):
-        screened = guard.screen.screen(Transcript(fair.said, Trust.TRUSTED, 1.0, "check"))
-        if isinstance(judged := guard.reflection(fair.sentence, screened), Refused):
-            what = f"{fair.sentence!r} is refused: {judged.reason}"
-            yield marked.fault(("passes", index), what, "narrow what refuses it, or take it out")
+    fair_ones = (
+        ("passes", written.passes, guard.reflection),
+        ("passes_as_own", written.passes_as_own, guard.own_words),
+    )
+    for key, fair, judge in fair_ones:
+        for index, one in enumerate(fair):
+            screened = guard.screen.screen(Transcript(one.said, Trust.TRUSTED, 1.0, "check"))
+            if isinstance(judged := judge(one.sentence, screened), Refused):
+                what = f"{one.sentence!r} is refused: {judged.reason}"
+                yield marked.fault((key, index), what, "narrow what refuses it, or take it out")
     for what, mend in placeholder_problems((written.prompts.again,), frozenset({"why"})):
         yield marked.fault(("prompts", "again"), f"it {what}", mend)

@@ -6,15 +6,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 
 from assistant.core.commands import EndReason, Record, ShowResources
-from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack
+from assistant.core.flows import Flow, FlowWording, Prompt, ReadBack, Reword, without_model
 from assistant.core.pages import HandOver, Page, Place
 from assistant.core.performance import seconds_from, spoken
 from assistant.core.quoting import quoted
 from assistant.core.scenes.common import common_answer, farewell
 from assistant.core.scenes.exercise import ExerciseScene, note, reply_to
+from assistant.core.scenes.flow_parts import (
+    ANSWER_SECONDS,
+    ANSWERS,
+    BREATHER_SECONDS,
+    GOODBYE_WORDS,
+    KEEPS,
+    MOST_KEPT,
+    MOST_KEPT_AT_LENGTH,
+    PAST,
+    Part,
+)
+from assistant.core.scenes.rewording import correction, may_be_reworded, proposal, wished
 from assistant.core.scenes.routes import choose
 from assistant.core.scenes.scene import KEEP, Move, ToClosing, ToWorse
 from assistant.core.script import Ask
@@ -25,34 +36,6 @@ from assistant.safety.interrupt import compose_support
 from assistant.safety.screen import ScreenedText
 from assistant.safety.verdict import Kind
 from assistant.safety.words import normalise
-
-ANSWER_SECONDS = 10.0
-"""Yes or no, with a moment more than elsewhere: it is about one's own words."""
-MOST_KEPT, MOST_KEPT_AT_LENGTH = 1000, 3000
-"""Characters of one answer: a minute of speech, and three where there is time for them. All of it fits into a note."""
-BREATHER_SECONDS = 0.6
-GOODBYE_WORDS = 2
-"""A longer "I have to go" may be the answer to the question."""
-PAST = "past"
-"""What is put aside for a person, among what was said."""
-ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.FIRST, Intent.SECOND, Intent.SHOW, Intent.MORE})
-ANSWERS |= {Intent.THANKS, Intent.OTHER_LANGUAGE, Intent.CHANGE, Intent.WAKE, Intent.NOT_WORKING, Intent.WHY}
-KEEPS = frozenset({Intent.KEEP, Intent.NOTE, Intent.NOTE_FOR_THERAPIST})
-"""Ways to say that it is to be kept."""
-ANSWERS |= KEEPS
-"""Where one's own words are asked for, these may be among them."""
-
-
-class Part(Enum):
-    """Where it stands."""
-
-    QUESTIONS = auto()
-    BOOKMARK = auto()
-    """Whether to note what came up, for a person."""
-    WHICH = auto()
-    """Which part to change."""
-    HANDING_ON = auto()
-    """Keep, show, or let go."""
 
 
 @dataclass
@@ -65,6 +48,7 @@ class FlowScene(ExerciseScene):
     _said: Mapping[str, str] = field(default_factory=dict, init=False, repr=False)
     _aside: str = field(default="", init=False, repr=False)
     """Waits for a yes, to be noted for a person."""
+    _proposal: tuple[str, ...] = field(default=(), init=False, repr=False)
     _since: float = field(default=0.0, init=False)
     """When the question was asked."""
     _fresh: bool = field(default=True, init=False)
@@ -83,7 +67,7 @@ class FlowScene(ExerciseScene):
         earlier = session.record()
         session.unrecorded = Record(self.script.id, session.state.value, None, None, stopped=True)
         heard = "flow.typed" if session.typed else "flow.spoken" if session.hears_words else "flow.set_phrases"
-        keys = ("checkin.opening", heard) if self.opens else (heard,)
+        keys = ("checkin.opening", *session.outside.notice(), heard) if self.opens else (heard,)
         opening = (*spoken(tuple(line for key in keys for line in session.lines(key))), Pause(BREATHER_SECONDS))
         move = self._perform(session)
         self._first_segment -= len(opening)
@@ -115,6 +99,8 @@ class FlowScene(ExerciseScene):
             return Move(say=spoken((asked.question,), session.pace), listen=asked.wait)
         if isinstance(asked, ReadBack):
             return self._checked(session, asked, said, words, wording)
+        if isinstance(asked, Reword):
+            return self._offered(session, asked, said)
         if not said.clear or not words.text:
             return self._unheard(session, asked, said)
         return self._taken(session, asked, said, words)
@@ -141,7 +127,7 @@ class FlowScene(ExerciseScene):
             case Intent.NOT_WORKING | Intent.WHY if not isinstance(asked, Ask):
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
             case Intent.FORGET_THAT:
-                self._said, self._aside = {}, ""
+                self._said, self._aside, self._proposal = {}, "", ()
                 return Move(say=spoken(session.lines("flow.gone")), resume=True, interjection=True)
             case None:
                 return None
@@ -185,10 +171,43 @@ class FlowScene(ExerciseScene):
             return Move(say=(*say, *spoken((asked.question,), session.pace)), listen=asked.wait)
         return self._answered(session, asked, said)
 
+    # Other words for it -----------------------------------------------------------------------------------------------
+
+    def _offered(self, session: Session, asked: Reword, said: Understanding) -> Move:
+        """Only a clear yes has the language model see it."""
+        if said.intent is not Intent.YES or not said.clear:
+            return self._after_question(session, asked.on_no or asked.on_answer)
+        self._part = Part.REWORDING
+        return wished(session, asked, self._said)
+
+    def proposed(self, session: Session, sentences: tuple[str, ...]) -> Move:
+        """A language model put it so, past the guard: read to them, and asked about."""
+        self._part, self._proposal = Part.PROPOSED, sentences
+        return Move(say=proposal(session, sentences), listen=ANSWER_SECONDS)
+
+    def _kept(self, session: Session) -> Move:
+        if isinstance(self.asking, Reword):
+            self._said = {**self._said, self.asking.keep: " ".join(self._proposal)}
+        return self._on_with(session, "flow.reworded_kept")
+
+    def _corrected(self, session: Session) -> Move:
+        """In their words now: the next question is theirs to answer, as every other."""
+        self._part, self._fresh, self._since, self._proposal = Part.QUESTIONS, True, session.now, ()
+        if not isinstance(self.asking, Reword):
+            return self._perform(session)
+        self.asking = correction(session, self.asking)
+        return Move(say=spoken(session.lines("flow.change")), listen=self.asking.wait)
+
+    # Silence ----------------------------------------------------------------------------------------------------------
+
     def silence(self, session: Session) -> Move:
         match self._part:
+            case Part.REWORDING:
+                return self._on_with(session, "flow.reworded_none")
+            case Part.PROPOSED:
+                return self._on_with(session, "flow.reworded_left")
             case Part.BOOKMARK:
-                return self._on_from_aside(session, "flow.past_left")
+                return self._on_with(session, "flow.past_left")
             case Part.WHICH:
                 self._part = Part.QUESTIONS
                 return self._after_question(session, session.lines("flow.next"))
@@ -203,6 +222,8 @@ class FlowScene(ExerciseScene):
         return replace(self._after_question(session, asked.on_silence or session.lines("flow.next")), also=also)
 
     def after_speech(self, session: Session) -> Move:
+        if self._part is Part.REWORDING:  # nothing came in time that would do
+            return self.silence(session)
         return Move(listen=ANSWER_SECONDS) if self._part is not Part.QUESTIONS else super().after_speech(session)
 
     def seconds_left(self, session: Session) -> float:
@@ -212,12 +233,18 @@ class FlowScene(ExerciseScene):
             return 0.0
         wait = self.asking.wait if isinstance(self.asking, Ask) else 0.0
         first = at if self.asking is None else at + 1
-        return wait + seconds_from(self.script, first, session.pace, 0.0, len(self.script.steps))
+        script = self.script if session.outside.model_may_see else without_model(self.script)
+        return wait + seconds_from(script, first, session.pace, 0.0, len(script.steps))
 
     # Moving through it ------------------------------------------------------------------------------------------------
 
     def _ask(self, session: Session, step: Ask) -> Move:
         self._since, self._fresh, self._smaller = session.now, True, False
+        if isinstance(step, Reword):
+            self._said = {part: words for part, words in self._said.items() if part != step.keep}
+            if not may_be_reworded(session, step, self._said):
+                self.step += 1
+                return self._perform(session)
         move = super()._ask(session, step)
         if not isinstance(step, ReadBack):
             return move
@@ -281,8 +308,8 @@ class FlowScene(ExerciseScene):
         self._part, self._aside = Part.BOOKMARK, words.text[:MOST_KEPT]
         return Move(say=spoken(session.lines("flow.past"), gap=2.0), listen=ANSWER_SECONDS)
 
-    def _on_from_aside(self, session: Session, key: str) -> Move:
-        self._part, self._aside = Part.QUESTIONS, ""
+    def _on_with(self, session: Session, key: str) -> Move:
+        self._part, self._aside, self._proposal = Part.QUESTIONS, "", ()
         return self._after_question(session, session.lines(key))
 
     # Between the questions, and the end -------------------------------------------------------------------------------
@@ -299,12 +326,20 @@ class FlowScene(ExerciseScene):
         match self._part:
             case Part.BOOKMARK if said.intent in KEEPS | {Intent.YES} and said.clear:
                 self._said = {**self._said, PAST: f"{self._said.get(PAST, '')} {self._aside}".strip()[:MOST_KEPT]}
-                return self._on_from_aside(session, "flow.past_noted")
+                return self._on_with(session, "flow.past_noted")
+            case Part.PROPOSED if said.clear and said.intent in KEEPS | {Intent.YES}:
+                return self._kept(session)
+            case Part.PROPOSED if said.intent is Intent.CHANGE:
+                return self._corrected(session)
+            case Part.PROPOSED if said.intent is Intent.AGAIN:
+                return self.proposed(session, self._proposal)
             case Part.WHICH if (part := self.flow.part_named(words.text)) is not None:
                 return self._change(session, part)
             case Part.HANDING_ON if said.clear and said.intent in KEEPS | {Intent.YES, Intent.SHOW}:
                 return self._handed_on(session, said.intent)
         move = common_answer(session, said, words)
+        if move is KEEP and self._part is Part.REWORDING and said.intent is None:
+            return KEEP
         return self.silence(session) if move is KEEP or move.next is not None else move
 
     def _finish(self, session: Session) -> Move:
@@ -332,6 +367,9 @@ class FlowScene(ExerciseScene):
 
     def _page(self, session: Session) -> Page:
         rows = self._rows(tuple(prompt.keep for prompt in self.flow.prompts), session)
+        for step in self.script.steps:
+            if isinstance(step, Reword) and step.keep in self._said:
+                rows += ((step.label, self._said[step.keep]),)
         if PAST in self._said:
             rows += ((" ".join(session.lines("screen.for_a_person")), self._said[PAST]),)
         return Page(self.script.title, rows, self.flow.for_person or PAST in self._said)

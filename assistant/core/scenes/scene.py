@@ -13,6 +13,7 @@ from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
 from assistant.core.understanding import Understanding
+from assistant.core.wording import Wish
 from assistant.safety.screen import ScreenedText
 from assistant.safety.verdict import Kind
 
@@ -165,6 +166,8 @@ class Move:
     interruptible: bool = True
     interjection: bool = False
     """Said in between: what it cut is kept, for a later `resume`."""
+    wish: Wish | None = None
+    """Other words are asked for while it is heard."""
 
 
 KEEP = Move()
