@@ -149,7 +149,7 @@ def test_the_shipped_ones_are_over_in_under_25_seconds_of_talk_from_the_knock_on
 ) -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"), {"country": "GB"})
     how = {"wake": Wake.SPEECH} if knock else {"check_in": name}
-    room = Room(build_conversation(load_library(settings), settings, typed=False, **how))  # type: ignore[arg-type]
+    room = Room(build_conversation(load_library(settings), settings, typed=False, **how))
     if knock:
         room.happens(ReminderDue(name), at=60.0)
         room.answers("yes", to="Is now a good time?")

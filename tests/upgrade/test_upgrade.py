@@ -86,9 +86,9 @@ def opened(version: int) -> None:
     with Store.open(memory_folder(), NOW) as store:
         first, second = store.past()
         assert store.set_aside is None and schema.version_of(store._database) == version
+        reflection, bookmark = notes(store)
     assert (first.exercise, first.state, first.before, first.after) == ("feet-on-floor", State.PANIC, 8.0, 4.5)
     assert (second.exercise, second.before, second.stopped) == ("number-and-word", None, True)
-    reflection, bookmark = notes(memory_folder(), NOW)
     assert reflection.text == "The sea was loud — and that was fine." and bookmark.text == "Ask about sleep."
 
 
@@ -143,7 +143,8 @@ def test_an_export_comes_back_with_its_notes(
     monkeypatch.setenv("GROUNDING_MEMORY", str(tmp_path / "new"))
     monkeypatch.setattr("assistant.memory.key.system_keyring", lambda account: None)
     assert main(["import", str(before / "export.json")]) == 0 and "2" in capsys.readouterr().out
-    assert len(notes(memory_folder(), NOW)) == 2
+    with Store.open(memory_folder(), NOW) as store:
+        assert len(notes(store)) == 2
 
 
 def test_the_service_is_written_anew_in_place_of_the_old_one(
