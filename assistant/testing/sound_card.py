@@ -64,8 +64,10 @@ class SoundCard:
         folder = Path(self._directory.name)
         alsa = folder / "asound.conf"
         alsa.write_text(_ALSA.format())
+        # Without compiled modules every start would compile all of them: no installed program does.
+        caller = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self.environment = {
-            **os.environ,
+            **caller,
             "PULSE_SERVER": f"unix:{folder / 'native'}",
             "PULSE_COOKIE": str(folder / "cookie"),
             "PULSE_RUNTIME_PATH": str(folder),
