@@ -174,8 +174,11 @@ class Guard:
             subjects += len(about)
             most = max((len(about & source) for source in spoken), default=0)
             nearest = [one for one, words in zip(sources, spoken, strict=True) if most and len(about & words) == most]
-            if self._denies(clause) not in {self._denies(one) for one in nearest} and (about or self._denies(clause)):
+            agreeing = [one for one in nearest if self._denies(one) == self._denies(clause)]
+            if not agreeing and (about or self._denies(clause)):
                 return "opposite"
+            if len(agreeing) < len(nearest) and clause.split()[0] not in {one.split()[0] for one in agreeing}:
+                return "opposite"  # both were said: what was asked for is no fact
         return None if subjects else "subject"
 
     def _clauses(self, text: str) -> list[str]:

@@ -241,10 +241,10 @@ def test_a_time_change_in_a_sitting_loses_nothing_and_keeps_the_order(
     with Store.open(memory_folder(), NOON):
         pass
     at(monkeypatch, *moments)
-    assert sits(monkeypatch, MARKED, "eight", "four", "yes", "six", "five", "no") == 0
+    assert sits(monkeypatch, MARKED, "eight", "four", "yes", "three", "no") == 0
     first, second = remembered()
     assert [one.ended.isoformat() for one in (first, second)] == list(moments[1:])
-    assert [(one.before, one.after) for one in (first, second)] == [(8, 4), (6, 5)]
+    assert [(one.before, one.after) for one in (first, second)] == [(8, 4), (4, 3)]
     monkeypatch.setattr("assistant.app.memories.here_and_now", lambda: second.ended)
     capsys.readouterr()
     assert main(["history"]) == 0
