@@ -7,51 +7,23 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy import float32
-from numpy.typing import NDArray
 
-from assistant.core.commands import Answer, End, EndReason, HearElsewhere
+from assistant.core.commands import End, EndReason, HearElsewhere
 from assistant.core.events import Event, OtherLost
 from assistant.hearing.elsewhere import LEFT_ALONE_SECONDS
 from assistant.hearing.openai_engine import OpenAiRecogniser
 from assistant.hearing.recogniser import RATE
-from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.transcript import Trust
 from assistant.settings import HearingEndpoint
 from assistant.testing.fake_model_server import FakeModelServer, Fault, a_model_server
 from assistant.testing.recogniser_suite import check_recogniser
+
+from .standing_by import AVoice, Local
 
 pytest.importorskip("openai", reason="pip install 'grounding-assistant[openai]'")
 
 TURN = np.full(2 * RATE, 0.1, dtype=float32)
 PATIENT = 10.0
-
-
-class Local:
-    """A recogniser that hears the same in everything."""
-
-    name = "local"
-
-    def __init__(self) -> None:
-        self.turns = 0
-
-    def warm_up(self) -> None:
-        pass
-
-    def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
-        self.turns += 1
-        return Transcript("heard here", Trust.TRUSTED, 0.9, self.name)
-
-    def close(self) -> None:
-        pass
-
-
-class AVoice:
-    """Hears a voice in everything."""
-
-    def probability(self, frame: NDArray[float32]) -> float:
-        return 0.9
-
-    def reset(self) -> None:
-        pass
 
 
 class Hearing:

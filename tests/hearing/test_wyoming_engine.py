@@ -18,7 +18,8 @@ from assistant.settings import WyomingHearing
 from assistant.sound import to_int16
 from assistant.testing.fake_wyoming_server import FakeWyomingServer, Fault, a_wyoming_server
 from assistant.testing.recogniser_suite import check_recogniser
-from tests.hearing.test_openai_engine import AVoice, Local
+
+from .standing_by import AVoice, Local
 
 pytest.importorskip("wyoming", reason="pip install 'grounding-assistant[wyoming]'")
 
