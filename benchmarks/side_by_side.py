@@ -79,6 +79,7 @@ READ: Final = (
 )
 """Some 130 words of continuous text without a command in it; said over and over."""
 TIMES_READ: Final = 8
+READING_SECONDS: Final = 55.0
 BEGINNING_SECONDS: Final = 8.0
 """Of its voice, from its first sound on: twice what a filter takes to learn the room."""
 
@@ -142,7 +143,7 @@ def programs(given: argparse.Namespace) -> Iterator[tuple[Program, Program]]:
     with tempfile.TemporaryDirectory(prefix="grounding-ruler-") as folder:
         plain, reading = Path(folder) / "plain", Path(folder) / "reading"
         copy_of(given.tree, plain)
-        reading_tree(plain, reading)
+        reading_tree(plain, reading, max(TIMES_READ, round(given.seconds / READING_SECONDS) + 1))
         own = {"PYTHONPATH": ""}
         yield (
             Program("grounding", command, own, reading, settle_seconds=3.0),

@@ -29,8 +29,10 @@ from assistant.errors import DeviceError
 RATE = 48_000
 """Hz, of both sinks."""
 NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
-ECHO_MS = 40
-"""From the speaker to the microphone: the buffers of a card, and two metres of air."""
+ECHO_MS = 100
+"""From the speaker to the microphone: the buffers of a card, and two metres of air. With 40 ms the loop-back's own
+buffer ran empty whenever the machine was late, and the silence it put in moved the echo by 1 to 12 ms every few
+seconds, as no air does: the program was measured in a room that jumped."""
 _READY_SECONDS = 10.0
 
 _ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default {{type pulse}}\nctl.!default {{type pulse}}\n"
