@@ -52,6 +52,7 @@ from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
+from assistant.runtime.first_words import FirstWords
 from assistant.runtime.hand import Hand
 from assistant.runtime.heartbeat import Heartbeat, beat_seconds, to_systemd
 from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
@@ -88,12 +89,14 @@ def run_live(
     settings = options.settings
     typed = mic == "none"
     voice_watch = VoiceWatch()
+    first_words = FirstWords()
 
     def post(event: Event) -> None:
         loop.post(event)
 
     def sound_reported(event: Event) -> None:
         voice_watch.event(event)
+        first_words.event(event)
         loop.post(event)
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
@@ -191,6 +194,7 @@ def run_live(
                 over.set()
 
         def make_ready() -> None:
+            first_words.wait()
             warm_up(library)
             learned.load()
             if model is not None:
@@ -225,6 +229,7 @@ def run_live(
         warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
+        stack.callback(first_words.close)
         if recogniser is not None:
             stop_words = build_stop_words(settings)
             for stop_word in stop_words:

@@ -23,8 +23,11 @@ def hold_little_memory() -> None:
 
 
 def give_back_memory() -> None:
-    """What starting took and running does not need, to the system."""
+    """What starting took and running does not need, to the system. What is left stays to the end and is collected no
+    more: a collection of it all takes 40 ms, in which the speaker gets no sound.
+    """
     gc.collect()
+    gc.freeze()
     trim = getattr(_c_library(), "malloc_trim", None)  # musl has none
     if trim is not None:
         trim(0)

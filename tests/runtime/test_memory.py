@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,6 +27,12 @@ class Glibc:
         return 1
 
 
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
 def test_one_pool_for_all_threads_and_nothing_held(monkeypatch: pytest.MonkeyPatch) -> None:
     glibc = Glibc()
     monkeypatch.setattr(memory, "_c_library", lambda: glibc)
@@ -32,6 +40,11 @@ def test_one_pool_for_all_threads_and_nothing_held(monkeypatch: pytest.MonkeyPat
     memory.give_back_memory()
     assert glibc.settings == {memory.ARENAS: 1, memory.TRIM: memory.BYTES, memory.MMAP: memory.BYTES}
     assert glibc.trims == 1
+
+
+def test_what_stays_to_the_end_is_collected_no_more() -> None:
+    memory.give_back_memory()
+    assert gc.get_freeze_count() > len(gc.get_objects())
 
 
 @pytest.mark.parametrize("library", [None, object()])

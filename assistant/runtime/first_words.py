@@ -1,0 +1,32 @@
+"""What can wait until the first words are said does: loading keeps the interpreter for 50 ms at a time, the speaker has
+sound for 20, and "I'm here" would have gaps.
+"""
+
+from __future__ import annotations
+
+from threading import Event as Flag
+
+from assistant.core.events import Event, PlaybackFinished, UserStartedSpeaking
+
+LONGEST_SECONDS = 15.0
+"""The greeting is over by then, or there is none."""
+
+
+class FirstWords:
+    """An observer of what the devices report; `over` may be waited for on any thread."""
+
+    def __init__(self) -> None:
+        self._over = Flag()
+
+    def event(self, event: Event) -> None:
+        """The first words were said, or somebody speaks and will want what is to be loaded."""
+        if isinstance(event, PlaybackFinished | UserStartedSpeaking):
+            self._over.set()
+
+    def wait(self, seconds: float = LONGEST_SECONDS) -> None:
+        """Until then, and no longer than this."""
+        self._over.wait(seconds)
+
+    def close(self) -> None:
+        """Nobody need wait any more."""
+        self._over.set()
