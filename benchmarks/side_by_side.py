@@ -90,7 +90,7 @@ def main() -> None:
     rows: list[dict[str, object]] = []
     with programs(given) as (reader, answerer):
         for echo in given.echo:
-            with SoundCard(given.latency, echo) as card:
+            with SoundCard(echo_db=echo) as card:
                 print(f"\n{reader.name}, echo {'none' if echo is None else f'{echo:g} dB'}", flush=True)
                 for kind in given.only:
                     try:
@@ -111,7 +111,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=kinds, default=KINDS, help=f"some of {','.join(KINDS)}")
     parser.add_argument("--level", type=float, default=LEVEL_DB, help="dBFS of the person's words at the microphone")
     parser.add_argument("--seconds", type=float, default=60.0, help="of speaking with nobody there, for `self`")
-    parser.add_argument("--latency", type=int, default=5, help="ms, how far ahead the card is played to (default 5)")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--settle", type=float, default=0.0, help="seconds of greeting of a foreign program")
     parser.add_argument("--program", help="a command; without one, this program")

@@ -30,9 +30,12 @@ RATE = 48_000
 """Hz, of both sinks."""
 NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
 ECHO_MS = 100
-"""From the speaker to the microphone: the buffers of a card, and two metres of air. With 40 ms the loop-back's own
-buffer ran empty whenever the machine was late, and the silence it put in moved the echo by 1 to 12 ms every few
-seconds, as no air does: the program was measured in a room that jumped."""
+"""From the speaker to the microphone: the buffers of a card, and two metres of air."""
+STEADY_MS = 20
+"""A card with an echo is played to so far ahead at least. PulseAudio's null sinks count time in whole microseconds a
+block, so with short blocks one runs faster than the other: at 5 ms the echo's buffer lost 1 ms a second, ran empty, and
+the silence put in moved the echo by 1 to 12 ms every second or two, as no air does. At 20 ms it loses 0.1 ms a second.
+"""
 _READY_SECONDS = 10.0
 
 _ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default {{type pulse}}\nctl.!default {{type pulse}}\n"
@@ -143,8 +146,9 @@ class SoundCard:
 
     def _keep_awake(self, sink: str) -> subprocess.Popen[bytes]:
         """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""
+        ahead_ms = self.latency_ms if self.echo_db is None else max(self.latency_ms, STEADY_MS)
         keeper = subprocess.Popen(
-            ["pacat", "-d", sink, f"--latency-msec={self.latency_ms}", "--raw", "/dev/zero"],
+            ["pacat", "-d", sink, f"--latency-msec={ahead_ms}", "--raw", "/dev/zero"],
             env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:
