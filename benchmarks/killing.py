@@ -2,7 +2,7 @@
 
 The real program, as its unit starts it, under a small supervisor (`assistant/testing/supervisor.py`) and on a virtual
 sound card. Each time at another moment, in turn: SIGKILL, SIGTERM, the sound server gone for a while, one of its two
-devices gone, SIGKILL while the disk with its state is full; half of them after a plea was played into its microphone.
+devices silent, SIGKILL while the disk with its state is full; half of them after a plea was played into its microphone.
 Measured: the seconds until it listens again, processes left behind, and files, threads and memory at the first and at
 the last look. 100 times take a quarter of an hour. Needs pulseaudio, pulseaudio-utils, libasound2-plugins and espeak-ng
 (Debian packages), and root for the full disk, which is a small one of its own.
@@ -19,9 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from assistant.app.serving import plan
@@ -31,14 +32,16 @@ from assistant.errors import EngineError
 from assistant.service.systemd import unit
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import percentile
-from assistant.testing.sound_card import SoundCard, TwoCards
+from assistant.testing.sound_card import SoundCard
 from assistant.testing.supervisor import Supervisor, left_behind
 
 PROMISED_SECONDS = 5.0
 WAYS = ("SIGKILL", "SIGTERM", "sound server", "one device", "full disk")
 MARKER = "GROUNDING_KILLING"
 AWAY_SECONDS = (0.2, 3.0)
-"""The sound server's absence, or a device's."""
+"""The sound server's absence."""
+SILENT_SECONDS = (2.0, 5.0)
+"""A device's; that it says nothing is noticed after one."""
 DISK_MEGABYTES = 8
 EARLY, LATE = 0.2, 6.0
 """Seconds after it was ready, between which the moment lies."""
@@ -112,22 +115,22 @@ def end_it(program: Program, number: signal.Signals, trials: Trials) -> None:
     trials.took.append(time.monotonic() - killed)
 
 
-def take_sound_away(program: Program, cards: Sequence[SoundCard], away: float, trials: Trials) -> None:
-    """These go, and come back; until each loss was noticed and all works again."""
+def take_sound_away(
+    program: Program, take: Callable[[], None], give: Callable[[], None], losses: int, away: float, trials: Trials
+) -> None:
+    """So many devices go for so long, and come back; until each loss was noticed and all works again."""
     lost, back = (
         program.count("microphone_lost", "speaker_lost"),
         program.count("microphone_returned", "speaker_returned"),
     )
-    for card in cards:
-        card.unplug()
+    take()
     time.sleep(away)
-    for card in cards:
-        card.plug_in()
+    give()
     returned = time.monotonic()
 
     def works() -> bool:
         gone = program.count("microphone_lost", "speaker_lost") - lost
-        return gone >= len(cards) and program.count("microphone_returned", "speaker_returned") - back >= gone
+        return gone >= losses and program.count("microphone_returned", "speaker_returned") - back >= gone
 
     wait_until(works, "the devices", IN_VAIN_SECONDS)
     trials.took.append(time.monotonic() - returned)
@@ -172,11 +175,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grounding-killing-")))
         can_fill = stack.enter_context(small_disk(folder / "disk"))
         ways = WAYS if can_fill else WAYS[:-1]
-        card = stack.enter_context(TwoCards())
-        pulled: dict[str, list[tuple[SoundCard, ...]]] = {
-            "sound server": [(card, card.microphone)],
-            "one device": [(card,), (card.microphone,)],
-        }
+        card = stack.enter_context(SoundCard())
         program = Program(card, folder, folder / "disk")
         with program.supervisor as supervisor:
             for number in range(options.times):
@@ -189,9 +188,13 @@ def main() -> None:
                 time.sleep(chance.uniform(EARLY, LATE))
                 try:
                     match way:
-                        case "sound server" | "one device":
-                            cards = chance.choice(pulled[way])
-                            take_sound_away(program, cards, chance.uniform(*AWAY_SECONDS), reports[way])
+                        case "sound server":
+                            away = chance.uniform(*AWAY_SECONDS)
+                            take_sound_away(program, card.unplug, card.plug_in, 2, away, reports[way])
+                        case "one device":
+                            name, away = chance.choice(("virtmic", "spk")), chance.uniform(*SILENT_SECONDS)
+                            wake = partial(card.suspend, name, until_resumed=False)
+                            take_sound_away(program, partial(card.suspend, name), wake, 1, away, reports[way])
                         case "full disk":
                             with full(folder / "disk"):
                                 end_it(program, signal.SIGKILL, reports[way])
