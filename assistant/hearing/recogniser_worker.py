@@ -137,5 +137,5 @@ class RecogniserWorker:
         """None when the engine failed: whatever an engine raises is a failed turn, and never ends the thread."""
         try:
             return self._recogniser.transcribe(job.samples, job.expected)
-        except Exception:
+        except Exception:  # of a foreign engine: a turn that failed is told as that, by the caller
             return None

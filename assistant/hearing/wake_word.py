@@ -67,7 +67,7 @@ class OwnStop:
         """Whatever an engine raises is no stop."""
         try:
             return self._spotted(samples)
-        except Exception:
+        except Exception:  # of a foreign engine
             return None
 
     def said_alone(self, samples: NDArray[float32]) -> bool:

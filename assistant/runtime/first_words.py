@@ -13,19 +13,22 @@ LONGEST_SECONDS = 15.0
 
 
 class FirstWords:
-    """An observer of what the devices report; `over` may be waited for on any thread."""
+    """An observer of what the devices report; their end may be waited for on any thread."""
 
     def __init__(self) -> None:
         self._over = Flag()
 
     def event(self, event: Event) -> None:
-        """The first words were said, or somebody speaks and will want what is to be loaded."""
-        if isinstance(event, PlaybackFinished | UserStartedSpeaking):
-            self._over.set()
+        """The first words were said, or somebody speaks and will want what is to be loaded. Words that were cut are
+        followed by others at once, support among them, and those are to be whole too.
+        """
+        match event:
+            case PlaybackFinished(interrupted=False) | UserStartedSpeaking():
+                self._over.set()
 
-    def wait(self, seconds: float = LONGEST_SECONDS) -> None:
-        """Until then, and no longer than this."""
-        self._over.wait(seconds)
+    def wait(self, seconds: float = LONGEST_SECONDS) -> bool:
+        """Until then, and no longer than this; whether it came."""
+        return self._over.wait(seconds)
 
     def close(self) -> None:
         """Nobody need wait any more."""

@@ -91,5 +91,5 @@ def _guarded(name: str, judge: _Judge, text: str) -> Verdict:
     """Law 5: a failure in the screen counts as SOFT. A fault here must not be a way to silence it."""
     try:
         return judge(text)
-    except Exception:
+    except Exception:  # whatever it is: law 5, and the evidence names the layer
         return Verdict(Level.SOFT, Kind.OVERWHELM, (f"{name}-failed",))

@@ -131,7 +131,7 @@ class VoiceWorker:
                     break
             try:
                 voice.render(text, words_per_minute)
-            except Exception:
+            except Exception:  # of a foreign engine: it is told when the line is needed and fails again
                 break
         with self._wake:
             self._ahead = None

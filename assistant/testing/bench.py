@@ -1,6 +1,9 @@
 """The performance figures of this machine: the real program as a process on a virtual sound card, read off the sound.
 
 Every trial starts `python -m assistant run`, so that what is measured is what a person would meet.
+
+It measures on the real clock, so it lets time pass where a person would: to fall on another moment of the voice, and to
+hear what comes after. No test runs it but those on the virtual sound card.
 """
 
 from __future__ import annotations

@@ -35,5 +35,13 @@ def test_loading_waits_for_the_end_of_the_first_words_for_somebody_who_speaks_or
     assert waits_until(event)
 
 
+def test_words_that_are_cut_are_followed_by_others_that_are_to_be_whole_too() -> None:
+    first_words = FirstWords()
+    first_words.event(PlaybackFinished(FIRST, 0, interrupted=True))
+    assert not first_words.wait(0.0)
+    first_words.event(PlaybackFinished(UtteranceId(2), 0, interrupted=False))
+    assert first_words.wait(0.0)
+
+
 def test_where_nothing_is_said_it_is_waited_for_no_longer_than_told() -> None:
-    FirstWords().wait(0.0)
+    assert not FirstWords().wait(0.0)
