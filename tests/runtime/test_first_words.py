@@ -28,19 +28,11 @@ def waits_until(event: Event | None) -> bool:
     return not waiting.is_alive()
 
 
-@pytest.mark.parametrize("event", [PlaybackFinished(FIRST, 0, interrupted=False), UserStartedSpeaking(), None])
+@pytest.mark.parametrize("event", [PlaybackFinished(FIRST, 0, interrupted=True), UserStartedSpeaking(), None])
 def test_loading_waits_for_the_end_of_the_first_words_for_somebody_who_speaks_or_for_the_end(
     event: Event | None,
 ) -> None:
     assert waits_until(event)
-
-
-def test_words_that_are_cut_are_followed_by_others_that_are_to_be_whole_too() -> None:
-    first_words = FirstWords()
-    first_words.event(PlaybackFinished(FIRST, 0, interrupted=True))
-    assert not first_words.wait(0.0)
-    first_words.event(PlaybackFinished(UtteranceId(2), 0, interrupted=False))
-    assert first_words.wait(0.0)
 
 
 def test_where_nothing_is_said_it_is_waited_for_no_longer_than_told() -> None:
