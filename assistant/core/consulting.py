@@ -7,6 +7,7 @@ they are over is used; what has not is forgotten. In a flow it is asked, after a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -40,12 +41,15 @@ NOTHING_FITS = "none"
 
 @dataclass(slots=True)
 class _Asked:
-    """`move`: the one whose words are heard meanwhile. `until`: when an answer comes too late."""
+    """`move`: the one whose words are heard meanwhile. An answer counts for `seconds` after the question, so
+    `until` then; before it there is none.
+    """
 
     ask_id: int
     options: frozenset[str]
     move: Move
-    until: float
+    seconds: float
+    until: float = -math.inf
     choice: str | None = None
     sentence: GuardedSentence | None = None
     wording: tuple[GuardedSentence, ...] = ()
@@ -61,14 +65,14 @@ class Consulting(Tellings):
         self._asked: _Asked | None = None
         self._asks = 0
         self._question: AskModel | AskWording | None = None
-        """Decided, and asked once the words that are heard meanwhile were handed on: nothing goes before those."""
+        """Decided, and asked once the words that are said meanwhile begin to be heard: nothing goes before those."""
         session.outside.closed |= session.support_given
 
-    def _consult(self, move: Move, said: Understanding, words: ScreenedText, now: float) -> Move:
+    def _consult(self, move: Move, said: Understanding, words: ScreenedText) -> Move:
         """The move that is made, and the model asked about `words` where it may be. A command is not for it."""
         outside = self.session.outside
         if move.wish is not None:
-            self._ask_wording(move, move.wish, now)
+            self._ask_wording(move, move.wish)
             return move
         screened = words.trusted and words.verdict.level is Level.NONE
         if not (outside.model_may_see and screened and self._is_told_what_happens(move, said, words)):
@@ -77,32 +81,33 @@ class Consulting(Tellings):
         if isinstance(move.next, ToChoosing):
             options = _options(self.session, words)
             move = replace(move, say=spoken(self.session.lines("choosing.considering")))
-        self._stands(move, now + outside.window_seconds, options)
+        self._stands(move, outside.window_seconds, options)
         danger = outside.may_raise and not outside.raised
         self._question = AskModel(self._asks, words, options, outside.window_seconds, danger)
         return move
 
-    def _ask_wording(self, move: Move, wish: Wish, now: float) -> None:
+    def _ask_wording(self, move: Move, wish: Wish) -> None:
         """The words were screened one by one; together they are once more, as whoever sees them sees them together."""
         words = self._screen.screen(Transcript(wish.words, Trust.TRUSTED, 1.0, "flow"))
         if words.verdict.level is not Level.NONE:
             self.session.outside.closed = True
             self._commands.append(ShowResources(self.session.fitting))
         elif self.session.outside.model_may_see:
-            self._stands(move, now + WORDING_SECONDS)
+            self._stands(move, WORDING_SECONDS)
             self._question = AskWording(self._asks, words, wish.form, WORDING_SECONDS)
 
-    def _ask_now(self) -> None:
-        """After the words were begun."""
-        if self._question is not None:
+    def _begun(self, now: float) -> None:
+        """The words are heard: now there is time to ask."""
+        if self._question is not None and self._asked is not None:
+            self._asked.until = now + self._asked.seconds
             self._commands.append(self._question)
             self._question = None
 
-    def _stands(self, move: Move, until: float, options: tuple[Option, ...] = ()) -> None:
-        """One more question, which an answer until then is for."""
+    def _stands(self, move: Move, seconds: float, options: tuple[Option, ...] = ()) -> None:
+        """One more question, which an answer within `seconds` is for."""
         self._asks += 1
         ids = frozenset(option.id for option in options)
-        self._asked = _Asked(self._asks, ids, replace(move, also=()), until)
+        self._asked = _Asked(self._asks, ids, replace(move, also=()), seconds)
 
     def _is_told_what_happens(self, move: Move, said: Understanding, words: ScreenedText) -> bool:
         """Whether the words are somebody's own about how they are, and help comes next."""

@@ -185,8 +185,9 @@ class Conversation(Consulting):
             case TranscriptionFailed():
                 self._floor.user_understood(now, words=False)
                 self._unheard("recogniser-failed", now)
-            case PlaybackStarted():
-                pass
+            case PlaybackStarted(utterance):
+                if utterance == self._floor.utterance:
+                    self._begun(now)
             case PlaybackProgressed(utterance, segment):
                 self._progressed(utterance, segment, now)
                 if utterance == self._floor.utterance:
@@ -302,8 +303,7 @@ class Conversation(Consulting):
         if move.interjection or (move.resume and self._held is None):
             self._hold()
         self._silence_voice()
-        self._apply(self._consult(move, said, screened, now), now)
-        return self._ask_now()
+        return self._apply(self._consult(move, said, screened), now)
 
     def _unheard(self, code: str, now: float) -> None:
         """The recogniser failed. In a concern, not knowing counts as needing support."""

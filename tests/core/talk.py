@@ -9,6 +9,7 @@ from assistant.core.events import (
     PartialTranscript,
     PlaybackFinished,
     PlaybackProgressed,
+    PlaybackStarted,
     TranscriptReady,
     UserStartedSpeaking,
     UserStoppedSpeaking,
@@ -24,7 +25,7 @@ def heard(words: str, trust: Trust = Trust.TRUSTED) -> Transcript:
 
 
 class Talk:
-    """A conversation and its clock. What the voice says is reported as it would be heard, when asked."""
+    """A conversation and its clock. The voice begins at once; what it says is reported as heard when asked."""
 
     def __init__(self, conversation: Conversation | None = None) -> None:
         self.conversation = conversation or a_conversation()
@@ -92,6 +93,7 @@ class Talk:
         return self.speaks.timeline.captions() if self.speaks is not None else ()
 
     def _note(self, commands: list[Command]) -> list[Command]:
+        begun = self.speaks
         for command in commands:
             match command:
                 case Speak():
@@ -100,7 +102,9 @@ class Talk:
                     self.speaks = None
                 case _:
                     pass
-        return commands
+        if self.speaks is None or self.speaks is begun:
+            return commands
+        return commands + self._note(self.conversation.receive(PlaybackStarted(self.speaks.utterance_id), self.now))
 
 
 def spoken(commands: list[Command]) -> list[str]:

@@ -11,6 +11,7 @@ from assistant.core.events import (
     ModelSaid,
     OtherLost,
     PauseRequested,
+    PlaybackStarted,
     StopRequested,
     SupportRequested,
     TranscriptReady,
@@ -155,10 +156,28 @@ def test_a_sitting_that_opens_with_support_shows_nothing() -> None:
     assert conversation.session.outside.closed
 
 
-def test_the_reviewed_words_are_handed_on_before_the_model_is_asked() -> None:
+def test_the_model_is_asked_when_the_reviewed_words_begin_to_be_heard_and_not_before() -> None:
     for words in ("i'm panicking and shaking", "the kettle is whistling again"):
-        kinds = [type(command) for command in greeted().says(words)]
-        assert kinds.index(Speak) < kinds.index(AskModel)
+        talk = greeted()
+        told = TranscriptReady(None, Transcript(words, Trust.TRUSTED, 1.0, "test"))
+        decided = talk.conversation.receive(told, talk.now)
+        (speak,) = [command for command in decided if isinstance(command, Speak)]
+        assert not asked(decided)
+        talk.now += 1.0
+        (ask,) = asked(talk.hears(PlaybackStarted(speak.utterance_id)))
+        assert not asked(talk.hears(PlaybackStarted(speak.utterance_id))), "once"
+        talk.passes(1.4)
+        talk.hears(ModelSaid(ask.ask_id, a_sentence()))
+        talk.speaks = speak
+        assert FAIR in spoken(talk.voice_finishes()), "its time counts from then"
+
+
+def test_what_is_stopped_before_it_is_heard_is_never_asked() -> None:
+    talk = greeted()
+    told = TranscriptReady(None, Transcript("i'm panicking and shaking", Trust.TRUSTED, 1.0, "test"))
+    (speak,) = [c for c in talk.conversation.receive(told, talk.now) if isinstance(c, Speak)]
+    assert not [c for c in talk.hears(StopRequested("test")) if isinstance(c, TakeBack)]
+    assert not asked(talk.hears(PlaybackStarted(speak.utterance_id)))
 
 
 # What comes back -----------------------------------------------------------------------------------------------------

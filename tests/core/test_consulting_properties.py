@@ -15,8 +15,17 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from assistant.core.commands import AskModel, AskWording, Command, End, Speak, StopPlayback, TakeBack
 from assistant.core.conversation import Conversation
-from assistant.core.events import ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost, TranscriptReady
+from assistant.core.events import (
+    ModelChose,
+    ModelDoubts,
+    ModelSaid,
+    ModelWorded,
+    OtherLost,
+    PlaybackStarted,
+    TranscriptReady,
+)
 from assistant.core.guard import GuardedSentence
+from assistant.core.ids import UtteranceId
 from assistant.core.outside import Outside, Whose
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
@@ -41,11 +50,12 @@ def a_sentence() -> GuardedSentence:
 
 
 class ConsultingMachine(ConversationMachine):
-    """`asked`: the question that stands, and `until` when. The rest: what a model has said so far."""
+    """`asked`: the question that stands, and `until` when. `begun`: what is heard. The rest: what a model has said."""
 
     def begin(self) -> Conversation:
         self.asked: AskModel | AskWording | None = None
         self.until = 0.0
+        self.begun: UtteranceId | None = None
         self.last_id = 0
         self.sentence_came = False
         self.suggested = False
@@ -66,6 +76,7 @@ class ConsultingMachine(ConversationMachine):
                     assert not self.hard and self.conversation.session.outside.model_may_see
                     assert words.verdict.level is Level.NONE and words.trusted, "it sees nothing with a signal in it"
                     assert self.asked is None and ask_id > self.last_id, "one question at a time, and each its own"
+                    assert self.playing is not None and self.begun == self.playing.utterance_id, "words come first"
                     self.asked, self.last_id, self.until = command, ask_id, self.now + seconds
                 case TakeBack():
                     assert self.asked is not None, "nothing to take back"
@@ -78,15 +89,23 @@ class ConsultingMachine(ConversationMachine):
     @initialize(
         words=st.sampled_from(TOLD[:3]), doubtful=st.sampled_from([False, False, False, True]),
         seconds=st.sampled_from([0.0, 1.0, 2.0]), choice=st.sampled_from(CHOICES), of=st.integers(-1, 1),
-        speaks=st.booleans(),
+        speaks=st.booleans(), heard=st.booleans(),
     )  # fmt: skip
     def first_words_and_an_answer(
-        self, words: str, doubtful: bool, seconds: float, choice: str, of: int, speaks: bool
+        self, words: str, doubtful: bool, seconds: float, choice: str, of: int, speaks: bool, heard: bool
     ) -> None:
         """Most of what there is to get wrong is in the first seconds."""
         self.somebody_tells(words, doubtful)
+        if heard:
+            self.the_voice_begins()
         self.time_passes(seconds)
         self.model_answers(choice, of, speaks)
+
+    @rule()
+    def the_voice_begins(self) -> None:
+        if self.playing is not None and self.begun != self.playing.utterance_id:
+            self.begun = self.playing.utterance_id
+            self.send(PlaybackStarted(self.begun))
 
     @precondition(lambda self: not self.ended and not self.user_speaking)
     @rule(words=st.sampled_from(TOLD), doubtful=st.booleans())
@@ -162,6 +181,7 @@ def test_a_choice_for_somebody_who_just_gave_a_hard_signal_is_nothing() -> None:
     """The shortest of such histories, told once."""
     machine = ConsultingMachine()
     machine.somebody_tells("the kettle is whistling again", doubtful=False)
+    machine.the_voice_begins()
     assert machine.asked is not None
     machine.somebody_tells(HARD, doubtful=False)
     machine.hard = True
