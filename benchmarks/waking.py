@@ -25,8 +25,8 @@ from assistant.content.root import content_root
 from assistant.core.events import TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.waking import Wake
 from assistant.errors import AssistantError
-from assistant.hearing.called import MicroWakeWord
 from assistant.hearing.recogniser import RATE, Recogniser
+from assistant.hearing.wake_word import MicroWakeWord
 from assistant.safety.transcript import Transcript
 from assistant.sound import Sound, resampled
 from assistant.testing.noises import NOISES, room_noise

@@ -27,8 +27,8 @@ from assistant.endpoints import GET_WYOMING, openai_here, wyoming_here
 from assistant.errors import AssistantError
 from assistant.hearing.echo_canceller import webrtc_canceller
 from assistant.hearing.echo_reference import LATEST_SECONDS
+from assistant.hearing.own_stop import OwnStop
 from assistant.hearing.stop_word import SpottedStop
-from assistant.hearing.wake_word import OwnStop
 from assistant.settings import Settings
 from assistant.understanding.encoder import EncoderEstimator
 

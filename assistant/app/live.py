@@ -46,9 +46,9 @@ from assistant.core.timeline import Recorded, Timeline
 from assistant.core.waking import Wake
 from assistant.errors import ConfigError, DeviceError, EngineError
 from assistant.hearing.by_key import TalkKey
+from assistant.hearing.own_stop import EitherStop
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.recogniser_worker import RecogniserWorker
-from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.clock import Clock, local_time, monotonic_clock
 from assistant.runtime.ears import Hearers
@@ -240,7 +240,7 @@ def run_live(
             streams.hear_with(
                 lambda: build_listener(settings, talk_key),
                 lambda: build_over_voice(streams.player.written),
-                Hearers(recogniser, EitherStop(stop_words), switch.trip, wake_word),
+                Hearers(recogniser, EitherStop(stop_words, loop.post), switch.trip, wake_word),
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:

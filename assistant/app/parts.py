@@ -42,10 +42,10 @@ from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
+from assistant.hearing.own_stop import OwnStop
 from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import VoiceActivity
-from assistant.hearing.wake_word import OwnStop
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.page_file import PageFile
 from assistant.runtime.stage import Observer
@@ -175,9 +175,9 @@ def build_over_voice(played: SoundRing) -> OverVoice:
 
 def build_stop_words(settings: Settings) -> list[SpottedStop | OwnStop]:
     """The detectors that need no recogniser: the shipped one, and the person's own."""
+    from assistant.hearing.own_stop import OwnStop
     from assistant.hearing.stop_word import SpottedStop
     from assistant.hearing.voice_activity import Silero
-    from assistant.hearing.wake_word import OwnStop
 
     own = settings.turn.stop_word_model
     return [SpottedStop(Silero()), *([OwnStop(own)] if own else [])]

@@ -14,7 +14,7 @@ from assistant.core.events import Event
 from assistant.core.waking import Wake
 from assistant.errors import AssistantError, DeviceError
 from assistant.hands.input_events import InputKeys, key_code, readable
-from assistant.hearing.called import MicroWakeWord, WakeWord
+from assistant.hearing.wake_word import MicroWakeWord, WakeWord
 from assistant.runtime.hand import Hand
 from assistant.runtime.light import Light
 from assistant.runtime.mute import MuteSwitch

@@ -29,8 +29,8 @@ from assistant.core.events import Event
 from assistant.core.ids import AudioId, UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
 from assistant.errors import ContentError
+from assistant.hearing.own_stop import EitherStop
 from assistant.hearing.recogniser_worker import RecogniserWorker
-from assistant.hearing.wake_word import EitherStop
 from assistant.runtime.captions import Captions
 from assistant.runtime.ears import Hearers
 from assistant.runtime.stop_switch import StopSwitch
@@ -133,7 +133,7 @@ def read_aloud(settings: Settings) -> Iterator[Interview]:
         streams.hear_with(
             lambda: build_listener(settings),
             lambda: build_over_voice(streams.player.written),
-            Hearers(recogniser, EitherStop(stop_words), switch.trip),
+            Hearers(recogniser, EitherStop(stop_words, post), switch.trip),
         )
         streams.open_microphone()
         watchdog = Watchdog(

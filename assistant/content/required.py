@@ -65,6 +65,8 @@ FAILURES = (
     "recogniser-failed",
     "recogniser-slow",
     "recogniser-smaller",
+    "stop-word-failed",
+    "wake-word-failed",
     "settings-newer",
     "no-sound",
     "built-in-recogniser",

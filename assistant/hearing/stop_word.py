@@ -38,11 +38,14 @@ class StopWord(Protocol):
     """Listens to what was said over the voice."""
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """`Intent.STOP` or `Intent.HELP` where these samples (mono, 16 kHz: a few words) mean it. Never raises."""
+        """`Intent.STOP` or `Intent.HELP` where these samples (mono, 16 kHz: a few words) mean it.
+
+        Raises EngineError, and whatever else an engine raises.
+        """
         ...
 
     def said_alone(self, samples: NDArray[float32]) -> bool:
-        """Whether these, heard while nothing is played, are a stop and nothing else. Never raises."""
+        """Whether these, heard while nothing is played, are a stop and nothing else. Raises the same."""
         ...
 
 
@@ -73,26 +76,21 @@ class SpottedStop:
         self._means = [Intent(value) for value in self._session.get_modelmeta().custom_metadata_map["means"].split(",")]
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """Takes 3 ms for a second of sound on one core. Whatever an engine raises is no stop, and never ends the thread
-        that hears: the recogniser and the keys go on.
-        """
+        """Takes 3 ms for a second of sound on one core."""
         meant, sure = self._likeliest(samples, LONGEST_SECONDS)
         return meant if meant is not None and sure >= SURE[meant] else None
 
     def said_alone(self, samples: NDArray[float32]) -> bool:
-        """The same cost, and the same of errors."""
+        """The same cost."""
         meant, sure = self._likeliest(samples, ALONE_SECONDS)
         return meant is Intent.STOP and sure >= SURE_ALONE
 
     def _likeliest(self, samples: NDArray[float32], longest: float) -> tuple[Intent | None, float]:
         """What was said if anything was, and its logit; None where there is less or more clear voice than that."""
-        try:
-            if len(samples) > LONGEST_SECONDS * RATE or not VOICED_SECONDS <= self._voiced_seconds(samples) <= longest:
-                return None, 0.0
-            self.warm_up()
-            (said,) = self._session.run(None, {"frames": log_mel(samples)[None]})
-        except Exception:  # of a foreign engine
+        if len(samples) > LONGEST_SECONDS * RATE or not VOICED_SECONDS <= self._voiced_seconds(samples) <= longest:
             return None, 0.0
+        self.warm_up()
+        (said,) = self._session.run(None, {"frames": log_mel(samples)[None]})
         best = int(said[0].argmax())
         return self._means[best], float(said[0][best])
 

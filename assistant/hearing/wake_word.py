@@ -1,102 +1,78 @@
-"""A stop word of the person's own: a microWakeWord model, for a word or a language that the shipped network lacks.
+"""A wake word: a small network that listens to every block and knows one phrase, by the extra `wakeword`.
 
-Such models are trained for one word by anybody who wants one (github.com/kahrendt/microWakeWord), and come as a JSON
-file with its network beside it. The package pymicro-wakeword runs them; it is an extra.
+The package pymicro-wakeword ships four (Apache-2.0, trained by Kevin Ahrendt): "okay nabu", "hey jarvis", "hey mycroft"
+and "alexa"; whoever trains one with microWakeWord names its JSON file. It runs on the sound as it comes, since whoever
+calls over a television never leaves a pause. How often each is heard, and what else is: `python -m benchmarks.waking`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.understanding import Intent
 from assistant.errors import ConfigError, EngineError
-from assistant.hearing.recogniser import RATE
-from assistant.hearing.stop_word import LONGEST_SECONDS, StopWord
 
-LEAD_SECONDS = 0.5
-"""Of quiet noise before the sound: the front end settles on a level, and averages over some steps."""
-NOISE = 3e-4
+SHIPPED = ("okay_nabu", "hey_jarvis", "hey_mycroft", "alexa")
+AGAIN_SECONDS = 2.0
+"""One call is one, however long its network goes on being sure."""
+RATE = 16_000
 
 
-class OwnStop:
-    """`model`: the JSON file. What it knows is a stop."""
+class WakeWord(Protocol):
+    """Listens to all that is heard."""
 
-    def __init__(self, model: Path) -> None:
-        self._model = model
-        self._word: Any = None
-        lead = np.random.default_rng(0).standard_normal(round(LEAD_SECONDS * RATE))
-        self._lead = (lead * NOISE).astype(float32)
+    def feed(self, samples: NDArray[float32]) -> bool:
+        """The next of 16 kHz mono; whether the word was in it. Raises whatever an engine raises."""
+        ...
 
-    def warm_up(self) -> None:
-        """Load it. Raises EngineError, or ConfigError for a file that is none."""
-        if self._word is not None:
-            return
+
+class MicroWakeWord:
+    """`word`: one of `SHIPPED`, or a JSON file. Raises EngineError if the package is missing, or ConfigError."""
+
+    def __init__(self, word: str) -> None:
         try:
-            from pymicro_wakeword import MicroWakeWord
+            import pymicro_wakeword
         except (ImportError, OSError):
             raise EngineError(
                 "wake-word-missing",
-                "turn.stop_word_model needs a package that is not here, so the shipped stop word is heard alone; "
+                "wake.by is word, and what hears wake words is not here, so speech wakes it; "
                 "install it with: pip install 'grounding-assistant[wakeword]'",
             ) from None
         try:
-            self._network()
-            self._word = MicroWakeWord.from_config(self._model)
+            if word in SHIPPED:
+                self._word: Any = pymicro_wakeword.MicroWakeWord.from_builtin(pymicro_wakeword.Model(word))
+            else:
+                self._word = pymicro_wakeword.MicroWakeWord.from_config(_network(Path(word)))
         except (OSError, ValueError, KeyError, TypeError):
             raise ConfigError(
                 "wake-word-unreadable",
-                f"turn.stop_word_model is {self._model}, which is no microWakeWord model, so the shipped stop word is "
-                "heard alone; name the JSON file that came with the network, and keep both in one folder.",
+                f"wake.word is {word}, which is neither one of {', '.join(SHIPPED)} nor a microWakeWord model's JSON "
+                "file, so speech wakes it.",
             ) from None
+        self._features: Any = pymicro_wakeword.MicroWakeWordFeatures()
+        self._since = AGAIN_SECONDS
 
-    def _network(self) -> None:
-        """Raises OSError, ValueError or KeyError where it is none: TensorFlow would end the process."""
-        name = json.loads(self._model.read_text(encoding="utf-8"))["model"]
-        with (self._model.parent / name).open("rb") as file:
-            if file.read(8)[4:] != b"TFL3":
-                raise ValueError(f"{name} is no TensorFlow Lite network")
-
-    def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """Whatever an engine raises is no stop."""
-        try:
-            return self._spotted(samples)
-        except Exception:  # of a foreign engine
-            return None
-
-    def said_alone(self, samples: NDArray[float32]) -> bool:
-        """It cannot tell a word from a sentence with that word in it, so it leaves these to the recogniser."""
-        return False
-
-    def _spotted(self, samples: NDArray[float32]) -> Intent | None:
-        if self._word is None or len(samples) > LONGEST_SECONDS * RATE:
-            return None
-        from pymicro_wakeword import MicroWakeWordFeatures
-
-        sound = np.clip(np.concatenate([self._lead, samples, self._lead]), -1.0, 1.0)
-        pcm = (sound * 32767.0).astype("<i2").tobytes()
-        self._word.reset()
-        detected = [self._word.process_streaming(step) for step in MicroWakeWordFeatures().process_streaming(pcm)]
-        return Intent.STOP if any(detected) else None
+    def feed(self, samples: NDArray[float32]) -> bool:
+        """Takes 3 ms for a second of sound."""
+        pcm = (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+        heard = [bool(self._word.process_streaming(step)) for step in self._features.process_streaming(pcm)]
+        self._since += len(samples) / RATE
+        if not any(heard) or self._since < AGAIN_SECONDS:
+            return False
+        self._since = 0.0
+        return True
 
 
-class EitherStop:
-    """What any of several detectors hears, the first of them first."""
+def _network(model: Path) -> Path:
+    """Raises OSError, ValueError or KeyError where it is none: TensorFlow would end the process."""
+    import json
 
-    def __init__(self, stop_words: Sequence[StopWord]) -> None:
-        self._stop_words = stop_words
-
-    def heard(self, samples: NDArray[float32]) -> Intent | None:
-        """Of the first that hears anything."""
-        heard = (stop_word.heard(samples) for stop_word in self._stop_words)
-        return next((intent for intent in heard if intent is not None), None)
-
-    def said_alone(self, samples: NDArray[float32]) -> bool:
-        """To any of them."""
-        return any(stop_word.said_alone(samples) for stop_word in self._stop_words)
+    name = json.loads(model.read_text(encoding="utf-8"))["model"]
+    with (model.parent / name).open("rb") as file:
+        if file.read(8)[4:] != b"TFL3":
+            raise ValueError(f"{name} is no TensorFlow Lite network")
+    return model

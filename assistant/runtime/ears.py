@@ -11,12 +11,12 @@ from typing import Protocol
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.core.events import Called, Event, SupportRequested
+from assistant.core.events import Called, Event, SupportRequested, Trouble
 from assistant.core.understanding import Intent
-from assistant.hearing.called import WakeWord
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.stop_word import StopWord
+from assistant.hearing.wake_word import WakeWord
 
 CLOSE_SECONDS = 1.0
 REST_SECONDS = 0.12
@@ -55,6 +55,7 @@ class Ears:
         self._source = source
         self._listener = listener
         self._hearers = hearers
+        self._wake_word = hearers.wake_word
         self._playing = playing
         self._post = post
         self._closed = Flag()
@@ -78,10 +79,9 @@ class Ears:
             self.deaf = True
 
     def _hear(self) -> None:
-        wake_word = self._hearers.wake_word
         for block in self._source.blocks():
-            if wake_word is not None and wake_word.feed(block):
-                self._post(Called("wake word"))
+            if self._wake_word is not None:
+                self._listen_for_a_call(self._wake_word, block)
             for found in self._listener.feed(block, playing=self._playing()):
                 if isinstance(found, Speculation):
                     self._paused(found)
@@ -89,6 +89,17 @@ class Ears:
                     self._post(found)
             if not self._listener.busy and not self._playing():
                 self._closed.wait(REST_SECONDS)
+
+    def _listen_for_a_call(self, wake_word: WakeWord, block: NDArray[float32]) -> None:
+        """One that breaks is told, and left out until there are new ears: buttons and keys still call."""
+        try:
+            called = wake_word.feed(block)
+        except Exception:  # of a foreign engine: speech must be heard all the same
+            self._wake_word = None
+            self._post(Trouble("wake-word-failed"))
+            return
+        if called:
+            self._post(Called("wake word"))
 
     def _paused(self, found: Speculation) -> None:
         stop_word = self._hearers.stop_word

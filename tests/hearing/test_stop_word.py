@@ -9,12 +9,13 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.events import Event, Trouble
 from assistant.core.understanding import Intent
 from assistant.errors import ConfigError, EngineError
+from assistant.hearing.own_stop import EitherStop, OwnStop
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.stop_word import SpottedStop
 from assistant.hearing.voice_activity import Silero
-from assistant.hearing.wake_word import EitherStop, OwnStop
 from assistant.sound import Sound, resampled
 from assistant.testing.noises import NOISES
 from assistant.testing.voices import VOICES, missing_engines, say
@@ -94,9 +95,14 @@ class Broken:
         pass
 
 
-def test_a_detector_that_breaks_is_no_stop_and_does_not_end_the_thread_that_hears() -> None:
-    spotter = SpottedStop(Broken())
-    assert spotter.heard(np.ones(RATE, dtype=float32)) is None
+def test_a_detector_that_breaks_is_told_and_the_others_still_stop(stop_word: SpottedStop) -> None:
+    told: list[Event] = []
+    either = EitherStop([SpottedStop(Broken()), stop_word], told.append)
+    rest = np.zeros(RATE // 4, dtype=float32)
+    stop = np.concatenate([rest, resampled(say(VOICES[0], "stop"), RATE), rest])
+    assert either.heard(stop) is Intent.STOP and either.said_alone(stop)
+    assert told == [Trouble("stop-word-failed")] * 2, "the conversation says it once"
+    assert EitherStop([SpottedStop(Broken())], told.append).heard(stop) is None
 
 
 # A model of the person's own ------------------------------------------------------------------------------------------
@@ -118,11 +124,13 @@ def test_a_word_of_the_persons_own_stops_whoever_says_it() -> None:
 def test_it_is_heard_beside_the_shipped_words(stop_word: SpottedStop) -> None:
     mine = own()
     mine.warm_up()
-    either = EitherStop([stop_word, mine])
+    told: list[Event] = []
+    either = EitherStop([stop_word, mine], told.append)
     rest = np.zeros(RATE // 4, dtype=float32)
     for words in ("stop", "alexa"):
         assert either.heard(np.concatenate([rest, resampled(say(VOICES[0], words), RATE), rest])) is Intent.STOP
     assert either.heard(np.concatenate([rest, resampled(say(VOICES[0], "a chair"), RATE), rest])) is None
+    assert not told
 
 
 @pytest.mark.parametrize(
@@ -141,9 +149,13 @@ def test_a_file_that_is_no_model_is_one_line_and_the_program_goes_on(tmp_path: P
     assert broken.heard(np.ones(RATE, dtype=float32)) is None
 
 
-def test_without_its_network_the_recogniser_and_the_keys_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_its_network_a_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("assistant.hearing.stop_word.model_path", lambda: tmp_path / "gone.onnx")
     spotter = SpottedStop(Silero())
     with pytest.raises(EngineError, match="reinstall"):
         spotter.warm_up()
-    assert spotter.heard(np.ones(RATE, dtype=float32)) is None
+    told: list[Event] = []
+    rest = np.zeros(RATE // 4, dtype=float32)
+    stop = np.concatenate([rest, resampled(say(VOICES[0], "stop"), RATE), rest])
+    assert EitherStop([spotter], told.append).heard(stop) is None, "the recogniser and the keys go on"
+    assert told == [Trouble("stop-word-failed")]

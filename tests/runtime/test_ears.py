@@ -11,7 +11,15 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.commands import Answer
-from assistant.core.events import Event, SupportRequested, TranscriptReady, UserStartedSpeaking, UserStoppedSpeaking
+from assistant.core.events import (
+    Called,
+    Event,
+    SupportRequested,
+    TranscriptReady,
+    Trouble,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
 from assistant.core.ids import AudioId
 from assistant.core.understanding import Intent
 from assistant.hearing.listener import Listener
@@ -85,6 +93,7 @@ class Room:
         self.worker = Worker(self.recogniser, self.happened)
         self.spotter = Spotter(meant)
         self.playing = playing
+        self.wake_word: Calling | None = None
 
     def hears(self, *sounds: NDArray[float32]) -> list[Event | str]:
         # While nothing plays and nobody speaks they rest between looks at the microphone: a few looks are enough.
@@ -92,7 +101,9 @@ class Room:
         ears = Ears(
             source,
             Listener(ByLevel(), over_voice=OverVoiceByLevel()),
-            Hearers(self.worker, self.spotter, lambda source: self.happened.append(f"STOP by {source}")),
+            Hearers(
+                self.worker, self.spotter, lambda source: self.happened.append(f"STOP by {source}"), self.wake_word
+            ),
             lambda: self.playing,
             self.happened.append,
         )
@@ -167,6 +178,28 @@ class Raising(ByLevel):
 
     def probability(self, frame: NDArray[float32]) -> float:
         raise RuntimeError("the model broke")
+
+
+class Calling:
+    """A wake word that is said in the second block, and breaks in the third."""
+
+    def __init__(self) -> None:
+        self.fed = 0
+
+    def feed(self, samples: NDArray[float32]) -> bool:
+        self.fed += 1
+        if self.fed > 2:
+            raise RuntimeError("the model broke")
+        return self.fed == 2
+
+
+def test_a_wake_word_that_breaks_is_told_once_and_speech_is_heard_all_the_same() -> None:
+    room = Room(None, playing=False)
+    room.wake_word = Calling()
+    happened = room.hears(quiet(0.75), voice(0.5), quiet(0.5))
+    assert happened[:2] == [Called("wake word"), Trouble("wake-word-failed")]
+    assert happened[2:] == [UserStartedSpeaking(), "RECOGNISER asked about 1"]
+    assert room.wake_word.fed == 3, "and is not asked again"
 
 
 def test_ears_whose_engine_breaks_say_that_they_are_deaf(capfd: pytest.CaptureFixture[str]) -> None:
