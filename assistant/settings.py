@@ -9,16 +9,18 @@ import re
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from assistant.core.events import Event
 from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
 from assistant.core.script import Caution
 from assistant.core.waking import Wake
+
+if TYPE_CHECKING:
+    from assistant.core.events import Event
 
 FORM = 1
 """Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""

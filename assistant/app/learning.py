@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 
 from assistant.app.files import read_aloud
 from assistant.app.parts import latch_path, load_library
-from assistant.content.cards import CardSource, card_search, read_card_wording, read_cards
+from assistant.content.cards import cited, read_card
 from assistant.content.exercises import read_references
 from assistant.content.library import Library
 from assistant.content.models import Reference
-from assistant.content.root import content_root
-from assistant.core.card_search import CardSearch
+from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
 from assistant.core.commands import Latch, Speak
 from assistant.core.events import Event
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
-from assistant.faults import Fault
 from assistant.runtime.latch import LatchFile
 from assistant.safety.interrupt import Near, compose_interrupt, compose_return, compose_support
 from assistant.safety.screen import Screen, ScreenedText
@@ -31,21 +29,6 @@ from assistant.understanding.learned import LearnedScreen
 
 PASSAGE_GAP = 1.3
 """Seconds between thoughts: 1.2 to 1.6 in narration that calms (content.md, section 2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The cards of a language, their sources, and what may be wrong with some of them."""
-
-    cards: dict[str, CardSource]
-    references: dict[str, Reference]
-    search: CardSearch
-    faults: tuple[Fault, ...] = ()
-
-    def sources(self, card: Card | None) -> tuple[Reference, ...]:
-        """What a card cites."""
-        refs = self.cards[card.id].written.refs if card is not None else ()
-        return tuple(self.references[name] for name in refs if name in self.references)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +50,6 @@ class Learned:
     notices: tuple[str, ...] = ()
 
 
-def open_shelf(language: str) -> Shelf:
-    """All cards. One with a fault is left out, and told."""
-    faults: list[Fault] = []
-    root = content_root()
-    cards = read_cards(root, language, faults)
-    references = read_references(root, language, faults)
-    search = card_search(cards.values(), read_card_wording(root, language, faults) if cards else None)
-    return Shelf(cards, references, search, tuple(faults))
-
-
 def card_screen(library: Library, search: CardSearch) -> Screen:
     """The screen of every conversation. Titles of cards are plain requests: the rules alone judge these."""
     return Screen(library.rules, [LearnedScreen()], library.lexicon.plain | frozenset(search.named))
@@ -85,16 +58,25 @@ def card_screen(library: Library, search: CardSearch) -> Screen:
 def learn(question: str, settings: Settings) -> Learned:
     """Screen the words, then answer."""
     library = load_library(settings)
-    shelf = open_shelf(settings.language)
-    screened = card_screen(library, shelf.search).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
-    told: list[str] = [str(fault) for fault in shelf.faults]
+    search = library.repertoire.cards or CardSearch((), Wording())
+    screened = card_screen(library, search).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
+    told: list[str] = []
     latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, library)))
     if screened.verdict.level is Level.HARD:
         latch.command(Latch(), 0.0, "")
-    answer = answer_screened(screened, shelf.search, library, settings.trusted_person.name, reopened=latch.is_set())
+    answer = answer_screened(screened, search, library, settings.trusted_person.name, reopened=latch.is_set())
     told += [notice.text for notice in library.notices]
-    signed = answer.card is not None and shelf.cards[answer.card.id].written.review.status == "clinician"
-    return replace(answer, sources=shelf.sources(answer.card), signed=signed, notices=tuple(told))
+    return replace(_with_sources(answer, library), notices=tuple(told))
+
+
+def _with_sources(answer: Learned, library: Library) -> Learned:
+    """What its card rests on, from the files: a conversation holds none of that."""
+    root, language = library.root, library.repertoire.language
+    source = read_card(root, language, answer.card.id, []) if answer.card is not None else None
+    if source is None:
+        return answer
+    sources = cited(source, read_references(root, language, []))
+    return replace(answer, sources=sources, signed=source.written.review.status == "clinician")
 
 
 def answer_screened(

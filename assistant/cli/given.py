@@ -44,15 +44,18 @@ def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
     `own`: with the person's own file; without it they are those the program ships with.
     """
     from assistant.config import load_settings, settings_files
-    from assistant.content.countries import known_country
-    from assistant.content.library import known_language
     from assistant.content.root import content_root
 
     root = content_root()
     overrides: dict[str, object] = {}
+    # What checks an option is loaded where it is given: it is most of the program.
     if getattr(arguments, "lang", None):
+        from assistant.content.library import known_language
+
         overrides["language"] = known_language(root, arguments.lang)
     if getattr(arguments, "country", None):
+        from assistant.content.countries import known_country
+
         overrides["country"] = known_country(root, arguments.country)
     if getattr(arguments, "push_to_talk", False):
         overrides["microphone.push_to_talk"] = True

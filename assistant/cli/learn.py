@@ -86,20 +86,26 @@ def _show_simpler(told: tuple[str, ...]) -> None:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     """All cards. Those with faults are left out, and told."""
-    from assistant.app.learning import open_shelf
+    from assistant.content.cards import cited, read_cards
+    from assistant.content.exercises import read_references
+    from assistant.content.root import content_root
+    from assistant.faults import Fault
 
-    shelf = open_shelf(settings.language)
-    for fault in shelf.faults:
+    faults: list[Fault] = []
+    root = content_root()
+    cards = read_cards(root, settings.language, faults)
+    references = read_references(root, settings.language, faults) if arguments.markdown or arguments.json else {}
+    for fault in faults:
         note(str(fault))
     if arguments.markdown:
         from assistant.content.card_catalogue import card_catalogue
 
-        print(card_catalogue(shelf.cards.values(), shelf.references), end="")
+        print(card_catalogue(cards.values(), references), end="")
     elif arguments.json:
-        print_json([_card(source.card, shelf.sources(source.card)) for source in shelf.cards.values()])
+        print_json([_card(source.card, cited(source, references)) for source in cards.values()])
     else:
-        width = max((len(name) for name in shelf.cards), default=0)
-        for name, source in shelf.cards.items():
+        width = max((len(name) for name in cards), default=0)
+        for name, source in cards.items():
             print(f"{styled(name.ljust(width), Style.STRONG)}  {source.card.title}")
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from assistant.content import card_models
+from assistant.content.models import Reference
 from assistant.content.placing import misplaced
 from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
@@ -47,8 +48,18 @@ def _wording() -> TypeAdapter[card_models.CardWording]:
 def read_cards(root: Path, language: str, faults: list[Fault]) -> dict[str, CardSource]:
     """Every card of a language by its id; a language may have none. A file with a fault is left out."""
     folder = root / "scripts" / language / "cards"
-    read = (_read_card(path, language, faults) for path in sorted(folder.glob("*.yaml")))
+    read = (_read(path, language, faults) for path in sorted(folder.glob("*.yaml")))
     return {source.card.id: source for source in read if source is not None}
+
+
+def read_card(root: Path, language: str, name: str, faults: list[Fault]) -> CardSource | None:
+    """One of them, by its id."""
+    return _read(root / "scripts" / language / "cards" / f"{name}.yaml", language, faults)
+
+
+def cited(source: CardSource, references: Mapping[str, Reference]) -> tuple[Reference, ...]:
+    """What a card rests on."""
+    return tuple(references[name] for name in source.written.refs if name in references)
 
 
 def read_card_wording(root: Path, language: str, faults: list[Fault]) -> WordingSource | None:
@@ -74,7 +85,7 @@ def wording_of(source: WordingSource | None) -> Wording:
     return Wording(frozenset(written.skip), plain, endings, written.asking, written.helping)
 
 
-def _read_card(path: Path, language: str, faults: list[Fault]) -> CardSource | None:
+def _read(path: Path, language: str, faults: list[Fault]) -> CardSource | None:
     marked = read_yaml(path, faults)
     written = validated(marked, _card(), faults) if marked else None
     if marked is None or written is None:

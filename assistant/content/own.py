@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.content.exercises import ExerciseSource, read_exercise, read_exercises, read_references
-from assistant.content.gates.exercises import exercise_faults
-from assistant.content.gates.fitness import fitness_faults
-from assistant.content.listening import read_understanding
 from assistant.core.understanding import State
 from assistant.errors import StoreError, UsageError
 from assistant.faults import Fault
@@ -29,6 +26,11 @@ def own_exercises(root: Path, own: Path, language: str, faults: list[Fault]) -> 
     written = read_exercises(own, language, faults)
     if not written:
         return {}
+    # Most people have none of their own, and their start need not load the gates.
+    from assistant.content.gates.exercises import exercise_faults
+    from assistant.content.gates.fitness import fitness_faults
+    from assistant.content.listening import read_understanding
+
     references = read_references(root, language, [])
     understanding = read_understanding(root, language, [])
     acute = understanding.understanding.acute if understanding else tuple(State)

@@ -27,15 +27,15 @@ from numpy.typing import NDArray
 from assistant.errors import DeviceError
 
 RATE = 48_000
-"""Hz, of both sinks."""
+"""Hz, of recordings."""
+SINK_RATE = 50_000
+"""Hz, of both sinks. PulseAudio's null sinks count time in whole microseconds a block. At 48 kHz a sample is none, so one
+sink ran faster than the other, by 0.3 to 1 ms a second: the echo's buffer ran empty, and from then on the silence put in
+moved the echo by some milliseconds every second or two, as no air does. At 50 kHz a sample is 20 of them.
+"""
 NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
 ECHO_MS = 100
 """From the speaker to the microphone: the buffers of a card, and two metres of air."""
-STEADY_MS = 20
-"""A card with an echo is played to so far ahead at least. PulseAudio's null sinks count time in whole microseconds a
-block, so with short blocks one runs faster than the other: at 5 ms the echo's buffer lost 1 ms a second, ran empty, and
-the silence put in moved the echo by 1 to 12 ms every second or two, as no air does. At 20 ms it loses 0.1 ms a second.
-"""
 _READY_SECONDS = 10.0
 
 _ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default {{type pulse}}\nctl.!default {{type pulse}}\n"
@@ -100,8 +100,8 @@ class SoundCard:
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=null",
             "--realtime=no", "--high-priority=no", "--disable-shm=yes",
             "-L", f"module-native-protocol-unix socket={self._socket.parent / 'inside'} auth-anonymous=1",
-            "-L", f"module-null-sink sink_name=spk rate={RATE}",
-            "-L", f"module-null-sink sink_name=mic rate={RATE} channels=1",
+            "-L", f"module-null-sink sink_name=spk rate={SINK_RATE}",
+            "-L", f"module-null-sink sink_name=mic rate={SINK_RATE} channels=1",
             "-L", "module-remap-source master=mic.monitor source_name=virtmic",
         ]  # fmt: skip
         if self.echo_db is not None:
@@ -146,9 +146,8 @@ class SoundCard:
 
     def _keep_awake(self, sink: str) -> subprocess.Popen[bytes]:
         """A null sink nobody plays to renders two seconds ahead, and a first stream waits for them; a card does not."""
-        ahead_ms = self.latency_ms if self.echo_db is None else max(self.latency_ms, STEADY_MS)
         keeper = subprocess.Popen(
-            ["pacat", "-d", sink, f"--latency-msec={ahead_ms}", "--raw", "/dev/zero"],
+            ["pacat", "-d", sink, f"--latency-msec={self.latency_ms}", "--raw", "/dev/zero"],
             env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:
