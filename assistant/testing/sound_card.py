@@ -29,9 +29,9 @@ from assistant.errors import DeviceError
 RATE = 48_000
 """Hz, of recordings."""
 SINK_RATE = 50_000
-"""Hz, of both sinks. PulseAudio's null sinks count time in whole microseconds a block. At 48 kHz a sample is none, so one
-sink ran faster than the other, by 0.3 to 1 ms a second: the echo's buffer ran empty, and from then on the silence put in
-moved the echo by some milliseconds every second or two, as no air does. At 50 kHz a sample is 20 of them.
+"""Hz, of both sinks. PulseAudio's null sinks count time in whole microseconds a block. At 48 kHz a sample is none, so
+one sink ran faster than the other, by 0.3 to 1 ms a second: the echo's buffer ran empty, and from then on the silence
+put in moved the echo by some milliseconds every second or two, as no air does. At 50 kHz a sample is 20 of them.
 """
 NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
 ECHO_MS = 100
