@@ -78,6 +78,8 @@ READ: Final = (
     "At the far end of the meadow a low wall of loose stones runs all the way up to the edge of the wood.",
 )
 """Some 130 words of continuous text without a command in it; said over and over."""
+CARD_MS: Final = 20
+"""How far ahead the card is played to: half of what sound cards people have take, so that a stop is heard soon."""
 TIMES_READ: Final = 8
 READING_SECONDS: Final = 40.0
 """At least, for all of it."""
@@ -91,7 +93,7 @@ def main() -> None:
     rows: list[dict[str, object]] = []
     with programs(given) as (reader, answerer):
         for echo in given.echo:
-            with SoundCard(echo_db=echo) as card:
+            with SoundCard(CARD_MS, echo) as card:
                 print(f"\n{reader.name}, echo {'none' if echo is None else f'{echo:g} dB'}", flush=True)
                 for kind in given.only:
                     try:

@@ -50,6 +50,8 @@ QUESTION_PAUSE_SECONDS: Final = 1.2
 """A voice silent for so long has finished its sentence and listens."""
 SELF_INTERRUPTIONS: Final = ("user_started_speaking", "duck", "stop_playback", "show_resources")
 """Nobody is there: each of these events is the program hearing itself, the last one as a person in danger."""
+LATE_MS: Final = 100
+"""Nothing is timed while it speaks alone."""
 ARRIVAL_SECONDS: Final = 1.0
 TRIES: Final = 5
 PATIENCE_SECONDS: Final = 40.0
@@ -191,7 +193,7 @@ def alone(card: SoundCard, program: Program, seconds: float) -> Alone:
         with card.listening() as speaker:
             _wait_for(run, lambda: _speaks_on(speaker), "its reading")
         told = len(run.events())
-        with card.listening() as speaker:
+        with card.listening(late_ms=LATE_MS) as speaker:
             time.sleep(seconds)
         since = [event["type"] for event in run.events()[told:]]
         run.check_running()

@@ -136,9 +136,11 @@ class SoundCard:
         return subprocess.Popen(["paplay", "-d", "mic", "--latency-msec=10", str(path)], env=self.environment)
 
     @contextmanager
-    def listening(self, source: str = "spk.monitor") -> Iterator[Recording]:
-        """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`)."""
-        recording = Recording(source, self._inside)
+    def listening(self, source: str = "spk.monitor", late_ms: int = 5) -> Iterator[Recording]:
+        """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`). `late_ms`: how much
+        later a sample may arrive; moments need few, and hours cost less with more.
+        """
+        recording = Recording(source, self._inside, late_ms)
         try:
             yield recording
         finally:
@@ -203,12 +205,12 @@ class Recording:
     """What came out of one source, with the moment of every sample on `time.monotonic`'s clock.
 
     Blocks are stamped when they arrive. The origin is the earliest that any stamp allows, so what remains of the
-    recorder's own latency (5 ms) makes measured latencies longer, never shorter.
+    recorder's own latency (`late_ms`) makes measured latencies longer, never shorter.
     """
 
-    def __init__(self, source: str, environment: dict[str, str]) -> None:
+    def __init__(self, source: str, environment: dict[str, str], late_ms: int) -> None:
         self._process = subprocess.Popen(
-            ["parec", "-d", source, "--latency-msec=5", "--format=s16le", f"--rate={RATE}", "--channels=1"],
+            ["parec", "-d", source, f"--latency-msec={late_ms}", "--format=s16le", f"--rate={RATE}", "--channels=1"],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._blocks: list[bytes] = []
