@@ -137,8 +137,9 @@ class SoundCard:
 
     @contextmanager
     def listening(self, source: str = "spk.monitor", late_ms: int = 5) -> Iterator[Recording]:
-        """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`). `late_ms`: how much
-        later a sample may arrive; moments need few, and hours cost less with more.
+        """Record what the speaker plays (`spk.monitor`) or what the microphone hears (`mic.monitor`).
+
+        `late_ms`: how much later a sample may arrive. Moments need few; hours cost less with more.
         """
         recording = Recording(source, self._inside, late_ms)
         try:
