@@ -10,7 +10,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Literal
@@ -156,6 +156,14 @@ def started_stream(
             f"The {what} {device.name!r} cannot be opened ({error.args[0]}); close what else uses it.",
         ) from None
     return stream
+
+
+def start_again(stream: Any) -> bool:
+    """A stream that was stopped; whether it runs. What fails says so by not being active."""
+    portaudio = _portaudio()
+    with _libraries_unheard(), suppress(portaudio.PortAudioError):
+        stream.start()
+    return bool(stream.active)
 
 
 def _alsa_lets_in(device: Device, direction: Direction) -> bool:

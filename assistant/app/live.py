@@ -263,6 +263,7 @@ def run_live(
             loop.post,
             missing,
         )
+        streams.watched_by(watchdog.look_soon)
         watchdog.start()
         stack.callback(watchdog.close)
         while not over.wait(0.5 if sys.platform == "win32" else None):

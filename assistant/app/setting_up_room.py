@@ -140,6 +140,7 @@ def read_aloud(settings: Settings) -> Iterator[Interview]:
             streams.speaker_beat, streams.microphone_beat, streams.reopen,
             lambda: streams.player.level < INAUDIBLE, post,
         )  # fmt: skip
+        streams.watched_by(watchdog.look_soon)
         watchdog.start()
         stack.callback(watchdog.close)
         screen = build_screen(library, build_learned())

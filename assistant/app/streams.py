@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.app.parts import build_player
 from assistant.content.library import Library
-from assistant.core.events import Event, MicrophoneMuted, MicrophoneUnmuted
+from assistant.core.events import Called, Event, MicrophoneMuted, MicrophoneUnmuted, UserStartedSpeaking
 from assistant.core.ids import AudioId
 from assistant.devices import Device, Direction, find_device, refresh_devices
 from assistant.errors import DeviceError, EngineError
@@ -29,6 +30,8 @@ from assistant.speaking.layout import Layout
 from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock
 
 RATE_WITHOUT_DEVICE = 48_000
+REST_AFTER_SECONDS = 60.0
+"""Without a sound to play: longer than any pause in which somebody is waited for."""
 
 
 class _NoVoice:
@@ -52,6 +55,7 @@ class Streams:
         microphone: str | None,
         post: Callable[[Event], None],
         mute: MuteSwitch | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`mute`: while it is closed, so is the microphone."""
         self._settings = settings
@@ -71,6 +75,11 @@ class Streams:
         self._hearers: Hearers | None = None
         self._ears: Ears | None = None
         self._closed = Flag()
+        self._clock = clock
+        self._silent_since = clock()
+        self._awake = Flag()
+        """Somebody speaks or calls: a speaker that rests is soon wanted."""
+        self._look_soon: Callable[[], None] = lambda: None
         self.ran_dry = 0
         """How often the speaker had to put in silence, as this program was late."""
 
@@ -101,7 +110,33 @@ class Streams:
         """
         if self._waking is not None and self._waking.works():
             self._take_over(self._waking)
+        if isinstance(self._speaker, SpeakerStream):
+            self._rest_or_wake(self._speaker)
         return self._beat("output", self._speaker if isinstance(self._speaker, SpeakerStream) else None)
+
+    def watched_by(self, look_soon: Callable[[], None]) -> None:
+        """What has `speaker_beat` called at once, by the thread that opens and closes devices."""
+        self._look_soon = look_soon
+        self.player.on_wanted(look_soon)
+
+    def _rest_or_wake(self, speaker: SpeakerStream) -> None:
+        now = self._clock()
+        if self.player.busy or self._awake.is_set():
+            self._awake.clear()
+            self._silent_since = now
+            if speaker.resting:
+                if self._listener is not None and self._build_over_voice is not None:
+                    self._listener.hear_over(self._build_over_voice())  # the counts have lost each other
+                speaker.wake()
+        elif not speaker.resting and now - self._silent_since > REST_AFTER_SECONDS:
+            speaker.rest()
+
+    def _heard(self, event: Event) -> None:
+        """What comes from the ears. By the time that somebody is answered a Bluetooth speaker is awake."""
+        if isinstance(event, UserStartedSpeaking | Called):
+            self._awake.set()
+            self._look_soon()
+        self._post(event)
 
     # Microphone -------------------------------------------------------------------------------------------------------
 
@@ -128,7 +163,7 @@ class Streams:
         self._microphone = microphone
         self._listener = self._listener or self._build_listener()
         self._listener.hear_over(self._build_over_voice())
-        self._ears = Ears(self._microphone, self._listener, self._hearers, lambda: self.player.level > 0.0, self._post)
+        self._ears = Ears(self._microphone, self._listener, self._hearers, lambda: self.player.level > 0.0, self._heard)
         self._ears.start()
 
     def microphone_beat(self) -> float | None:

@@ -84,7 +84,7 @@ class Watchdog:
         for name in missing:
             self._lose(name, clock())
             self._looked = self._since  # the list was made without it
-        self._closed = Flag()
+        self._closed, self._soon = Flag(), Flag()
         self._thread = Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
@@ -94,7 +94,12 @@ class Watchdog:
     def close(self) -> None:
         """Stop watching."""
         self._closed.set()
+        self._soon.set()
         self._thread.join(2.0)
+
+    def look_soon(self) -> None:
+        """From any thread: something is wanted of a device now."""
+        self._soon.set()
 
     def look(self) -> None:
         """One look at every device, and a try to open what is lost if one is due."""
@@ -151,7 +156,11 @@ class Watchdog:
 
     def _run(self) -> None:
         pause = LOOK_SECONDS
-        while not self._closed.wait(pause):
+        while True:
+            self._soon.wait(pause)
+            self._soon.clear()
+            if self._closed.is_set():
+                return
             self.look()
             lost = LOOK_WHILE_LOST_SECONDS if self._lost else LOOK_SECONDS
             pause = QUIET_LOOK_SECONDS if self._loud else lost

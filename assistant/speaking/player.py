@@ -108,6 +108,7 @@ class Player:
         self.said = self.written if bed is None else SoundRing(rate, REMEMBERED_SECONDS)
         """The same without the bed: whether the voice sounds."""
         self._post = post
+        self._wanted: Callable[[], None] = lambda: None
         self._asked: deque[Playout | None] = deque()
         # Not one slot for the newest: what another thread asks for while `fill` clears a slot would be lost.
         self._current: Playout | None = None
@@ -130,12 +131,22 @@ class Player:
         """Report to somebody else from now on."""
         self._post = post
 
+    def on_wanted(self, wanted: Callable[[], None]) -> None:
+        """Tell somebody when something is to be played: a speaker may rest. `wanted` must not block."""
+        self._wanted = wanted
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is played, or is to be."""
+        return self._current is not None or bool(self._asked)
+
     def play(self, utterance: UtteranceId, stops_seen: int, *, bed: bool = False) -> Playout:
         """Open an utterance. It replaces what plays. One decided before the latest stop was seen is never heard."""
         playout = Playout(utterance, stops_seen, bed)
         self._rest_wanted = False
         self._gain_wanted = 1.0
         self._asked.append(playout)
+        self._wanted()
         return playout
 
     @property

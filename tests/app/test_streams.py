@@ -5,18 +5,26 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 from assistant.app.parts import build_over_voice
-from assistant.app.streams import Streams
+from assistant.app.streams import REST_AFTER_SECONDS, Streams
 from assistant.config import load_settings
 from assistant.content.root import content_root
-from assistant.core.events import Event, InputEnded
+from assistant.core.events import (
+    Called,
+    Event,
+    InputEnded,
+    PlaybackFinished,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
+from assistant.core.ids import UtteranceId
 from assistant.devices import Device
 from assistant.hearing.listener import Listener
 from assistant.hearing.recogniser import RATE
@@ -45,6 +53,88 @@ def test_a_microphone_with_deaf_ears_is_lost(tmp_path: Path) -> None:
     streams.close()
     assert streams.microphone_beat() is None, "a file is no device to watch, once its ears are gone"
     assert InputEnded() not in happened
+
+
+class Asked(SpeakerStream):
+    """A speaker whose device is told, and asks for nothing by itself."""
+
+    did: ClassVar[list[str]] = []
+
+    def open(self, *, waiting: bool = False) -> None:
+        self.did.clear()
+
+    def rest(self) -> None:
+        self.resting = True
+        self.did.append("rest")
+
+    def wake(self) -> None:
+        self.resting = False
+        self.did.append("wake")
+
+
+@pytest.fixture
+def resting(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Streams, Callable[[float], list[str]]]]:
+    """Streams to a speaker, and what it was told when the watchdog looked at a moment."""
+    now = [0.0]
+    monkeypatch.setattr("assistant.app.streams.SpeakerStream", Asked)
+    speaker = Device(0, "a speaker", 48_000.0, 0, 2, default=True)
+    monkeypatch.setattr("assistant.app.streams.find_device", lambda name, direction: speaker)
+    settings = load_settings([content_root() / "config.yaml"])
+    streams = Streams(settings, "default", None, lambda event: None, clock=lambda: now[0])
+    streams.open_speaker()
+
+    def looked(at: float) -> list[str]:
+        now[0] = at
+        Asked.did.clear()
+        streams.speaker_beat()
+        return list(Asked.did)
+
+    yield streams, looked
+    streams.close()
+
+
+def test_a_speaker_to_which_nothing_is_played_rests_and_is_awake_at_once_for_the_next_word(
+    resting: tuple[Streams, Callable[[float], list[str]]],
+) -> None:
+    streams, looked = resting
+    wanted: list[None] = []
+    streams.watched_by(lambda: wanted.append(None))
+    assert looked(REST_AFTER_SECONDS - 1) == [] and looked(REST_AFTER_SECONDS + 1) == ["rest"]
+    assert looked(5000.0) == []
+    streams.player.play(UtteranceId(1), streams.player.stops)
+    assert len(wanted) == 1, "the watchdog does not wait for its next look"
+    assert looked(5000.1) == ["wake"]
+    assert looked(5000.0 + 2 * REST_AFTER_SECONDS) == [], "as long as something is played"
+
+
+def test_it_is_awake_before_somebody_who_speaks_is_answered(
+    resting: tuple[Streams, Callable[[float], list[str]]],
+) -> None:
+    streams, looked = resting
+    wanted: list[None] = []
+    streams.watched_by(lambda: wanted.append(None))
+    assert looked(REST_AFTER_SECONDS + 1) == ["rest"]
+    for number, event in enumerate((UserStartedSpeaking(), Called("wake word")), start=1):
+        streams._heard(event)
+        assert len(wanted) == number and looked(1000.0 * number) == ["wake"]
+        assert looked(1000.0 * number + REST_AFTER_SECONDS + 1) == ["rest"], "and rests again"
+    streams._heard(UserStoppedSpeaking(None))
+    assert looked(9000.0) == []
+
+
+def test_what_is_stopped_while_the_speaker_rests_is_reported(
+    resting: tuple[Streams, Callable[[float], list[str]]],
+) -> None:
+    """Nobody may wait for words that were refused."""
+    streams, looked = resting
+    told: list[Event] = []
+    streams.player.on_event(told.append)
+    assert looked(REST_AFTER_SECONDS + 1) == ["rest"]
+    streams.player.play(UtteranceId(1), streams.player.stops)
+    streams.player.mute()
+    assert looked(REST_AFTER_SECONDS + 1.1) == ["wake"]
+    streams.player.fill(np.zeros(512, dtype=np.float32))
+    assert told == [PlaybackFinished(UtteranceId(1), 0, interrupted=True)]
 
 
 def test_how_often_the_speaker_ran_dry_is_counted_and_what_it_put_in_is_told_to_the_player(

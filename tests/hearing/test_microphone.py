@@ -76,6 +76,9 @@ class FakeStream:
             raise sounddevice.PortAudioError("Error starting stream: Unanticipated host error", -9999)
         self.active = True
 
+    def stop(self, ignore_errors: bool = True) -> None:
+        self.active = False
+
     def abort(self, ignore_errors: bool = True) -> None:
         self.active = False
 
@@ -135,6 +138,23 @@ def test_a_device_that_another_program_holds_is_one_sentence_after_one_try(
     assert told.value.code == ("microphone-busy" if direction == "input" else "speaker-busy")
     assert "'card' cannot be opened" in told.value.hint
     assert len(card.asked) == 1
+
+
+def test_a_speaker_that_rests_is_there_and_one_that_is_gone_when_it_is_woken_is_not(
+    plug: Callable[[Card], Card],
+) -> None:
+    card = plug(Card((48_000,), (2,)))
+    rests = speaker(card, 48_000, silence)
+    rests.open()
+    (stream,) = card.streams
+    rests.rest()
+    assert not stream.active and rests.beat() > -math.inf
+    rests.wake()
+    assert stream.active and rests.beat() > -math.inf
+    rests.rest()
+    card.starts = False
+    rests.wake()
+    assert rests.beat() == -math.inf, "so that it is looked for"
 
 
 def test_a_device_that_takes_nothing_is_a_device_error(plug: Callable[[Card], Card]) -> None:
