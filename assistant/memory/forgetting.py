@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from assistant.core.past import Forgetting
+from assistant.memory.key import FILE as KEY
 from assistant.memory.key import forget_key
 from assistant.memory.shredding import shred
 from assistant.memory.store import FILE, Store
@@ -39,9 +40,10 @@ def set_aside(folder: Path) -> list[Path]:
 
 
 def _every_file(folder: Path) -> int:
-    """Whatever state or version it is in; then the key of the notes, where a keyring has it."""
+    """Whatever state or version it is in; then the key of the notes, wherever it is."""
     with told(folder):
-        files = [path for path in sorted(folder.glob("*")) if path.is_file() or path.is_symlink()]
+        there = [path for path in sorted(folder.glob("*")) if path.is_file() or path.is_symlink()]
+        files = [path for path in there if path.name != KEY]
         for path in files:
             shred(path)
     return len(files) + forget_key(folder)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from assistant.errors import EngineError, StoreError
@@ -13,7 +15,11 @@ from assistant.memory.shredding import shred
 from assistant.memory.troubles import told
 
 FILE = "notes.key"
-ACCOUNT = "notes"
+"""Beside the memory: the key, or which of the keyring's it is. So a folder that is moved keeps its key, and two folders
+have one each.
+"""
+IN_KEYRING = b"keyring "
+"""What the file begins with then; no key has a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +37,51 @@ def find_key(folder: Path) -> Key | None:
     """The key there is. Raises StoreError where its file or its keyring cannot be read."""
     path = folder / FILE
     with told(path):
-        if path.exists():
-            return Key(path.read_bytes().strip(), in_keyring=False)
-    keyring = system_keyring(ACCOUNT)
+        if not path.exists():
+            return None
+        written = path.read_bytes().strip()
+    if not written.startswith(IN_KEYRING):
+        return Key(written, in_keyring=False)
+    keyring = system_keyring(_account(written))
     secret = keyring.kept() if keyring is not None else None
     return None if secret is None else Key(secret.encode(), in_keyring=True)
 
 
 def make_key(folder: Path) -> Key:
     """A new one, kept before it is used."""
-    secret = _fernet().generate_key()
-    keyring = system_keyring(ACCOUNT)
+    secret: bytes = _fernet().generate_key()
+    written, account = secret, f"notes-{token_hex(8)}"
+    keyring = system_keyring(account)
     if keyring is not None:
-        try:
+        with suppress(StoreError):  # a keyring that stays locked: the file, which `Key` says
             keyring.keep(secret.decode())
-            return Key(secret, in_keyring=True)
-        except StoreError:
-            pass  # a keyring that stays locked: the file, which `Key` says
+            written = IN_KEYRING + account.encode()
     path = folder / FILE
     with told(path), open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - with its mode from the first moment
-        file.write(secret)
+        file.write(written)
         file.flush()
         os.fsync(file.fileno())
-    return Key(secret, in_keyring=False)
+    return Key(secret, in_keyring=written is not secret)
 
 
 def forget_key(folder: Path) -> bool:
-    """Whether there was one. Without it, what was sealed with it is noise."""
+    """Whether there was one. Without it, what was sealed with it is noise. Its file goes last, as it says which of the
+    keyring's it is.
+    """
     path = folder / FILE
     with told(path):
-        there = path.exists()
-        if there:
-            shred(path)
-    keyring = system_keyring(ACCOUNT)
-    return (keyring is not None and keyring.forget()) or there
+        if not path.exists():
+            return False
+        written = path.read_bytes().strip()
+    if written.startswith(IN_KEYRING) and (keyring := system_keyring(_account(written))) is not None:
+        keyring.forget()
+    with told(path):
+        shred(path)
+    return True
+
+
+def _account(written: bytes) -> str:
+    return written.removeprefix(IN_KEYRING).decode(errors="replace")
 
 
 def seal(key: Key, text: str) -> bytes:

@@ -115,6 +115,26 @@ def test_with_a_keyring_no_file_has_the_key(tmp_path: Path, desktop: RealKeyring
     assert desktop.kept == {}
 
 
+def test_two_memories_have_a_key_each_and_forgetting_one_leaves_the_other(tmp_path: Path, desktop: RealKeyring) -> None:
+    here, there, moved = tmp_path / "here", tmp_path / "there", tmp_path / "moved"
+    for folder in (here, there):
+        add_note(folder, MARK, NoteKind.REFLECTION, NOON)
+    assert len(desktop.kept) == 2
+    assert forget(there, Forgetting.EVERYTHING, NOON) and len(desktop.kept) == 1
+    here.rename(moved)
+    assert [note.text for note in notes(moved, NOON)] == [MARK], "and a folder that is moved keeps its own"
+
+
+def test_what_a_locked_keyring_keeps_is_forgotten_once_it_is_open(tmp_path: Path, desktop: RealKeyring) -> None:
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    desktop.locked = True
+    with pytest.raises(StoreError, match="unlock"):
+        forget(tmp_path, Forgetting.EVERYTHING, NOON)
+    desktop.locked = False
+    assert forget(tmp_path, Forgetting.EVERYTHING, NOON) == 1
+    assert desktop.kept == {} and list(tmp_path.glob("*")) == []
+
+
 @pytest.mark.parametrize("module", ["keyring.backends.fail", "keyring.backends.null", "keyrings.alt.file"])
 def test_a_keyring_that_keeps_nothing_or_in_plain_text_is_not_used(
     module: str, tmp_path: Path, desktop: RealKeyring, monkeypatch: pytest.MonkeyPatch
