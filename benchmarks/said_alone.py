@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Final
@@ -56,6 +57,15 @@ def spoken(voices: Sequence[Voice], answers: Sequence[str], levels: Sequence[str
         microphone = np.random.default_rng(1).standard_normal(len(said)) * MICROPHONE_NOISE
         for level in levels:
             yield voice, level, words, (LEVELS[level](said) + microphone).astype(float32)
+
+
+def levels_given(parser: argparse.ArgumentParser) -> list[str]:
+    """Those on the command line; without one, all."""
+    parser.add_argument("level", nargs="*", metavar="LEVEL", help=f"of {', '.join(LEVELS)}; without one, all")
+    given: list[str] = parser.parse_args().level
+    if unknown := set(given) - set(LEVELS):
+        parser.error(f"there is no {unknown.pop()!r}; there are {', '.join(LEVELS)}")
+    return given or list(LEVELS)
 
 
 def print_matrix(right: dict[tuple[Voice, str], list[bool]], levels: Sequence[str]) -> None:

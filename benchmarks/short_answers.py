@@ -7,7 +7,7 @@ Needs espeak-ng and flite (Debian packages), and some minutes.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections import Counter
 
 from assistant.app.parts import build_recogniser, load_library
@@ -20,7 +20,7 @@ from assistant.safety.transcript import Transcript, Trust
 from assistant.testing.voices import Voice
 from assistant.wilson import share
 from benchmarks.recogniser_rejection import UNRELATED
-from benchmarks.said_alone import KEPT, LEVELS, TUNED, print_matrix, spoken
+from benchmarks.said_alone import KEPT, TUNED, levels_given, print_matrix, spoken
 
 ANSWERS = (
     "yes", "yeah", "okay", "no", "stop", "skip", "next", "help", "wait", "pause", "again", "go on", "continue", "quiet",
@@ -39,7 +39,7 @@ def meaning(lexicon: Lexicon, words: str) -> Understanding:
 
 def main() -> None:
     """Speak, hear, count."""
-    levels = [level for level in sys.argv[1:] if level in LEVELS] or list(LEVELS)
+    levels = levels_given(argparse.ArgumentParser(description=__doc__))
     settings = load_settings(settings_files(content_root() / "config.yaml"))
     library = load_library(settings)
     recogniser = build_recogniser(library, settings, "pocketsphinx")
