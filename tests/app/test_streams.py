@@ -114,7 +114,8 @@ def test_it_is_awake_before_somebody_who_speaks_is_answered(
     wanted: list[None] = []
     streams.watched_by(lambda: wanted.append(None))
     assert looked(REST_AFTER_SECONDS + 1) == ["rest"]
-    for number, event in enumerate((UserStartedSpeaking(), Called("wake word")), start=1):
+    heard: list[Event] = [UserStartedSpeaking(), Called("wake word")]
+    for number, event in enumerate(heard, start=1):
         streams._heard(event)
         assert len(wanted) == number and looked(1000.0 * number) == ["wake"]
         assert looked(1000.0 * number + REST_AFTER_SECONDS + 1) == ["rest"], "and rests again"
