@@ -38,12 +38,16 @@ class Asker:
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._asked: set[Future[Any]] = set()
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def ask(self, question: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin; from any thread. Cancel what comes back, or wait for it with a time limit."""
-        return asyncio.run_coroutine_threadsafe(question, self._loop)
+        asked = asyncio.run_coroutine_threadsafe(question, self._loop)
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        return asked
 
     def close(self) -> None:
         """Cancel everything and end. A name that is still being looked up is not waited for."""
@@ -57,6 +61,7 @@ class Asker:
         self._loop.close()
 
     def _end(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
+        # Not every task of the loop: a question's own, cancelled before they began, would be told of on the screen.
+        for asked in tuple(self._asked):
+            asked.cancel()
         self._loop.call_later(LEAVE_SECONDS, self._loop.stop)
