@@ -30,7 +30,7 @@ from assistant.speaking.layout import Layout
 from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream, WavClock
 
 RATE_WITHOUT_DEVICE = 48_000
-REST_AFTER_SECONDS = 60.0
+REST_AFTER_SECONDS = 30.0
 """Without a sound to play: longer than any pause in which somebody is waited for."""
 
 
