@@ -8,13 +8,12 @@ and its memory, threads and open files. Needs pulseaudio, pulseaudio-utils and l
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.testing.bench import wait_until
+from assistant.testing.bench import cpu_seconds, wait_until
 from assistant.testing.sound_card import SoundCard
 from benchmarks.killing import Inside, Program, children
 
@@ -37,7 +36,7 @@ class Spent:
     def by(cls, pid: int) -> Spent:
         """Of those that run now."""
         family = [pid, *children(pid)]
-        return cls(sum(map(_cpu, family)), sum(map(_written, family)))
+        return cls(sum(map(cpu_seconds, family)), sum(map(_written, family)))
 
 
 def main() -> None:
@@ -66,11 +65,6 @@ def main() -> None:
                 )
             woken = program.count("user_started_speaking", "called")
             print(f"started {supervisor.starts} times, hung {supervisor.hung}; took silence for a voice {woken} times")
-
-
-def _cpu(pid: int) -> float:
-    fields = (Path("/proc") / str(pid) / "stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # with those of its children that have ended
 
 
 def _written(pid: int) -> int:

@@ -88,7 +88,7 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """Processor time used so far by the program and its children."""
-        return sum(_cpu(pid) for pid in [self.process.pid, *_children(self.process.pid)])
+        return sum(cpu_seconds(pid) for pid in [self.process.pid, *_children(self.process.pid)])
 
     def close(self) -> None:
         """End it, whatever it does."""
@@ -311,9 +311,10 @@ def _resident(pid: int) -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Of the processor, by a process and those of its children that have ended; nothing where it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
