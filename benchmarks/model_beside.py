@@ -37,6 +37,7 @@ from assistant.llm.worker import ModelWorker
 from assistant.runtime.clock import monotonic_clock
 from assistant.runtime.live import LiveStage
 from assistant.runtime.loop import Loop
+from assistant.runtime.memory import give_back_memory
 from assistant.safety.transcript import Transcript, Trust
 from assistant.settings import Settings
 from assistant.speaking.cache import CachedVoice
@@ -107,8 +108,8 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
             model = ModelWorker(lambda: build_model(library, settings, learned, usage), post, lambda code: None)
             stack.callback(model.close)
             model.warm_up()
-            model._asker.ask(_nothing()).result(PATIENCE_SECONDS)
             watching.append(model)
+        give_back_memory()  # as a conversation does when it has started
         loop.observe(*watching)
         thread = Thread(target=loop.run, args=(stage,), daemon=True)
         thread.start()
@@ -133,10 +134,6 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
 def _no_sound(audio_id: AudioId) -> NDArray[np.float32]:
     """Nobody speaks here."""
     return np.zeros(0, np.float32)
-
-
-async def _nothing() -> None:
-    """Done when what was asked before it has begun."""
 
 
 class _Told(Outside):

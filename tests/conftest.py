@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import hypothesis
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A runner in the background ignores Ctrl-C, and hands that on to every program it starts; no terminal does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
 if IN_CI:

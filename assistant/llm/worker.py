@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
 
 from assistant.asking import Asker
@@ -19,6 +19,8 @@ from assistant.errors import AssistantError
 from assistant.llm.model import Model
 from assistant.safety.verdict import Level
 
+LOAD_SECONDS = 30.0
+"""The package takes one on a 2-core x86 machine that does other work; ten times that on a small board."""
 Question = Callable[[], Awaitable[Event | None]]
 
 
@@ -42,8 +44,10 @@ class ModelWorker:
         """Sentences it gave in this sitting: about the person, so that nobody may keep their sound."""
 
     def warm_up(self) -> None:
-        """Load the package before it is wanted. Returns at once."""
-        self._asker.ask(self._made())
+        """Load the package before it is wanted. Returns when it is there, as what stays is set apart from what is used up
+        then; what fails is told when it is asked.
+        """
+        wait([self._asker.ask(self._made())], LOAD_SECONDS)
 
     def event(self, event: Event, now: float) -> None:
         """A stop takes everything back, even where the conversation does not get to say so."""

@@ -16,6 +16,7 @@ from assistant.asking import open_client
 from assistant.core.commands import AskModel, AskWording, Option, TakeBack
 from assistant.core.events import Event, ModelChose, ModelDoubts, ModelSaid, ModelWorded, OtherLost, StopRequested
 from assistant.core.wording import MOST_SENTENCES, Form
+from assistant.errors import EngineError
 from assistant.llm.model import Model
 from assistant.llm.usage import Day, Usage
 from assistant.llm.worker import ModelWorker
@@ -101,6 +102,24 @@ def test_a_choice_and_a_sentence_come_back_through_the_real_client(asking: Askin
     assert asking.worker.said == {FAIR}, "whoever keeps sound is told not to keep this"
     assert {bool(request.get("stream")) for request in server.requests} == {True, False}
     assert {header["authorization"] for header in server.headers} == {"Bearer a-key"}
+
+
+def test_warmed_up_it_is_loaded_and_what_fails_then_is_told_when_it_is_asked(
+    asking: Asking, server: FakeModelServer
+) -> None:
+    asking.worker.warm_up()
+    assert asking.worker._model is not None and not server.requests
+
+    def fails() -> Model:
+        raise EngineError("model-missing", "test")
+
+    lost: SimpleQueue[Event] = SimpleQueue()
+    broken = ModelWorker(fails, lost.put, lambda code: None)
+    broken.warm_up()
+    assert lost.empty()
+    broken.command(AskModel(1, screened(SAID), (), PATIENT), 0.0, "")
+    assert lost.get(timeout=PATIENT) == OtherLost("model", "model-missing")
+    broken.close()
 
 
 def test_only_the_needed_words_are_sent_and_marks_in_them_end_nothing(asking: Asking, server: FakeModelServer) -> None:
