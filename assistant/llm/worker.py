@@ -44,8 +44,8 @@ class ModelWorker:
         """Sentences it gave in this sitting: about the person, so that nobody may keep their sound."""
 
     def warm_up(self) -> None:
-        """Load the package before it is wanted. Returns when it is there, as what stays is set apart from what is used up
-        then; what fails is told when it is asked.
+        """Load the package before it is wanted; what fails is told when it is asked. Returns when it is there, as what
+        stays in memory is set apart after that.
         """
         wait([self._asker.ask(self._made())], LOAD_SECONDS)
 
