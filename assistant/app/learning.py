@@ -18,6 +18,7 @@ from assistant.core.commands import Latch, Speak
 from assistant.core.events import Event
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
+from assistant.faults import Fault
 from assistant.runtime.latch import LatchFile
 from assistant.safety.interrupt import Near, compose_interrupt, compose_return, compose_support
 from assistant.safety.screen import Screen, ScreenedText
@@ -66,16 +67,18 @@ def learn(question: str, settings: Settings) -> Learned:
         latch.command(Latch(), 0.0, "")
     answer = answer_screened(screened, search, library, settings.trusted_person.name, reopened=latch.is_set())
     told += [notice.text for notice in library.notices]
-    return replace(_with_sources(answer, library), notices=tuple(told))
+    faults: list[Fault] = []
+    sourced = _with_sources(answer, library, faults)
+    return replace(sourced, notices=(*told, *map(str, faults)))
 
 
-def _with_sources(answer: Learned, library: Library) -> Learned:
+def _with_sources(answer: Learned, library: Library, faults: list[Fault]) -> Learned:
     """What its card rests on, from the files: a conversation holds none of that."""
     root, language = library.root, library.repertoire.language
-    source = read_card(root, language, answer.card.id, []) if answer.card is not None else None
+    source = read_card(root, language, answer.card.id, faults) if answer.card is not None else None
     if source is None:
         return answer
-    sources = cited(source, read_references(root, language, []))
+    sources = cited(source, read_references(root, language, faults))
     return replace(answer, sources=sources, signed=source.written.review.status == "clinician")
 
 

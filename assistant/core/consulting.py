@@ -41,14 +41,13 @@ NOTHING_FITS = "none"
 
 @dataclass(slots=True)
 class _Asked:
-    """`move`: the one whose words are heard meanwhile. An answer counts for `seconds` after the question, so
-    `until` then; before it there is none.
+    """`move`: the one whose words are heard meanwhile. `until`: when an answer comes too late; before the question was
+    asked there is none.
     """
 
     ask_id: int
     options: frozenset[str]
     move: Move
-    seconds: float
     until: float = -math.inf
     choice: str | None = None
     sentence: GuardedSentence | None = None
@@ -81,7 +80,7 @@ class Consulting(Tellings):
         if isinstance(move.next, ToChoosing):
             options = _options(self.session, words)
             move = replace(move, say=spoken(self.session.lines("choosing.considering")))
-        self._stands(move, outside.window_seconds, options)
+        self._stands(move, options)
         danger = outside.may_raise and not outside.raised
         self._question = AskModel(self._asks, words, options, outside.window_seconds, danger)
         return move
@@ -93,21 +92,21 @@ class Consulting(Tellings):
             self.session.outside.closed = True
             self._commands.append(ShowResources(self.session.fitting))
         elif self.session.outside.model_may_see:
-            self._stands(move, WORDING_SECONDS)
+            self._stands(move)
             self._question = AskWording(self._asks, words, wish.form, WORDING_SECONDS)
 
     def _begun(self, now: float) -> None:
         """The words are heard: now there is time to ask."""
         if self._question is not None and self._asked is not None:
-            self._asked.until = now + self._asked.seconds
+            self._asked.until = now + self._question.seconds
             self._commands.append(self._question)
             self._question = None
 
-    def _stands(self, move: Move, seconds: float, options: tuple[Option, ...] = ()) -> None:
-        """One more question, which an answer within `seconds` is for."""
+    def _stands(self, move: Move, options: tuple[Option, ...] = ()) -> None:
+        """One more question, for which there may be an answer."""
         self._asks += 1
         ids = frozenset(option.id for option in options)
-        self._asked = _Asked(self._asks, ids, replace(move, also=()), seconds)
+        self._asked = _Asked(self._asks, ids, replace(move, also=()))
 
     def _is_told_what_happens(self, move: Move, said: Understanding, words: ScreenedText) -> bool:
         """Whether the words are somebody's own about how they are, and help comes next."""

@@ -6,7 +6,6 @@ file with its network beside it. The package pymicro-wakeword runs them; it is a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from assistant.core.understanding import Intent
 from assistant.errors import ConfigError, EngineError
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.stop_word import LONGEST_SECONDS, StopWord
+from assistant.hearing.wake_word import whole_model
 
 T = TypeVar("T")
 
@@ -50,21 +50,13 @@ class OwnStop:
                 "install it with: pip install 'grounding-assistant[wakeword]'",
             ) from None
         try:
-            self._network()
-            self._word = MicroWakeWord.from_config(self._model)
+            self._word = MicroWakeWord.from_config(whole_model(self._model))
         except (OSError, ValueError, KeyError, TypeError):
             raise ConfigError(
                 "wake-word-unreadable",
                 f"turn.stop_word_model is {self._model}, which is no microWakeWord model, so the shipped stop word is "
                 "heard alone; name the JSON file that came with the network, and keep both in one folder.",
             ) from None
-
-    def _network(self) -> None:
-        """Raises OSError, ValueError or KeyError where it is none: TensorFlow would end the process."""
-        name = json.loads(self._model.read_text(encoding="utf-8"))["model"]
-        with (self._model.parent / name).open("rb") as file:
-            if file.read(8)[4:] != b"TFL3":
-                raise ValueError(f"{name} is no TensorFlow Lite network")
 
     def heard(self, samples: NDArray[float32]) -> Intent | None:
         """Nothing, unless it was loaded."""

@@ -46,7 +46,7 @@ class MicroWakeWord:
             if word in SHIPPED:
                 self._word: Any = pymicro_wakeword.MicroWakeWord.from_builtin(pymicro_wakeword.Model(word))
             else:
-                self._word = pymicro_wakeword.MicroWakeWord.from_config(_network(Path(word)))
+                self._word = pymicro_wakeword.MicroWakeWord.from_config(whole_model(Path(word)))
         except (OSError, ValueError, KeyError, TypeError):
             raise ConfigError(
                 "wake-word-unreadable",
@@ -67,8 +67,8 @@ class MicroWakeWord:
         return True
 
 
-def _network(model: Path) -> Path:
-    """Raises OSError, ValueError or KeyError where it is none: TensorFlow would end the process."""
+def whole_model(model: Path) -> Path:
+    """Raises OSError, ValueError, KeyError or TypeError where it is none: TensorFlow would end the process."""
     import json
 
     name = json.loads(model.read_text(encoding="utf-8"))["model"]

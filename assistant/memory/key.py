@@ -57,6 +57,9 @@ def make_key(folder: Path) -> Key:
             keyring.keep(secret.decode())
             written = IN_KEYRING + account.encode()
     path = folder / FILE
+    with told(path):
+        if path.exists() and path.read_bytes().startswith(IN_KEYRING) and find_key(folder) is None:
+            path.unlink()  # the keyring has lost what it says
     with told(path), open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - with its mode from the first moment
         file.write(written)
         file.flush()

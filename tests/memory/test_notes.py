@@ -125,6 +125,14 @@ def test_two_memories_have_a_key_each_and_forgetting_one_leaves_the_other(tmp_pa
     assert [note.text for note in notes(moved, NOON)] == [MARK], "and a folder that is moved keeps its own"
 
 
+def test_a_keyring_that_has_lost_the_key_of_no_notes_is_given_a_new_one(tmp_path: Path, desktop: RealKeyring) -> None:
+    number, _ = add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    remove_note(tmp_path, number, NOON)
+    desktop.kept.clear()
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK] and len(desktop.kept) == 1
+
+
 def test_what_a_locked_keyring_keeps_is_forgotten_once_it_is_open(tmp_path: Path, desktop: RealKeyring) -> None:
     add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
     desktop.locked = True
