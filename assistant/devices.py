@@ -158,12 +158,11 @@ def started_stream(
     return stream
 
 
-def start_again(stream: Any) -> bool:
-    """A stream that was stopped; whether it runs. What fails says so by not being active."""
+def start_again(stream: Any) -> None:
+    """A stream that was stopped. One that fails is not active afterwards."""
     portaudio = _portaudio()
     with _libraries_unheard(), suppress(portaudio.PortAudioError):
         stream.start()
-    return bool(stream.active)
 
 
 def _alsa_lets_in(device: Device, direction: Direction) -> bool:

@@ -32,6 +32,8 @@ from assistant.speaking.output import OutputChoice, SilentSpeaker, SpeakerStream
 RATE_WITHOUT_DEVICE = 48_000
 REST_AFTER_SECONDS = 30.0
 """Without a sound to play: longer than any pause in which somebody is waited for."""
+LOOK_EVERY_SECONDS, LOOK_FOR_SECONDS = 60.0, 2.0
+"""A speaker that rests is asked so often whether it is still there, for long enough that the watchdog would notice."""
 
 
 class _NoVoice:
@@ -124,12 +126,12 @@ class Streams:
         if self.player.busy or self._awake.is_set():
             self._awake.clear()
             self._silent_since = now
-            if speaker.resting:
-                if self._listener is not None and self._build_over_voice is not None:
-                    self._listener.hear_over(self._build_over_voice())  # the counts have lost each other
-                speaker.wake()
-        elif not speaker.resting and now - self._silent_since > REST_AFTER_SECONDS:
+        silent = now - self._silent_since
+        rests = silent > REST_AFTER_SECONDS and silent % LOOK_EVERY_SECONDS >= LOOK_FOR_SECONDS
+        if rests and not speaker.resting:
             speaker.rest()
+        elif speaker.resting and not rests:
+            speaker.wake()
 
     def _heard(self, event: Event) -> None:
         """What comes from the ears. By the time that somebody is answered a Bluetooth speaker is awake."""

@@ -111,7 +111,9 @@ class SpeakerStream:
             stream.stop(ignore_errors=True)
 
     def wake(self) -> None:
-        """Ask again: within 15 ms on PulseAudio. A device that is gone meanwhile beats no more."""
+        """Ask again: within 15 ms on PulseAudio. A device that is gone meanwhile beats no more. What was written falls
+        behind what the microphone hears, by the rest: `EchoReference.follow` looks for the echo anew then.
+        """
         stream = self._stream
         if stream is not None:
             self.last_block = time.monotonic()

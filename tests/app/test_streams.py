@@ -6,6 +6,7 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,6 +32,7 @@ from assistant.hearing.recogniser import RATE
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.ears import Hearers
 from assistant.runtime.events_file import EventsFile
+from assistant.runtime.watchdog import LOST_SECONDS
 from assistant.sound import Sound, write_wav
 from assistant.speaking.output import SpeakerStream
 from tests.runtime.test_ears import Hanging, Raising, Spotter
@@ -105,6 +107,19 @@ def test_a_speaker_to_which_nothing_is_played_rests_and_is_awake_at_once_for_the
     assert len(wanted) == 1, "the watchdog does not wait for its next look"
     assert looked(5000.1) == ["wake"]
     assert looked(5000.0 + 2 * REST_AFTER_SECONDS) == [], "as long as something is played"
+
+
+def test_a_speaker_that_rests_is_asked_for_a_moment_every_minute_whether_it_is_still_there(
+    resting: tuple[Streams, Callable[[float], list[str]]],
+) -> None:
+    """Pulled out at night it is missed within a minute, and not only when it is wanted."""
+    _, looked = resting
+    told = [(second, did) for second in range(301) for did in looked(float(second))]
+    assert [did for _, did in told] == ["rest", *["wake", "rest"] * 4, "wake"]
+    awake = [begun for begun, did in told if did == "wake"]
+    assert [later - sooner for sooner, later in pairwise(awake)] == [60] * 4
+    for begun, ended in zip(awake, [second for second, did in told if did == "rest"][1:], strict=False):
+        assert ended - begun > LOST_SECONDS, "long enough for the watchdog"
 
 
 def test_it_is_awake_before_somebody_who_speaks_is_answered(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.content.root import content_root
 from assistant.testing.bench import Process, running, wait_until
 from assistant.testing.sound_card import SoundCard, TwoCards
 
@@ -147,3 +150,36 @@ def test_a_device_of_an_unknown_name_is_told_and_the_default_is_used(card: Sound
         wait_until(lambda: recording.level(0.15) > 0.01, "the voice")
         process.signal(2)
         assert process.process.wait(5) == 0
+
+
+RESTING_SOON = """\
+import sys
+from assistant.app import streams
+from assistant.cli.main import main
+streams.REST_AFTER_SECONDS = 0.3
+sys.exit(main())
+"""
+
+
+def rests(card: SoundCard) -> bool:
+    """Whether PulseAudio waits for nothing from the program."""
+    shown = subprocess.run(["pactl", "list", "sink-inputs"], env=card.environment, capture_output=True, text=True)
+    return any("ALSA plug-in" in one and "Corked: yes" in one for one in shown.stdout.split("Sink Input #"))
+
+
+def test_a_speaker_that_rests_while_it_waits_is_heard_when_somebody_speaks(card: SoundCard, tmp_path: Path) -> None:
+    command = ["run", "--wait", "--country", "GB", "--stt", "pocketsphinx"]
+    own = {"GROUNDING_MEMORY": str(tmp_path / "memory"), "XDG_STATE_HOME": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", RESTING_SOON, *command], env=card.environment | own, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until(partial(rests, card), "the rest")
+        with card.listening() as recording:
+            card.play(content_root() / "audio" / "demo-panic-short.wav").wait()
+            wait_until(lambda: recording.level(0.15) > 0.01, "the voice")
+            assert not rests(card)
+    finally:
+        process.terminate()
+        process.wait(10.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from threading import Event as Flag
 
 import pytest
 
@@ -22,6 +23,7 @@ from assistant.runtime.watchdog import (
 
 BOTH = ("speaker", "microphone")
 FIRST = 100.0
+LIMIT = 5.0
 LOST: dict[str, Event] = {"speaker": SpeakerLost(), "microphone": MicrophoneLost()}
 RETURNED: dict[str, Event] = {"speaker": SpeakerReturned(), "microphone": MicrophoneReturned()}
 
@@ -206,3 +208,19 @@ def test_it_ends_when_it_is_closed() -> None:
     world.dog.start()
     world.dog.close()
     assert not world.heard
+
+
+def test_it_looks_at_once_when_something_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.runtime.watchdog.LOOK_SECONDS", LIMIT * 10)
+    looked = Flag()
+
+    def speaker() -> None:
+        looked.set()
+
+    dog = Watchdog(speaker, lambda: None, World().reopen, lambda: True, lambda event: None)
+    dog.start()
+    assert not looked.is_set()
+    dog.look_soon()
+    assert looked.wait(LIMIT)
+    dog.close()
+    assert not dog._thread.is_alive()
