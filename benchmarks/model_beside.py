@@ -13,7 +13,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -29,9 +29,10 @@ from assistant.app.parts import build_conversation, load_library
 from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
-from assistant.core.events import PlaybackFinished, StopRequested, TranscriptReady
+from assistant.core.events import Event, PlaybackFinished, StopRequested, TranscriptReady
 from assistant.core.ids import AudioId
 from assistant.core.outside import Outside, Whose
+from assistant.llm.model import Model
 from assistant.llm.usage import Usage
 from assistant.llm.worker import ModelWorker
 from assistant.runtime.clock import monotonic_clock
@@ -67,12 +68,13 @@ def main() -> None:
     learned.load()
     took: dict[tuple[str, float | None], list[float]] = {}
     with ExitStack() as stack:
-        servers = {delay: stack.enter_context(_server(delay)) for delay in DELAYS}
+        asked = {delay: stack.enter_context(_asked(library, learned, delay)) for delay in DELAYS}
+        give_back_memory()  # as a conversation does when it has started
         order = [(plea, delay) for plea in PLEAS for delay in (None, *DELAYS)]
         for trial in range(trials + 1):
             random.Random(trial).shuffle(order)  # noqa: S311 - an order, the same on every run
             for plea, delay in order:
-                seconds = _trial(library, learned, plea, servers.get(delay) if delay is not None else None)
+                seconds = _trial(library, learned, plea, asked[delay] if delay is not None else None)
                 if trial:  # the first loads what is loaded late
                     took.setdefault((plea, delay), []).append(seconds)
     print(f"From the words to the first sample; {trials} trials each, in turn.\n")
@@ -83,9 +85,32 @@ def main() -> None:
         print(f"| {plea} | {model} | {1000 * figure.median:.1f} ms | {1000 * figure.p95:.1f} ms |")
 
 
-def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None) -> float:
+class _Asked:
+    """A model that was loaded long before, as it is in a conversation. `post`: whom its answers go to."""
+
+    def __init__(self, build: Callable[[], Model]) -> None:
+        self.post: Callable[[Event], None] = lambda event: None
+        self.worker = ModelWorker(build, self._hand_on, lambda code: None)
+        self.worker.warm_up()
+
+    def _hand_on(self, event: Event) -> None:
+        self.post(event)
+
+
+@contextmanager
+def _asked(library: Library, learned: LearnedScreen, delay: float) -> Iterator[_Asked]:
+    with _server(delay) as url, tempfile.TemporaryDirectory() as folder:
+        usage = Usage(Path(folder) / "today.json", 10_000_000)
+        asked = _Asked(lambda: build_model(library, _settings(url), learned, usage))
+        try:
+            yield asked
+        finally:
+            asked.worker.close()
+
+
+def _trial(library: Library, learned: LearnedScreen, plea: str, asked: _Asked | None) -> float:
     with ExitStack() as stack:
-        settings = _settings(url)
+        settings = _settings(None)
         loop: Loop
         greeted: list[bool] = []
 
@@ -94,7 +119,7 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
             loop.post(event)  # type: ignore[arg-type] # the player and the worker post events
 
         conversation = build_conversation(library, settings, typed=True, learned=learned)
-        conversation.session.outside = _Told(model=Whose.HERE, told=True) if url else Outside()
+        conversation.session.outside = _Told(model=Whose.HERE, told=True) if asked else Outside()
         loop = Loop(conversation, monotonic_clock())
         player = Player(RATE, post)
         voice = CachedVoice(FakeVoice(), None)
@@ -103,13 +128,9 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
         worker.start()
         stage = LiveStage(player, worker, None, _no_sound, lambda audio_id: None)
         watching: list[Any] = [stage]
-        if url:
-            usage = Usage(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "today.json", 10_000_000)
-            model = ModelWorker(lambda: build_model(library, settings, learned, usage), post, lambda code: None)
-            stack.callback(model.close)
-            model.warm_up()
-            watching.append(model)
-        give_back_memory()  # as a conversation does when it has started
+        if asked is not None:
+            asked.post = post
+            watching.append(asked.worker)
         loop.observe(*watching)
         thread = Thread(target=loop.run, args=(stage,), daemon=True)
         thread.start()
@@ -122,9 +143,9 @@ def _trial(library: Library, learned: LearnedScreen, plea: str, url: str | None)
         began = time.perf_counter()
         loop.post(TranscriptReady(None, Transcript(plea, Trust.TRUSTED, 1.0, "benchmark")))
         while not out.any() and time.perf_counter() < began + PATIENCE_SECONDS:
-            player.fill(out)
             time.sleep(0.0005)  # a sound card sleeps too, and the other threads are the ones that are timed
-        seconds = time.perf_counter() - began
+            player.fill(out)
+        seconds = time.perf_counter() - began  # a block is on its way as soon as it is filled
         player.mute()
         loop.post(StopRequested("benchmark", leave=True))
         thread.join(PATIENCE_SECONDS)

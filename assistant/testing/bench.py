@@ -36,6 +36,12 @@ PATIENCE_SECONDS = 30.0
 ASKED_SECONDS = 0.001
 """How often a player without a sound card is asked."""
 POLL_SECONDS = 0.02
+APART_SECONDS, MOMENTS = 0.05, 7
+"""So that stops fall on other moments of a word."""
+WATCHED_SECONDS = 0.55
+"""After a stop: eleven times what is promised, and less than what it says next is away."""
+AFTERWARDS_SECONDS = 1.0
+"""Of support, once it is on the screen: its first word has 0.3 s."""
 QUIET = 0.001
 """-60 dBFS RMS."""
 BLOCK = 512
@@ -142,12 +148,12 @@ def stop_to_silence(card: SoundCard, how: str, trials: int, hang: str | None = N
     for trial in range(trials):
         with card.listening() as recording, running(card, "--mic", "none", hang=hang) as process:
             wait_for_voice(recording, process)
-            time.sleep(0.05 * (trial % 7))
+            time.sleep(APART_SECONDS * (trial % MOMENTS))
             wait_for_voice(recording, process)
             pressed = time.monotonic()
             STOPS[how](process)
-            time.sleep(0.6)
-            last = last_sound(recording.samples, RATE, after=0.0, before=pressed + 0.55 - recording.origin)
+            time.sleep(WATCHED_SECONDS + POLL_SECONDS)
+            last = last_sound(recording.samples, RATE, after=0.0, before=pressed + WATCHED_SECONDS - recording.origin)
             took.append(max((last or 0.0) + recording.origin - pressed, 0.0))
     name = f"stop by {how} to silence" + (f", {hang} hanging" if hang else "")
     return Figure(name, "s", tuple(took), 0.050)
@@ -163,7 +169,7 @@ def signal_to_support(card: SoundCard, trials: int) -> list[Figure]:
             said = time.monotonic()
             process.type("i want to die")
             wait_until(partial(_has, process, "show_resources"), "support", 10.0)
-            time.sleep(1.0)
+            time.sleep(AFTERWARDS_SECONDS)
             at = said - recording.origin
             rests = [(start, end) for start, end in silences(recording.samples, RATE, at_least=0.02) if end > at]
             assert rests, "the voice went on"
@@ -258,7 +264,7 @@ def idle_listening(card: SoundCard, seconds: float, megabytes: float, *arguments
         wait_until(lambda: _finished(process), "the greeting")
         process.signal(signal.SIGUSR1)
         wait_until(lambda: _said_stopped(process), "the line after a stop")
-        time.sleep(1.0)
+        wait_until(lambda: len(_children(process.process.pid)) <= 1, "the lines that are rendered ahead", 120.0)
         before, at = process.cpu_seconds(), time.monotonic()
         time.sleep(seconds)
         share = (process.cpu_seconds() - before) / (time.monotonic() - at)

@@ -4,6 +4,9 @@ A trial speaks a known word into the microphone of a `SoundCard`, finds it again
 all), and reads at the speaker what the program did. Nothing is taken from a program's own log, except what a recording
 cannot tell (whether a silence is a stop or a pause); a program without `--events` is judged by waiting longer.
 
+It measures on the real clock, so it lets time pass where a person would. What judges a recording is tested without
+that; what makes one runs in no test.
+
 What it takes of a program: that it speaks for a while by itself, best a continuous text, and answers when spoken to.
 """
 
@@ -53,6 +56,8 @@ SELF_INTERRUPTIONS: Final = ("user_started_speaking", "duck", "stop_playback", "
 LATE_MS: Final = 100
 """Nothing is timed while it speaks alone."""
 ARRIVAL_SECONDS: Final = 1.0
+ARRIVAL_LOOK_SECONDS: Final = 0.1
+"""Between two searches of a whole recording."""
 TRIES: Final = 5
 PATIENCE_SECONDS: Final = 40.0
 
@@ -344,7 +349,7 @@ def _moment(sound: Sound, microphone: Recording, asked: float) -> float:
         at = located(sound.samples, microphone.samples, RATE, after=max(asked - microphone.origin - 0.1, 0.0))
         if at is not None:
             return at + microphone.origin
-        time.sleep(0.1)
+        time.sleep(ARRIVAL_LOOK_SECONDS)
     raise _BrokenError("ruler-failed", "What was said reached the microphone in pieces: the machine is too busy.")
 
 
