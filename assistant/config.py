@@ -7,24 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_config_path
 from pydantic import TypeAdapter
 
 from assistant.errors import ConfigError, UsageError
 from assistant.faults import Fault, listed
-from assistant.settings import FORM, Settings
+from assistant.settings import Settings
+from assistant.settings_files import FORM
 from assistant.yaml_marks import Marked, Place, Problem, conforming, read_yaml
-
-
-def settings_files(shipped: Path) -> list[Path]:
-    """The shipped file, then the person's own if there is one."""
-    own = own_settings_file()
-    return [shipped, own] if own.is_file() else [shipped]
-
-
-def own_settings_file() -> Path:
-    """Where a person's own settings are kept, whether or not there are any."""
-    return user_config_path("grounding-assistant", appauthor=False) / "config.yaml"
 
 
 def load_settings(paths: Sequence[Path], overrides: Mapping[str, object] | None = None) -> Settings:

@@ -18,12 +18,11 @@ from assistant.core.past import Past
 from assistant.core.reminders import Reminder, Schedule
 from assistant.core.script import Caution
 from assistant.core.waking import Wake
+from assistant.settings_files import FORM
 
 if TYPE_CHECKING:
     from assistant.core.events import Event
 
-FORM = 1
-"""Of config.yaml. It grows when a key changes its name or meaning; an older program leaves a newer file alone."""
 _STRICT = {"extra": "forbid"}
 """Read by pydantic: a misspelt key must not go unnoticed."""
 

@@ -34,7 +34,9 @@ _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 class _Composer(_Loader):  # type: ignore[misc] # the C loader has no stubs
     """Composes nodes; tags are not resolved here, since `_scalar` decides by the text."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 # the name and type are PyYAML's
+    def resolve(self, *_: object) -> str:
+        """Of each node's kind and text: no tag."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from assistant.app.parts import build_screen, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.safety.verdict import Verdict
+from assistant.settings_files import settings_files
 from assistant.understanding.encoder import EncoderEstimator
 from assistant.understanding.learned import LearnedScreen
 from assistant.understanding.ngrams import NGramEstimator

@@ -15,10 +15,11 @@ import atheris
 
 with atheris.instrument_imports(include=["assistant.safety", "assistant.core", "assistant.understanding"]):
     from assistant.app.parts import build_screen, load_library
-    from assistant.config import load_settings, settings_files
+    from assistant.config import load_settings
     from assistant.content.root import content_root
     from assistant.safety.transcript import Transcript, Trust
     from assistant.safety.verdict import Level
+    from assistant.settings_files import settings_files
     from assistant.understanding.encoder import EncoderEstimator
     from assistant.understanding.learned import LearnedScreen
     from assistant.understanding.ngrams import NGramEstimator

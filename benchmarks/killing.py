@@ -26,10 +26,11 @@ from functools import partial
 from pathlib import Path
 
 from assistant.app.serving import plan
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import EngineError
 from assistant.service.systemd import unit
+from assistant.settings_files import settings_files
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import percentile
 from assistant.testing.sound_card import SoundCard

@@ -23,7 +23,7 @@ from pathlib import Path
 from assistant.app.outside import build_model
 from assistant.app.parts import build_screen, load_library
 from assistant.asking import Asker
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.consulting import FEWEST_WORDS
 from assistant.errors import AssistantError
@@ -34,6 +34,7 @@ from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
 from assistant.settings import Settings
+from assistant.settings_files import settings_files
 from assistant.testing.fake_model_server import a_model_server
 from assistant.understanding.learned import LearnedScreen
 from assistant.understanding.training.exemplars import Exemplar, read_voices

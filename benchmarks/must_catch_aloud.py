@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.hearing.recogniser import RATE
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript
 from assistant.safety.verdict import Level
+from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 from assistant.wilson import share
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import load_lexicon
 from assistant.content.root import content_root
 from assistant.core.commands import Answer
@@ -23,6 +23,7 @@ from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
+from assistant.settings_files import settings_files
 from assistant.testing.voices import Voice
 from assistant.wilson import share
 from benchmarks.said_alone import KEPT, LEVELS, TUNED, print_matrix, spoken

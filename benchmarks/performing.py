@@ -25,9 +25,10 @@ from assistant.app.files import whole
 from assistant.app.lines import fixed_lines
 from assistant.app.parts import build_layout, load_library
 from assistant.app.voices import build_voice
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.timeline import Speech, Timeline
+from assistant.settings_files import settings_files
 from assistant.sound import Sound, write_wav
 from assistant.speaking.layout import Layout
 from assistant.speaking.loudness import loudness

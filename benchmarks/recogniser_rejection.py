@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from assistant.app.lines import expected_phrases
 from assistant.app.parts import load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import RATE
+from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 
 VOICES = (("en-us", 135), ("en-gb", 150), ("en-us+f3", 160), ("en-gb+m3", 140))

@@ -11,12 +11,13 @@ import argparse
 from collections import Counter
 
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.understanding import Lexicon, Understanding
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.settings_files import settings_files
 from assistant.testing.voices import Voice
 from assistant.wilson import share
 from benchmarks.recogniser_rejection import UNRELATED

@@ -29,9 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.waking import Wake
+from assistant.settings_files import settings_files
 from assistant.testing.bench import wait_until
 from assistant.testing.measures import silences
 from assistant.testing.program import Program, Run, running

@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.app.parts import load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import EngineError
+from assistant.settings_files import settings_files
 from assistant.testing.bench import Process, wait_until
 from assistant.testing.measures import percentile
 from assistant.testing.sound_card import SoundCard, TwoCards

@@ -17,10 +17,11 @@ from assistant.app.lines import fixed_lines
 from assistant.app.parts import build_conversation, build_screen, load_library
 from assistant.app.places import NAME
 from assistant.app.voices import build_voice
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import AssistantError
 from assistant.safety.screen import Screen
+from assistant.settings_files import settings_files
 from assistant.speaking.cache import CachedVoice
 from assistant.testing import bench as measure
 from assistant.testing.measures import Figure

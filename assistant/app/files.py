@@ -23,7 +23,6 @@ from assistant.app.parts import (
 from assistant.app.reaching import deliver_there, private_number, reachable
 from assistant.app.remembering import memory_observers
 from assistant.app.voices import build_voice
-from assistant.config import own_settings_file
 from assistant.content.exercises import read_exercises
 from assistant.content.library import Library
 from assistant.content.own import own_exercises
@@ -43,6 +42,7 @@ from assistant.runtime.clock import local_time
 from assistant.runtime.file_world import FileWorld, NoSink
 from assistant.runtime.virtual import run_virtual
 from assistant.settings import RunOptions, Settings
+from assistant.settings_files import own_settings_file
 from assistant.sound import read_wav
 from assistant.speaking.output import WavSpeaker
 from assistant.speaking.voice_worker import VoiceWorker

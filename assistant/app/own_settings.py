@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import ConfigError, StoreError
-from assistant.settings import FORM, Settings
+from assistant.settings import Settings
+from assistant.settings_files import FORM, own_settings_file
 
 HEAD = """\
 # Your settings: `grounding setup` writes your answers here, and you may change them by hand. What is not here is as in

@@ -18,7 +18,6 @@ from assistant.app.help_lines import with_own_help
 from assistant.app.lines import expected_numbers, expected_phrases, urgent_phrases
 from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME
-from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
@@ -53,6 +52,7 @@ from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.words import normalise
 from assistant.settings import RunOptions, Settings
+from assistant.settings_files import own_settings_file
 from assistant.sound import read_wav, resampled
 from assistant.sound_ring import SoundRing
 from assistant.speaking.bed import Bed, soft_noise

@@ -16,7 +16,7 @@ from assistant.app.own_settings import save
 from assistant.app.parts import load_library, model_directory, recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.countries import UNKNOWN, known_country
 from assistant.content.library import Library, known_language
 from assistant.content.root import content_root
@@ -34,6 +34,7 @@ from assistant.faults import Fault, listed
 from assistant.hearing.faster_whisper_engine import missing_files
 from assistant.safety.transcript import Transcript
 from assistant.settings import RunOptions, Settings
+from assistant.settings_files import own_settings_file
 from assistant.yaml_marks import read_yaml
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.core.events import Event
 from assistant.core.trusted import Sending
@@ -15,6 +14,7 @@ from assistant.reaching.messenger import GET, Messenger, apprise_here, deliver
 from assistant.runtime.stage import Observer
 from assistant.safety.interrupt import spell
 from assistant.settings import Settings
+from assistant.settings_files import own_settings_file
 
 
 def reachable(tell: Callable[[str, str], None]) -> bool:

@@ -12,13 +12,14 @@ from platformdirs import user_cache_path, user_config_path, user_data_path, user
 from assistant.app.places import NAME
 from assistant.app.reaching import channel_set
 from assistant.app.voices import ASKED_AHEAD
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import AssistantError, ServiceError, UsageError
 from assistant.hearing.choose import ELSEWHERE
 from assistant.service.plan import Plan
 from assistant.service.systems import Launchd, ServiceSystem, Systemd, TaskScheduler
 from assistant.settings import Settings
+from assistant.settings_files import settings_files
 
 PLACES = ("GROUNDING_MEMORY", "GROUNDING_MODEL")
 """Folders named by the environment stay those they are when it runs as a service."""

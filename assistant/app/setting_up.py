@@ -23,7 +23,6 @@ from assistant.app.setting_up_interview import PeopleFirst
 from assistant.app.setting_up_sound import ask_microphone, ask_speaker
 from assistant.app.setting_up_voice import ask_voice
 from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
-from assistant.config import own_settings_file
 from assistant.content.countries import UNKNOWN, known_country, load_support
 from assistant.content.library import known_language, languages
 from assistant.content.root import content_root
@@ -32,6 +31,7 @@ from assistant.core.spoken_answers import Form
 from assistant.errors import AssistantError, UsageError
 from assistant.faults import nearest
 from assistant.settings import Settings
+from assistant.settings_files import own_settings_file
 
 Answer = Mapping[str, object]
 """Dotted keys of config.yaml, and their values."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.app.asking import Aloud, Ask, Question, ask, yes
 from assistant.app.parts import load_library
 from assistant.app.setting_up_aloud import nobody
-from assistant.config import own_settings_file
 from assistant.content.library import Library
 from assistant.core.spoken_answers import Form
 from assistant.core.trusted import Sending
@@ -13,6 +12,7 @@ from assistant.errors import AssistantError
 from assistant.reaching.channel import LONGEST, find_channel, keep_channel
 from assistant.reaching.messenger import GET, apprise_here, deliver, fits
 from assistant.settings import Settings, phone_number
+from assistant.settings_files import own_settings_file
 
 LONGEST_NAME = 60
 LONGEST_MESSAGE = 400

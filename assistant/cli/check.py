@@ -22,10 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell all faults at once."""
     import datetime
 
-    from assistant.config import own_settings_file, settings_files
     from assistant.content.check import check_content
     from assistant.content.root import content_root
     from assistant.faults import Severity
+    from assistant.settings_files import own_settings_file, settings_files
 
     root = content_root()
     today = datetime.date.today()  # noqa: DTZ011 # the day here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli import run as conversation
-from assistant.cli.given import settings_of
+from assistant.cli.given import language_of, settings_as_written
 from assistant.cli.output import Style, add_json, print_json, styled
 
 HELP = "ask how you are: a number, a word, or a few short questions"
@@ -34,8 +34,8 @@ def _list(arguments: argparse.Namespace) -> int:
     from assistant.faults import Fault
 
     faults: list[Fault] = []
-    settings = settings_of(arguments)
-    sources = read_check_ins(content_root(), settings.language, faults)
+    written = settings_as_written()
+    sources = read_check_ins(content_root(), language_of(arguments, written), faults)
     for fault in faults:
         note(str(fault))
     if arguments.json:
@@ -54,7 +54,7 @@ def _list(arguments: argparse.Namespace) -> int:
         return 0
     width = max((len(name) for name in sources), default=0)
     for name, source in sources.items():
-        usual = ", the usual one" if name == settings.check_in else ""
+        usual = ", the usual one" if name == written.get("check_in") else ""
         talk = f"{source.check_in.talk_s:3.0f} s"
         print(f"{styled(name.ljust(width), Style.STRONG)}  {talk} of talk  {source.check_in.title}{usual}")
     return 0

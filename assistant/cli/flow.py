@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from assistant.cli import run as conversation
-from assistant.cli.given import settings_of
+from assistant.cli.given import language_of, settings_as_written
 from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
@@ -46,7 +46,7 @@ def _list(arguments: argparse.Namespace) -> int:
     from assistant.faults import Fault
 
     faults: list[Fault] = []
-    sources = read_flows(content_root(), settings_of(arguments).language, faults)
+    sources = read_flows(content_root(), language_of(arguments, settings_as_written()), faults)
     for fault in faults:
         note(str(fault))
     if arguments.markdown:

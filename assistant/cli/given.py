@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -38,13 +39,34 @@ def add_plain(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def settings_as_written() -> Mapping[str, Any]:
+    """The person's over the shipped ones, unchecked: for what lists content. The check would take a quarter."""
+    from assistant.content.root import content_root
+    from assistant.settings_files import as_written, settings_files
+
+    return as_written(settings_files(content_root() / "config.yaml"))
+
+
+def language_of(arguments: argparse.Namespace, written: Mapping[str, Any]) -> str:
+    """The language asked for, or else the one that is set. Raises as `settings_of`, which is asked in any doubt."""
+    from assistant.content.root import content_root
+
+    root, chosen = content_root(), written.get("language")
+    if not arguments.lang and (root / "scripts" / str(chosen) / "phrases.yaml").is_file():
+        return str(chosen)
+    from assistant.content.library import known_language
+
+    return known_language(root, settings_of(arguments).language)
+
+
 def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
     """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
 
     `own`: with the person's own file; without it they are those the program ships with.
     """
-    from assistant.config import load_settings, settings_files
+    from assistant.config import load_settings
     from assistant.content.root import content_root
+    from assistant.settings_files import settings_files
 
     root = content_root()
     overrides: dict[str, object] = {}

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.given import add_country, add_language, language_of, settings_as_written, settings_of
 from assistant.cli.output import Style, add_json, note, print_json, styled
 from assistant.endpoints import whose_computer
 from assistant.errors import UsageError
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assistant.app.learning import Learned
     from assistant.content.models import Reference
     from assistant.core.cards import Card
-    from assistant.settings import Settings
 
 HELP = "answer a question from a short card, or list the cards"
 EXAMPLE = "grounding learn why does my chest get tight    (or: grounding learn)"
@@ -48,7 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("learn-both", "--json prints one value and nothing else: leave out --aloud, or --json.")
     if arguments.speaker and not arguments.aloud:
         raise UsageError("learn-silent", "--speaker is for --aloud: add --aloud, or leave it out.")
-    settings = settings_of(arguments)
     question = " ".join(arguments.question).strip()
     if arguments.markdown or not question:
         if arguments.simpler:
@@ -57,9 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
             )
         if arguments.aloud:
             raise UsageError("learn-nothing", "Say what to read aloud: grounding learn --aloud 'what is panic'.")
-        return _list(arguments, settings)
+        return _list(arguments)
     from assistant import app
 
+    settings = settings_of(arguments)
     learned = app.learn(question, settings)
     if arguments.simpler and learned.card is not None:
         note(f"The card goes to {whose_computer(settings.llm.base_url)}; your question does not.")
@@ -84,7 +83,7 @@ def _show_simpler(told: tuple[str, ...]) -> None:
         note("The language model gave nothing that could be used; the card above is what is known.")
 
 
-def _list(arguments: argparse.Namespace, settings: Settings) -> int:
+def _list(arguments: argparse.Namespace) -> int:
     """All cards. Those with faults are left out, and told."""
     from assistant.content.cards import cited, read_cards
     from assistant.content.exercises import read_references
@@ -93,8 +92,9 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
     faults: list[Fault] = []
     root = content_root()
-    cards = read_cards(root, settings.language, faults)
-    references = read_references(root, settings.language, faults) if arguments.markdown or arguments.json else {}
+    language = language_of(arguments, settings_as_written())
+    cards = read_cards(root, language, faults)
+    references = read_references(root, language, faults) if arguments.markdown or arguments.json else {}
     for fault in faults:
         note(str(fault))
     if arguments.markdown:

@@ -19,9 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write it, and say what comes next."""
-    from assistant.config import own_settings_file
     from assistant.content.own import new_exercise
     from assistant.content.root import content_root
+    from assistant.settings_files import own_settings_file
 
     language = settings_of(arguments).language
     path = new_exercise(content_root(), own_settings_file().parent, language, arguments.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from assistant.cli.given import add_language, settings_of
+from assistant.cli.given import add_language, language_of, settings_as_written
 from assistant.cli.output import Style, add_json, print_json, styled
 
 HELP = "list the exercises"
@@ -21,14 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List what can be offered. Exercises with faults are left out, and told."""
     from assistant.cli.output import note
-    from assistant.config import own_settings_file
     from assistant.content.exercises import read_exercises
     from assistant.content.own import own_exercises
     from assistant.content.root import content_root
     from assistant.faults import Fault
+    from assistant.settings_files import own_settings_file
 
     faults: list[Fault] = []
-    language = settings_of(arguments).language
+    language = language_of(arguments, settings_as_written())
     sources = read_exercises(content_root(), language, faults)
     own = set[str]()
     if not arguments.markdown:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assistant.content.models import Line, Pattern, Review, Strict, Words
+from assistant.content.models import Line, Review, Strict, Words
+from assistant.content.patterns import Pattern
 from assistant.core.understanding import State
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from assistant.content.models import AskStep, Line, Pattern, PauseStep, Review, SayStep, Strict, Words
+from assistant.content.models import AskStep, Line, PauseStep, Review, SayStep, Strict, Words
+from assistant.content.patterns import Pattern
 from assistant.core.wording import Form
 from assistant.yaml_marks import TAG
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from assistant.content import models
+from assistant.content import listening_models as models
 from assistant.core.number_spans import NumberWords
 from assistant.core.understanding import Lexicon
 from assistant.faults import Fault

@@ -10,7 +10,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from assistant.content.models import Line, Pattern, Strict, Words
+from assistant.content.models import Line, Strict, Words
+from assistant.content.patterns import Pattern
 from assistant.core.guard import GuardWords
 from assistant.faults import Fault
 from assistant.yaml_marks import Marked, read_yaml, validated

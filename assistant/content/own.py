@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.content.exercises import ExerciseSource, read_exercise, read_exercises, read_references
-from assistant.core.understanding import State
+from assistant.core.states import State
 from assistant.errors import StoreError, UsageError
 from assistant.faults import Fault
 

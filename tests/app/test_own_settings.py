@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.app.own_settings import answered, save
-from assistant.config import own_settings_file, settings_faults
+from assistant.config import settings_faults
 from assistant.content.root import content_root
 from assistant.errors import ConfigError, StoreError
+from assistant.settings_files import own_settings_file
 
 MINE = """\
 # mine

@@ -8,12 +8,13 @@ import pytest
 
 from assistant.app.serving import needs_network, plan
 from assistant.app.voices import ENGINES as VOICES
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.hearing.choose import ENGINES as RECOGNISERS
 from assistant.reaching.channel import FILE
 from assistant.service.systemd import unit
 from assistant.settings import Settings, Voice
+from assistant.settings_files import own_settings_file
 
 HERE = {"auto", "piper", "pyttsx3", "faster-whisper", "pocketsphinx"}
 """Engines that ask nobody."""

@@ -18,7 +18,7 @@ from assistant.app.setting_up_aloud import asked_aloud, heeding, words_of
 from assistant.app.setting_up_interview import Interview, LineWaits, PeopleFirst
 from assistant.app.setting_up_voice import ask_voice
 from assistant.app.trusting import ask_name, ask_number
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.events import (
@@ -36,6 +36,7 @@ from assistant.errors import DeviceError
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.settings import RunOptions, Settings
+from assistant.settings_files import own_settings_file
 from assistant.understanding.ngrams import NGramEstimator
 
 

@@ -16,13 +16,14 @@ from assistant.app.parts import load_library
 from assistant.app.rendering import render_all
 from assistant.app.running import run
 from assistant.app.voices import asked_ahead, build_voice, choice_of, piper_model, published_lines, voices_folder
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.own import new_exercise
 from assistant.content.root import content_root
 from assistant.core.events import Event, Trouble
 from assistant.core.timeline import Speech
 from assistant.errors import ConfigError, UsageError
 from assistant.settings import RunOptions, Settings, Trusted, WyomingVoice
+from assistant.settings_files import own_settings_file
 from assistant.speaking.engine import KeptVoice
 from assistant.testing.fake_wyoming_server import a_wyoming_server
 from tests.speaking.endpoint import Endpoint, an_endpoint

@@ -18,6 +18,7 @@ def grounding(
     folder: Path, *arguments: str, settings: bytes | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """The program as a person would start it, at home in `folder`, with no terminal."""
+    folder.mkdir(exist_ok=True)
     own = folder / ".config" / "grounding-assistant" / "config.yaml"
     if settings is not None:
         own.parent.mkdir(parents=True)
@@ -109,6 +110,24 @@ def test_settings_with_a_fault_are_told_and_support_is_still_given(tmp_path: Pat
     ran = grounding(tmp_path, "resources", settings=settings)
     assert (ran.returncode, told in ran.stderr) == (0, True), ran.stderr
     assert "findahelpline.com" in ran.stdout
+
+
+@pytest.mark.parametrize("command", [("scripts",), ("learn",), ("checkin", "--list"), ("flow",)])
+def test_a_list_needs_no_setting_but_the_language_and_tells_what_is_wrong_with_that(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    elsewhere = grounding(tmp_path / "a", *command, settings=b"language: en\nturn: {patient: perhaps}\n")
+    assert (elsewhere.returncode, elsewhere.stderr) == (0, "")
+    assert len(elsewhere.stdout.splitlines()) > 3
+    unknown = grounding(tmp_path / "b", *command, settings=b"language: [en]\n")
+    assert (unknown.returncode, unknown.stdout) == (3, "")
+    assert "language" in unknown.stderr
+    other = grounding(tmp_path / "d", *command, settings=b"language: xx\n")
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "there is no content in 'xx' yet" in other.stderr
+    newer = grounding(tmp_path / "c", *command, settings=b"version: 99\nlanguage: en\n")
+    assert (newer.returncode, newer.stdout) == (3, "")
+    assert "written for a newer version of this program" in newer.stderr
 
 
 def test_a_mistake_in_the_settings_is_told_and_said_and_keeps_nobody_from_help(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ import pytest
 
 from assistant.app.own_settings import answered
 from assistant.app.setting_up import STEPS, known_step
-from assistant.config import load_settings, own_settings_file
+from assistant.config import load_settings
 from assistant.content.root import content_root
+from assistant.settings_files import own_settings_file
 
 pytestmark = [
     pytest.mark.real_clock,

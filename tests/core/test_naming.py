@@ -8,13 +8,14 @@ import pytest
 
 from assistant.app.lines import PHRASES_AN_INTENT, expected_phrases
 from assistant.app.parts import build_screen, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.understanding import Intent, Lexicon
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
+from assistant.settings_files import settings_files
 from assistant.understanding.learned import LearnedScreen
 
 LIBRARY = load_library(load_settings(settings_files(content_root() / "config.yaml")))

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.understanding import Intent
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room
 from assistant.understanding.training.exemplars import read_voices
 

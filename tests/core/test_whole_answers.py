@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.app.parts import load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.commands import EndTurn
@@ -19,6 +19,7 @@ from assistant.core.session import Session
 from assistant.core.understanding import Lexicon
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
+from assistant.settings_files import settings_files
 
 from .stories import LEXICON, RULES, SUPPORT, a_conversation, a_repertoire
 from .talk import Talk, heard

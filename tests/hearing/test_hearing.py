@@ -13,7 +13,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.commands import Answer
 from assistant.core.events import Event, PartialTranscript, TranscriptionFailed, TranscriptReady
@@ -26,6 +26,7 @@ from assistant.hearing.recogniser import RATE
 from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.hearing.voice_activity import FRAME, Silero
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
+from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 from assistant.testing.recogniser_suite import check_recogniser
 from assistant.testing.tiny_whisper import build_rigged

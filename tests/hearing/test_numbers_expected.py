@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.app.lines import expected_numbers, expected_phrases
 from assistant.app.parts import build_recogniser, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.commands import Answer
@@ -34,6 +34,7 @@ from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Trust
 from assistant.safety.verdict import Level
+from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 from assistant.testing.voices import Engine, Voice, missing_engines, say
 from benchmarks.must_catch_aloud import pink_noise

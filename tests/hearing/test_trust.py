@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import assistant
 from assistant.app.lines import expected_phrases
 from assistant.app.parts import load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.hearing.faster_whisper_engine import FasterWhisper
@@ -28,6 +28,7 @@ from assistant.safety.screen import Screen
 from assistant.safety.transcript import Trust
 from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
+from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 from assistant.testing.tiny_whisper import build_rigged
 

@@ -18,7 +18,7 @@ from assistant.app.own_settings import save
 from assistant.app.reaching import reachable, trusted_finding
 from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
 from assistant.cli.main import main
-from assistant.config import load_settings, own_settings_file, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.commands import End, EndReason, Notify
 from assistant.core.events import Event, MessageEnded
@@ -27,6 +27,7 @@ from assistant.errors import StoreError
 from assistant.reaching.channel import FILE, find_channel, forget_channel, keep_channel
 from assistant.reaching.messenger import Messenger, deliver, fits
 from assistant.settings import Settings
+from assistant.settings_files import own_settings_file, settings_files
 
 from .server import SECRET, Service, a_service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.commands import EndReason
 from assistant.core.events import ReminderDue
@@ -13,6 +13,7 @@ from assistant.core.rehearsal import rehearse
 from assistant.core.scenes.check_in import CheckInScene
 from assistant.core.timeline import Speech
 from assistant.core.waking import Wake
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room, seconds_of
 from tests.core.stories import CHECK_INS, SUPPORT, a_conversation, a_repertoire
 

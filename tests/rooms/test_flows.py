@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.commands import Command, EndReason
 from assistant.core.flows import Flow, Prompt, ReadBack, Reword
@@ -17,6 +17,7 @@ from assistant.core.scenes.flow import FlowScene
 from assistant.core.script import Ask
 from assistant.safety.transcript import Trust
 from assistant.safety.verdict import CLEAR, Verdict
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room
 from tests.core.stories import SUPPORT
 

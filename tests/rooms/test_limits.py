@@ -10,13 +10,14 @@ import pytest
 
 from assistant.app.lines import fixed_lines
 from assistant.app.parts import load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.commands import EndReason
 from assistant.core.conversation import Conversation
 from assistant.core.limits import Limit
 from assistant.core.past import PastExercise
 from assistant.core.understanding import State
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room
 from tests.core.stories import SCRIPTS, a_conversation
 from tests.core.talk import Talk

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.commands import EndReason
 from assistant.core.events import MicrophoneLost, SpeakerLost, Trouble
 from assistant.safety.transcript import Trust
 from assistant.safety.verdict import CLEAR, Verdict
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room
 from tests.core.stories import a_conversation
 

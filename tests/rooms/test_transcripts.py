@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from assistant.app.parts import build_conversation, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
+from assistant.settings_files import settings_files
 from assistant.testing.room import Room
 
 GOLDEN = Path(__file__).parent.parent / "transcripts" / "en"

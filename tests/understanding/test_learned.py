@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.app.parts import build_screen, load_library
-from assistant.config import load_settings, settings_files
+from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import EngineError
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.verdict import CLEAR, Level
+from assistant.settings_files import settings_files
 from assistant.understanding import learned as learned_module
 from assistant.understanding.encoder import FOLDER, OVERLAP_WORDS, WINDOW_WORDS, EncoderEstimator, stretches
 from assistant.understanding.learned import LearnedScreen

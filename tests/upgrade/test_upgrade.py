@@ -23,7 +23,7 @@ from assistant.app.places import memory_folder
 from assistant.app.serving import install, needs_network
 from assistant.app.voices import speech_folder
 from assistant.cli.main import main
-from assistant.config import load_settings, own_settings_file, settings_faults, settings_files
+from assistant.config import load_settings, settings_faults
 from assistant.content.root import content_root
 from assistant.core.past import Forgetting
 from assistant.core.states import State
@@ -36,6 +36,7 @@ from assistant.runtime.latch import LatchFile
 from assistant.runtime.mute import MuteSwitch
 from assistant.service.plan import NAME
 from assistant.service.systems import Answer, Systemd
+from assistant.settings_files import own_settings_file, settings_files
 from assistant.speaking.cache import CachedVoice
 from assistant.testing.fake_voice import FakeVoice
 
