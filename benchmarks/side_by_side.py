@@ -52,12 +52,10 @@ from assistant.wilson import share
 T = TypeVar("T")
 
 KINDS: Final = ("stop", "noise", "answers", "begin", "self")
+SHORT: Final = ("yes", "no", "seven", "i'm panicking")
+"""Whole answers. "Stop" has a trial of its own, and this program answers it with two seconds of silence."""
 ANSWERS: Final = (
-    "yes",
-    "no",
-    "seven",
-    "stop",
-    "breathing",
+    *SHORT,
     "i feel really anxious right now",
     "my heart is racing and i cannot calm down",
     "everything is too much today",
@@ -211,12 +209,14 @@ def things_to_say(trials: int, level_db: float) -> list[tuple[str, Sound]]:
     """Half of them short answers and sentences, half sentences with a pause inside."""
     spoken = []
     for index, voice in enumerate(cycled(VOICES, trials)):
+        # One further with every round of the voices: else each would say the same words every time.
+        at = index // 2 + index // len(VOICES)
         if index % 2 == 0:
-            words = ANSWERS[index // 2 % len(ANSWERS)]
+            words = ANSWERS[at % len(ANSWERS)]
             spoken.append((words, say(voice, words, level_db=level_db)))
         else:
-            pause = PAUSES_SECONDS[index // 2 % len(PAUSES_SECONDS)]
-            parts = HALTING[index // 2 // len(PAUSES_SECONDS) % len(HALTING)]
+            pause = PAUSES_SECONDS[at % len(PAUSES_SECONDS)]
+            parts = HALTING[at // len(PAUSES_SECONDS) % len(HALTING)]
             sound, _ = say_with_pauses(voice, parts, pause, level_db=level_db)
             spoken.append((f"... {pause:g} s ...", sound))
     return spoken
@@ -249,8 +249,8 @@ def table_of_answers(answers: Sequence[Answer]) -> dict[str, object]:
     halting = [answer for answer in answers if answer.label.startswith("...")]
     print(f"  answered                    {share(sum(one.latency is not None for one in answers), len(answers))}")
     groups = {
-        "short answers": [one for one in plain if " " not in one.label],
-        "sentences": [one for one in plain if " " in one.label],
+        "short answers": [one for one in plain if one.label in SHORT],
+        "sentences": [one for one in plain if one.label not in SHORT],
         "with a pause": halting,
     }
     for name, some in groups.items():

@@ -67,9 +67,9 @@ from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.verdict import Kind, Level
 
-SHORT_SOUND_SECONDS = 2.5
+SHORT_SOUND_SECONDS = 3.0
 """A sound over the voice without a word in it, so far, that is over after a short silence. A cough lasts half a
-second, a laugh or a sob two."""
+second, a laugh or a sob two, and what they hold is known a little later."""
 
 
 class Conversation(Consulting):
@@ -218,9 +218,7 @@ class Conversation(Consulting):
     def _partial(self, transcript: Transcript, audio_id: AudioId | None, now: float) -> None:
         """A hard signal or a stop does not wait for the end of the sentence, and a whole answer not for long."""
         if transcript.trust is Trust.EMPTY:
-            if audio_id is not None and self._floor.speaking and self._floor.spoken_for(now) <= SHORT_SOUND_SECONDS:
-                self._commands.append(EndTurn(audio_id))  # a cough, or a laugh: the voice need not wait for more of it
-            return
+            return self._end_short_sound(audio_id, now)
         screened = self._screen.screen(transcript)
         if screened.verdict.level is Level.HARD and not self.latched:
             self._interrupt(screened.verdict.kind or Kind.OVERWHELM, now)
@@ -233,6 +231,14 @@ class Conversation(Consulting):
             self._silence_voice()
             self._floor.cut = True
         if audio_id is not None and self._lexicon.whole(said, screened):
+            self._commands.append(EndTurn(audio_id))
+        elif transcript.trust is Trust.DOUBTFUL and screened.verdict.level is Level.NONE:
+            self._end_short_sound(audio_id, now)
+
+    def _end_short_sound(self, audio_id: AudioId | None, now: float) -> None:
+        """A cough, or a laugh: the voice need not wait for more of it. Whoever goes on within a second is joined."""
+        floor = self._floor
+        if audio_id is not None and (floor.speaking or floor.cut) and floor.spoken_for(now) <= SHORT_SOUND_SECONDS:
             self._commands.append(EndTurn(audio_id))
 
     def _reopen(self) -> None:

@@ -37,8 +37,11 @@ QUIETEST = 0.15
 EMPHASIS = float32(0.97)
 """Of the sample before, taken away: most of the noise of a room is lower than what the model listens to (the same value
 that its front end uses)."""
-PHONES, ONE = "phones", "one"
-"""The searches beside the lists of phrases: any speech, and the cheapest there is, for features alone."""
+PHONES, SOUNDS, ONE = "phones", "sounds", "one"
+"""The searches beside the lists of phrases: any speech; what people and rooms sound like without words; and the
+cheapest there is, for features alone."""
+WORDLESS = ("HH", "AH", "UH", "UW", "M", "N", "NG", "+NSN+", "+SPN+")
+"""Breath, a moan, a hum with closed lips, and the two that the model has for noise."""
 AROUND_MEAN, AROUND = 0.15, 0.3
 """Seconds of rest before and after what sounds: those that count for the mean, as most of what the model was taught on
 is speech, and those that are decoded. A turn brings a second of rest with it, and a word lasts a third of one."""
@@ -125,6 +128,10 @@ class PhraseDecoder:
         decoder.config["lw"], decoder.config["wip"] = 1.0, WORD
         for key, value in {"beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-40}.items():
             decoder.config[key] = value
+        for phone in WORDLESS:
+            decoder.add_word(f"_{phone}", phone, phone == WORDLESS[-1])
+        loop = [(state, END, 1.0 / len(WORDLESS), f"_{phone}") for state in (START, END) for phone in WORDLESS]
+        decoder.add_fsg(SOUNDS, decoder.create_fsg(SOUNDS, START, END, loop))
         for search, said in (*known.items(), (ONE, next(iter(known.values()))[:1])):
             decoder.add_fsg(search, decoder.create_fsg(search, START, END, phrase_graph(said)))
         # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.

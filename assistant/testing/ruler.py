@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+import numpy as np
 from numpy import float32
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ STILL_SECONDS: Final = 1.2
 AFTERWARDS_SECONDS: Final = 8.0
 """After a stop, a program without an events file is watched so long from the word on, and may say one sentence."""
 SENTENCE_SECONDS: Final = 4.0
+AHEAD_SECONDS: Final = 0.1
+"""Of silence before what is played: a resampler takes most of the first millisecond, and a click is over then."""
 BACK_WITHIN_SECONDS: Final = 1.5
 """From the end of a sound that was no speech to a voice at full level."""
 GOES_ON_SECONDS: Final = 3.0
@@ -389,5 +392,6 @@ def _files(sounds: Sequence[Sound]) -> Iterator[list[Path]]:
         files = [Path(folder) / f"{index}.wav" for index in range(len(sounds))]
         for file, sound in zip(files, sounds, strict=True):
             with file.open("wb") as opened:
-                write_wav(opened, sound)
+                silence = np.zeros(round(AHEAD_SECONDS * sound.rate), dtype=float32)
+                write_wav(opened, Sound(np.concatenate([silence, sound.samples]), sound.rate))
         yield files

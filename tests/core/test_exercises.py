@@ -119,6 +119,19 @@ def test_a_flashback_heard_badly_or_beside_a_command_changes_nothing_by_itself()
     assert in_the_middle(replace(FLASHBACK, intent=Intent.LOUDER), frozenset({"flashback"})).next is None
 
 
+@pytest.mark.parametrize("intent", [Intent.SOMETHING_ELSE, Intent.GOODBYE, Intent.NOT_WORKING, Intent.AGAIN])
+def test_a_cough_that_sounds_like_a_command_leaves_no_passage(intent: Intent) -> None:
+    assert in_the_middle(Understanding(intent, clear=False), frozenset()) is KEEP
+    assert in_the_middle(Understanding(intent), frozenset()) is not KEEP
+    asked = in_the_middle(Understanding(intent, clear=False), frozenset(), Ask("q", "What do you see?", 5.0))
+    assert asked is not KEEP, "where something was asked, it is an answer"
+
+
+@pytest.mark.parametrize("intent", [Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.CANT, Intent.WORSE])
+def test_a_need_heard_badly_is_met_in_the_middle_of_a_passage(intent: Intent) -> None:
+    assert in_the_middle(Understanding(intent, clear=False), frozenset()) is not KEEP
+
+
 PANICKING = Understanding(states=(State.PANIC,), certain=(State.PANIC,))
 BREATHLESS = replace(PANICKING, intent=Intent.CANT)
 

@@ -10,7 +10,7 @@ from assistant.app.parts import load_library
 from assistant.config import load_settings
 from assistant.content.library import Library
 from assistant.content.root import content_root
-from assistant.core.commands import EndTurn
+from assistant.core.commands import EndTurn, StopPlayback
 from assistant.core.conversation import Conversation
 from assistant.core.events import PartialTranscript
 from assistant.core.floor import TurnPolicy
@@ -91,10 +91,24 @@ def test_a_cough_over_the_voice_is_not_waited_for_as_long_as_a_sentence(talk: Ta
     assert talk.pauses("") == [EndTurn(AudioId(1))]
 
 
+def test_a_sob_so_long_that_the_sentence_was_ended_is_waited_for_no_longer(talk: Talk) -> None:
+    """The sentence begins anew, and soon: until now it came a second late."""
+    talk.starts()
+    assert any(isinstance(command, StopPlayback) for command in talk.passes(2.1))
+    talk.passes(0.5)
+    assert talk.pauses("") == [EndTurn(AudioId(1))]
+
+
+def test_what_may_have_been_a_word_over_the_voice_is_waited_for_no_longer_than_a_cough(talk: Talk) -> None:
+    talk.starts()
+    talk.passes(0.5)
+    assert talk.hears(PartialTranscript(heard("nothing of it", Trust.DOUBTFUL), AudioId(1))) == [EndTurn(AudioId(1))]
+
+
 def test_who_has_been_making_sounds_for_longer_may_be_about_to_speak() -> None:
     talk = Talk(a_conversation(replace(TurnPolicy(), over_voice_seconds=10.0)))
     talk.starts()
-    talk.passes(2.6)
+    talk.passes(3.1)
     assert talk.pauses("") == []
 
 

@@ -28,6 +28,7 @@ from assistant.hearing.voice_activity import FRAME, Silero
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
+from assistant.testing.noises import NOISES
 from assistant.testing.recogniser_suite import check_recogniser
 from assistant.testing.tiny_whisper import build_rigged
 
@@ -55,6 +56,20 @@ def everything() -> PocketSphinx:
     recogniser = build_recogniser(load_library(settings), settings, "pocketsphinx")
     assert isinstance(recogniser, PocketSphinx)
     return recogniser
+
+
+def test_a_sob_a_laugh_or_a_murmur_says_nothing_that_is_acted_on(everything: PocketSphinx) -> None:
+    """Whole and cut off, as when its words are guessed in a pause."""
+    for name in ("sob", "laugh", "mm-hmm"):
+        for seed in range(6):
+            rng = np.random.default_rng(seed)
+            sound = resampled(NOISES[name](rng), RATE)
+            room = rng.standard_normal(RATE * 3).astype(float32) * float32(0.0005)
+            for seconds in (0.8, 2.0):
+                turn = room[: RATE // 2 + min(len(sound), int(seconds * RATE))].copy()
+                turn[RATE // 2 :] += sound[: len(turn) - RATE // 2]
+                heard = everything.transcribe(turn)
+                assert heard.trust is not Trust.TRUSTED, (name, seed, heard)
 
 
 def test_silero_hears_speech_and_not_noise_and_keeps_its_frame(speak: object) -> None:

@@ -19,7 +19,7 @@ from assistant.content.root import content_root
 from assistant.core.commands import Answer
 from assistant.core.numbers import read_number
 from assistant.hearing.accents import in_britain
-from assistant.hearing.phrase_decoder import PHONES, Fit, Heard, PhraseDecoder
+from assistant.hearing.phrase_decoder import PHONES, SOUNDS, Fit, Heard, PhraseDecoder
 from assistant.hearing.pocketsphinx_engine import (
     NUMBER_BEHIND,
     NUMBER_DISTANCE,
@@ -28,6 +28,7 @@ from assistant.hearing.pocketsphinx_engine import (
     ONCE,
     PHRASES,
     URGENT_DISTANCE,
+    WORDLESS,
     PocketSphinx,
 )
 from assistant.hearing.recogniser import RATE, Recogniser
@@ -57,8 +58,8 @@ class ScriptedDecoder:
 
     def fit(self, search: str, heard: Heard) -> Fit:
         self.searched.append(search)
-        words, distance = self.fits.get(search, ("", 0.0))
-        score = ONCE - distance * FRAMES if words else 0.0
+        words, distance = self.fits.get(search, ("", 1.0 if search == SOUNDS else 0.0))
+        score = ONCE - distance * FRAMES if words or search == SOUNDS else 0.0
         return Fit(words, score, FRAMES, score)
 
     def lasts(self, words: str, heard: Heard) -> bool:
@@ -106,9 +107,27 @@ def test_a_number_has_a_small_lead_and_has_to_fit(distance: float, number: float
 
 def test_numbers_are_looked_for_only_where_one_was_asked_for() -> None:
     text, decoder = hearing(Answer.ANYTHING, phrases=("who are you", 0.02), numbers=("nine", 0.0))
-    assert text == "who are you" and decoder.searched == [PHONES, PHRASES]
+    assert text == "who are you" and decoder.searched == [PHONES, PHRASES, SOUNDS]
     text, decoder = hearing(Answer.NUMBER, phrases=("who are you", 0.02), numbers=("nine", 0.0))
-    assert text == "nine" and decoder.searched == [PHONES, PHRASES, NUMBERS]
+    assert text == "nine" and decoder.searched == [PHONES, PHRASES, SOUNDS, NUMBERS, SOUNDS]
+
+
+@pytest.mark.parametrize(
+    ("words", "better", "trust"),
+    [
+        ("who are you", -0.01, Trust.TRUSTED),
+        ("who are you", 0.01, Trust.DOUBTFUL),
+        ("who are you", WORDLESS + 0.01, Trust.EMPTY),
+        ("no", WORDLESS + 0.01, Trust.DOUBTFUL),
+        ("i want to die", WORDLESS + 0.01, Trust.DOUBTFUL),
+    ],
+)
+def test_what_moans_and_breath_fit_better_is_no_phrase_and_danger_is_asked_about(
+    words: str, better: float, trust: Trust
+) -> None:
+    recogniser = PocketSphinx([words], ["i want to die"])
+    recogniser._decoder = ScriptedDecoder(phrases=(words, 0.05), sounds=("_HH", 0.05 - better))  # type: ignore[assignment]  # as much of one as is needed
+    assert recogniser.transcribe(np.zeros(RATE, dtype=float32)).trust is trust
 
 
 @pytest.fixture(scope="module")

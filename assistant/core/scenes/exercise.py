@@ -19,6 +19,9 @@ from assistant.safety.words import normalise
 
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
+NEEDS = (None, Intent.CANT, Intent.WORSE, Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.LOUDER, Intent.SOFTER)
+"""What is heeded in a passage although it was not heard well. Anything else may be a cough, which sounds like "another"
+to a recogniser of few words; a stop and a pause count before a scene is asked."""
 BREATH = "breath"
 """The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md, 0)."""
 NAMED = 5
@@ -64,6 +67,8 @@ class ExerciseScene:
                 return self._after_question(session, session.lines("rate.lower"))
         if (move := self._told_a_state(session, said)) is not None:
             return move
+        if self.asking is None and not said.clear and said.intent not in NEEDS:
+            return KEEP
         match said.intent:
             case Intent.SKIP | Intent.SKIP_NUMBER:
                 return self._go_to(session, self._here(session) + 1, "exercise.skip_ok")
