@@ -249,7 +249,8 @@ class Conversation(Consulting):
         before, self._before = self._before, None
         if before is None or not before.may_return(self._scene):
             return
-        self._silence_voice()
+        if self._move is not before.move:  # else the voice only swelled back
+            self._silence_voice()
         self._waiting = None
         before.restore(self.session)
         self._scene, self._held, self._move = before.scene, before.held, before.move

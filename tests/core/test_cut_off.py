@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.commands import Speak, StopPlayback, Transcribe
+from assistant.core.commands import Duck, Speak, StopPlayback, Transcribe, Unduck
 from assistant.core.events import (
     Event,
     PartialTranscript,
@@ -93,6 +93,15 @@ def test_what_came_after_the_answer_is_not_taken_back_with_it(talk: Talk, event:
     assert talk.conversation.scene == scene
     assert StopPlayback() not in talk.starts(joined=True)
     assert talk.conversation.scene == scene and talk.speaks is saying
+
+
+def test_a_voice_that_only_swelled_back_is_lowered_again_and_loses_nothing(talk: Talk) -> None:
+    """A hum that lasts, or a murmur after a murmur: until now the sentence was broken off and begun anew."""
+    talk.in_an_exercise()
+    saying = talk.speaks
+    assert Unduck() in talk.says("the kettle")
+    assert talk.starts(joined=True) == [Duck()]
+    assert talk.speaks is saying
 
 
 def test_what_was_said_of_danger_stays_known(talk: Talk) -> None:
