@@ -1,7 +1,8 @@
 """How the built-in recogniser treats its own phrases and unrelated speech: `python -m benchmarks.recogniser_rejection`.
 
 Needs espeak-ng. Prints, over four voices, how often a phrase came back right, wrong or not at all, with its trust, how
-often unrelated sentences were taken for a phrase, and how long decoding kept the rest of the program waiting.
+often unrelated sentences and sounds without words (coughs, sobs and the like, cut off and whole) were taken for a
+phrase, and how long decoding kept the rest of the program waiting.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from assistant.hearing.pocketsphinx_engine import PocketSphinx
 from assistant.hearing.recogniser import RATE
 from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
+from assistant.testing.noises import NOISES
 
 VOICES = (("en-us", 135), ("en-gb", 150), ("en-us+f3", 160), ("en-gb+m3", 140))
 UNRELATED = (
@@ -46,6 +48,8 @@ UNRELATED = (
 )
 
 
+SEEDS, CUT_SECONDS = 12, (0.8, 9.0)
+"""Of each sound without words; a guess in a pause hears only its beginning."""
 BEFORE, AFTER = 0.4, 0.2
 """Seconds of quiet that a turn brings with it: the pre-roll, and the pause in which it is decoded."""
 
@@ -76,7 +80,11 @@ class Waiting:
 
 def turn(path: Path) -> NDArray[np.float32]:
     """As the listener would hand it over."""
-    said = resampled(read_wav(path), RATE) * np.float32(0.4)
+    return in_quiet(resampled(read_wav(path), RATE) * np.float32(0.4))
+
+
+def in_quiet(said: NDArray[np.float32]) -> NDArray[np.float32]:
+    """With the room before it and after it."""
     quiet = [np.zeros(int(seconds * RATE), dtype=np.float32) for seconds in (BEFORE, AFTER)]
     return np.concatenate([quiet[0], said, quiet[1]])
 
@@ -104,7 +112,14 @@ def main() -> None:
                 longest_s = max(longest_s, waiting.longest_s)
                 right = "right" if heard.text == words else "other"
                 counts[f"{heard.trust.value} {right}" if heard.text else "empty"] += 1
-    for name, counts in (("its own phrases", own), ("unrelated speech", foreign)):
+    wordless: dict[str, Counter[str]] = {name: Counter() for name in NOISES}
+    for name, counts in wordless.items():
+        for seed in range(SEEDS):
+            sound = resampled(NOISES[name](np.random.default_rng(seed)), RATE)
+            for seconds in CUT_SECONDS:
+                heard = recogniser.transcribe(in_quiet(sound[: int(seconds * RATE)]))
+                counts[heard.trust.value] += 1
+    for name, counts in {"its own phrases": own, "unrelated speech": foreign, **wordless}.items():
         total = counts.total()
         shares = ", ".join(f"{what} {count / total:.0%}" for what, count in sorted(counts.items()))
         print(f"{name} ({total}): {shares}")
