@@ -127,7 +127,11 @@ def test_a_cough_that_sounds_like_a_command_leaves_no_passage(intent: Intent) ->
     assert asked is not KEEP, "where something was asked, it is an answer"
 
 
-@pytest.mark.parametrize("intent", [Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.CANT, Intent.WORSE])
+@pytest.mark.parametrize(
+    "intent",
+    [Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.THEIR_NUMBER, Intent.SEND_MESSAGE, Intent.OTHER_LANGUAGE, Intent.HIDE,
+     Intent.CANT, Intent.WORSE],
+)  # fmt: skip
 def test_a_need_heard_badly_is_met_in_the_middle_of_a_passage(intent: Intent) -> None:
     assert in_the_middle(Understanding(intent, clear=False), frozenset()) is not KEEP
 

@@ -19,9 +19,13 @@ from assistant.safety.words import normalise
 
 UNWELL = (None, Intent.SOMETHING_ELSE, Intent.NOT_WORKING, Intent.CANT, Intent.WORSE)
 """What is meant where a state said in an exercise is what it sounds like: "too loud" is mostly a command."""
-NEEDS = (None, Intent.CANT, Intent.WORSE, Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.LOUDER, Intent.SOFTER)
-"""What is heeded in a passage although it was not heard well. Anything else may be a cough, which sounds like "another"
-to a recogniser of few words; a stop and a pause count before a scene is asked."""
+NEEDS = (
+    None, Intent.CANT, Intent.WORSE, Intent.HELP, Intent.WHO_CAN_I_CALL, Intent.THEIR_NUMBER, Intent.SEND_MESSAGE,
+    Intent.OTHER_LANGUAGE, Intent.HIDE, Intent.LOUDER, Intent.SOFTER,
+)  # fmt: skip
+"""What is heeded in a passage although it was not heard well: what is too much, the ways to people, and out of sight.
+Anything else may be a cough, which sounds like "another" to a recogniser of few words; a stop and a pause count before
+a scene is asked."""
 BREATH = "breath"
 """The family of paced breath: in panic it comes after orienting, and is left when air is short (content.md, 0)."""
 NAMED = 5
