@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -50,9 +50,12 @@ from assistant.testing.voices import LEVEL_DB, VOICES, say, say_with_pauses
 from assistant.wilson import share
 
 T = TypeVar("T")
+Programs: TypeAlias = tuple[Program, Program, Program]
 
 KINDS: Final = ("stop", "noise", "answers", "begin", "self")
-SHORT: Final = ("yes", "no", "seven", "i'm panicking")
+NUMBER: Final = "seven"
+"""Said to a program that asks for one."""
+SHORT: Final = ("yes", "no", NUMBER, "i'm panicking")
 """Whole answers. "Stop" has a trial of its own, and this program answers it with two seconds of silence."""
 ANSWERS: Final = (
     *SHORT,
@@ -89,17 +92,17 @@ def main() -> None:
     """Measure, print, tell."""
     given = arguments()
     rows: list[dict[str, object]] = []
-    with programs(given) as (reader, answerer):
+    with programs(given) as asked:
         for echo in given.echo:
             with SoundCard(CARD_MS, echo) as card:
-                print(f"\n{reader.name}, echo {'none' if echo is None else f'{echo:g} dB'}", flush=True)
+                print(f"\n{asked[0].name}, echo {'none' if echo is None else f'{echo:g} dB'}", flush=True)
                 for kind in given.only:
                     try:
-                        row = measured(kind, card, reader, answerer, given)
+                        row = measured(kind, card, asked, given)
                     except AssistantError as error:
                         print(f"  {kind}: not measured. {error.hint}", flush=True)
                         row = {"failed": error.code}
-                    rows.append({"program": reader.name, "echo_db": echo, "kind": kind, **row})
+                    rows.append({"program": asked[0].name, "echo_db": echo, "kind": kind, **row})
     if given.json:
         print(json.dumps(rows, indent=2))
 
@@ -133,13 +136,14 @@ def kinds(written: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def programs(given: argparse.Namespace) -> Iterator[tuple[Program, Program]]:
-    """The program for trials over its voice, and the one that is spoken to."""
+def programs(given: argparse.Namespace) -> Iterator[Programs]:
+    """The program for trials over its voice, the one that is spoken to, and the one that asks for a number."""
     if given.program:
         foreign = Program(given.program, tuple(shlex.split(given.program)), settle_seconds=given.settle)
-        yield foreign, foreign
+        yield foreign, foreign, foreign
         return
-    command = (sys.executable, "-m", "assistant", "run", "--country", "GB", "--events", "{events}")
+    begins, ends = (sys.executable, "-m", "assistant"), ("--country", "GB", "--events", "{events}")
+    command = (*begins, "run", *ends)
     with tempfile.TemporaryDirectory(prefix="grounding-ruler-") as folder:
         plain, reading = Path(folder) / "plain", Path(folder) / "reading"
         copy_of(given.tree, plain)
@@ -148,6 +152,7 @@ def programs(given: argparse.Namespace) -> Iterator[tuple[Program, Program]]:
         yield (
             Program("grounding", command, own, reading, settle_seconds=3.0),
             Program("grounding", command, own, plain),
+            Program("grounding", (*begins, "checkin", "number", *ends), own, plain),
         )
 
 
@@ -181,10 +186,9 @@ def reading_tree(plain: Path, folder: Path, times: int = TIMES_READ) -> None:
     )
 
 
-def measured(
-    kind: str, card: SoundCard, reader: Program, answerer: Program, given: argparse.Namespace
-) -> dict[str, object]:
+def measured(kind: str, card: SoundCard, asked: Programs, given: argparse.Namespace) -> dict[str, object]:
     """One kind of trial: run, tabled, and as JSON."""
+    reader, answerer, counter = asked
     rng = np.random.default_rng(given.seed)
     match kind:
         case "stop":
@@ -197,7 +201,12 @@ def measured(
             return table_of_noises(list(counted(noise_over_voice(card, reader, noises, rng), len(noises), kind)))
         case "answers":
             spoken = things_to_say(given.trials, given.level)
-            return table_of_answers(list(counted(answer_latency(card, answerer, spoken), len(spoken), kind)))
+            answers = (
+                answer
+                for words, sound in spoken
+                for answer in answer_latency(card, counter if words == NUMBER else answerer, [(words, sound)])
+            )
+            return table_of_answers(list(counted(answers, len(spoken), kind)))
         case "begin":
             began = beginnings(card, reader, given.trials, BEGINNING_SECONDS)
             return table_of_beginnings(list(counted(began, given.trials, kind)))

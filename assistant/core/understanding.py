@@ -175,11 +175,14 @@ class Lexicon:
 
     def whole(self, said: Understanding, screened: ScreenedText) -> bool:
         """Whether these words are a whole answer, so that nothing more need be waited for: a command, a number, or what
-        is happening in a few words. A longer sentence may go on, and doubtful words may be the half of others.
+        is happening in a few words. A longer sentence may go on, and doubtful words may be the half of others; but one
+        word that may be yes, no or the number that was asked for is asked about, and so much sooner.
         """
         words = normalise(screened.text)
-        if not words or not said.clear or said.intent is Intent.SKIP_NUMBER:
+        if not words or said.intent is Intent.SKIP_NUMBER:
             return False  # "I don't know" begins more sentences than it ends
+        if not said.clear:
+            return len(words) == 1 and (said.number is not None or said.intent in (Intent.YES, Intent.NO))
         open_ended = words[-1] in self.unfinished
         if tuple(words) in self.plain and not (open_ended and words[0] in self.unfinished):
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
