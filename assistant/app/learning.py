@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.app.files import read_aloud
 from assistant.app.parts import latch_path, load_library
 from assistant.content.cards import cited, read_card
 from assistant.content.exercises import read_references
@@ -125,6 +124,8 @@ def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
 
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
     """What is answered, aloud."""
+    from assistant.app.files import read_aloud
+
     speak = Speak(UtteranceId(1), Timeline(tuple(_segments(learned.said))))
     read_aloud(load_library(settings), settings, speak, speaker)
 
