@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from assistant.core.commands import Answer
 from assistant.hearing.phrase_decoder import PHONES, SOUNDS, Fit, Heard, PhraseDecoder
 from assistant.hearing.recogniser import RATE
+from assistant.hearing.stop_word import VOICED_SECONDS
+from assistant.hearing.trust import voice_in
+from assistant.hearing.voice_activity import Silero, VoiceActivity
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.safety.words import normalise
 
@@ -42,6 +45,14 @@ WORDLESS, PERHAPS_WORDLESS = 0.03, 0.0
 a sob or a laugh, beyond the second it may have been. Of 860 phrases and single words by six voices 22 were beyond the
 second ("no", "two", "I'm done") and 6 beyond the first, of 175 pleas none; of 106 pieces of coughs, sobs and murmurs
 that fit a phrase, 95 and 72. What is left of them is printed by `benchmarks/recogniser_rejection.py`."""
+MURMURED = 0.1
+"""The same for a single word: "no" and "two" may be said with a hum and a moan, and of 719 right ones none was beyond
+0.1, while of "mm-hmm", which is like "four", all but four of 21 were."""
+VOICELESS = -0.03
+"""Log score a frame, in hundredths, from which breath, moans and hums fit about as well as any speech: where there is
+no clear voice either (`VOICED_SECONDS`), it was a cough or a hum, whatever it is like. Over the voice 57 of 63
+coughs, hums and slams that fitted a phrase were beyond it, six of them as surely as words; of 684 sayings that did, all
+had a voice. Of 138 whispered pleas 18 had none, and -0.056 at most: they count as before."""
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, NUMBERS = "phrases", "numbers"
@@ -59,17 +70,24 @@ class _Found:
 
 class PocketSphinx:
     """`phrases`: what can be heard, as people say it, and `urgent` those of them that must not be missed; `numbers`:
-    what can be heard as well where a number was asked for.
+    what can be heard as well where a number was asked for. `activity`: what knows a voice; Silero without one.
 
     Words that the dictionary lacks leave their phrase out.
     """
 
     name = "pocketsphinx"
 
-    def __init__(self, phrases: Collection[str], urgent: Collection[str] = (), numbers: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        phrases: Collection[str],
+        urgent: Collection[str] = (),
+        numbers: Collection[str] = (),
+        activity: VoiceActivity | None = None,
+    ) -> None:
         self._decoder = PhraseDecoder({PHRASES: phrases} | ({NUMBERS: numbers} if numbers else {}))
         self._urgent = {" ".join(normalise(phrase)) for phrase in urgent}
         self._numbers = bool(numbers)
+        self._activity = activity or Silero()
 
     def warm_up(self) -> None:
         """Load the models, about 0.3 s. Raises EngineError."""
@@ -87,7 +105,7 @@ class PocketSphinx:
             number = self._found(NUMBERS, heard, anything, NUMBER_TRUSTED, NUMBER_DISTANCE)
             if number and not (found and self._outranks(found, number)):
                 found = number
-        if not found:
+        if not found or self._is_noise(samples, heard, anything):
             return nothing_heard(self.name)
         trust = Trust.TRUSTED if found.trusted else Trust.DOUBTFUL
         confidence = min(max(1.0 - found.distance / (2 * DOUBTFUL_DISTANCE), 0.0), 1.0)
@@ -103,16 +121,21 @@ class PocketSphinx:
         """What fits best, where it lasts as long as it should and fits about as well as any speech."""
         best = self._decoder.fit(search, heard)
         distance = (anything.score - best.score + ONCE) / anything.frames
-        if best.words in self._urgent:
-            allowed = URGENT_DISTANCE
-        if distance > allowed or not self._decoder.lasts(best.words, heard):
+        urgent = best.words in self._urgent
+        if distance > (URGENT_DISTANCE if urgent else allowed) or not self._decoder.lasts(best.words, heard):
             return None
         wordless = (self._decoder.fit(SOUNDS, heard).score - best.score) / anything.frames
-        # "No" may be said with a hum and a moan; and danger is asked about, whatever it sounds like (law 5).
-        if wordless > WORDLESS and " " in best.words and best.words not in self._urgent:
+        # Danger is asked about, whatever it sounds like (law 5).
+        if wordless > (WORDLESS if " " in best.words else MURMURED) and not urgent:
             return None
         certain = distance <= trusted and wordless <= PERHAPS_WORDLESS
         return _Found(best.words, distance, best.score, best.rank, certain)
+
+    def _is_noise(self, samples: NDArray[float32], heard: Heard, anything: Fit) -> bool:
+        """Whether two witnesses say that nobody spoke: there is no clear voice, and moans fit as well as any speech."""
+        if voice_in(samples, self._activity).clear >= VOICED_SECONDS:
+            return False
+        return (self._decoder.fit(SOUNDS, heard).score - anything.score) / anything.frames > VOICELESS
 
     def close(self) -> None:
         """Let the model go."""

@@ -17,13 +17,13 @@ from assistant.core.understanding import Intent
 from assistant.errors import EngineError
 from assistant.hearing.log_mel import log_mel
 from assistant.hearing.recogniser import RATE
-from assistant.hearing.voice_activity import FRAME, VoiceActivity, quiet_session
+from assistant.hearing.trust import voice_in
+from assistant.hearing.voice_activity import VoiceActivity, quiet_session
 
 LONGEST_SECONDS = 2.5
 """With the pre-roll. Whoever says more over the voice is heard by the recogniser."""
 VOICED_SECONDS = 0.15
 """Of clear voice. A cough has less, "stop" 0.22 at least."""
-VOICED = 0.5
 SURE = {Intent.STOP: -0.5, Intent.HELP: 1.0}
 """The logit from which on a word was said. In doubt it is a stop: silence and one sentence harm nobody. A call for help
 is answered at length.
@@ -87,14 +87,11 @@ class SpottedStop:
 
     def _likeliest(self, samples: NDArray[float32], longest: float) -> tuple[Intent | None, float]:
         """What was said if anything was, and its logit; None where there is less or more clear voice than that."""
-        if len(samples) > LONGEST_SECONDS * RATE or not VOICED_SECONDS <= self._voiced_seconds(samples) <= longest:
+        if len(samples) > LONGEST_SECONDS * RATE:
+            return None, 0.0
+        if not VOICED_SECONDS <= voice_in(samples, self._activity).clear <= longest:
             return None, 0.0
         self.warm_up()
         (said,) = self._session.run(None, {"frames": log_mel(samples)[None]})
         best = int(said[0].argmax())
         return self._means[best], float(said[0][best])
-
-    def _voiced_seconds(self, samples: NDArray[float32]) -> float:
-        self._activity.reset()
-        frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-        return sum(self._activity.probability(frame) >= VOICED for frame in frames) * FRAME / RATE

@@ -72,6 +72,16 @@ def test_a_sob_a_laugh_or_a_murmur_says_nothing_that_is_acted_on(everything: Poc
                 assert heard.trust is not Trust.TRUSTED, (name, seed, heard)
 
 
+def test_a_cough_holds_no_words(everything: PocketSphinx) -> None:
+    """Of these twenty all but one or two had been like some phrase, "I'm done" or "goodbye"."""
+    heard = []
+    for seed in range(20):
+        cough = resampled(NOISES["cough"](np.random.default_rng(seed)), RATE)
+        quiet = np.zeros(RATE * 2 // 5, dtype=float32)
+        heard.append(everything.transcribe(np.concatenate([quiet, cough, quiet])).text)
+    assert sum(map(bool, heard)) <= 2, heard
+
+
 def test_silero_hears_speech_and_not_noise_and_keeps_its_frame(speak: object) -> None:
     silero = Silero()
     samples = speak("the floor is still there")  # type: ignore[operator]  # a fixture's function

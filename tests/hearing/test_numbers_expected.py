@@ -21,6 +21,7 @@ from assistant.core.numbers import read_number
 from assistant.hearing.accents import in_britain
 from assistant.hearing.phrase_decoder import PHONES, SOUNDS, Fit, Heard, PhraseDecoder
 from assistant.hearing.pocketsphinx_engine import (
+    MURMURED,
     NUMBER_BEHIND,
     NUMBER_DISTANCE,
     NUMBER_FAR_AHEAD,
@@ -28,10 +29,12 @@ from assistant.hearing.pocketsphinx_engine import (
     ONCE,
     PHRASES,
     URGENT_DISTANCE,
+    VOICELESS,
     WORDLESS,
     PocketSphinx,
 )
 from assistant.hearing.recogniser import RATE, Recogniser
+from assistant.hearing.stop_word import VOICED_SECONDS
 from assistant.safety.screen import Screen
 from assistant.safety.transcript import Trust
 from assistant.safety.verdict import Level
@@ -39,6 +42,9 @@ from assistant.settings_files import settings_files
 from assistant.sound import read_wav, resampled
 from assistant.testing.voices import Engine, Voice, missing_engines, say
 from benchmarks.must_catch_aloud import pink_noise
+
+from .sounds import ByLevel
+from .standing_by import AVoice
 
 FRAMES = 100
 
@@ -67,7 +73,7 @@ class ScriptedDecoder:
 
 
 def hearing(expected: Answer, **fits: tuple[str, float]) -> tuple[str, ScriptedDecoder]:
-    recogniser = PocketSphinx(["i want to die", "stop", "who are you"], ["i want to die", "stop"], ["nine"])
+    recogniser = PocketSphinx(["i want to die", "stop", "who are you"], ["i want to die", "stop"], ["nine"], AVoice())
     decoder = ScriptedDecoder(**fits)
     recogniser._decoder = decoder  # type: ignore[assignment]  # as much of one as is needed
     return recogniser.transcribe(np.zeros(RATE, dtype=float32), expected).text, decoder
@@ -119,15 +125,37 @@ def test_numbers_are_looked_for_only_where_one_was_asked_for() -> None:
         ("who are you", 0.01, Trust.DOUBTFUL),
         ("who are you", WORDLESS + 0.01, Trust.EMPTY),
         ("no", WORDLESS + 0.01, Trust.DOUBTFUL),
-        ("i want to die", WORDLESS + 0.01, Trust.DOUBTFUL),
+        ("four", MURMURED + 0.01, Trust.EMPTY),
+        ("i want to die", MURMURED + 0.01, Trust.DOUBTFUL),
+        ("stop", MURMURED + 0.01, Trust.DOUBTFUL),
     ],
 )
 def test_what_moans_and_breath_fit_better_is_no_phrase_and_danger_is_asked_about(
     words: str, better: float, trust: Trust
 ) -> None:
-    recogniser = PocketSphinx([words], ["i want to die"])
+    recogniser = PocketSphinx([words], ["i want to die", "stop"], activity=AVoice())
     recogniser._decoder = ScriptedDecoder(phrases=(words, 0.05), sounds=("_HH", 0.05 - better))  # type: ignore[assignment]  # as much of one as is needed
     assert recogniser.transcribe(np.zeros(RATE, dtype=float32)).trust is trust
+
+
+@pytest.mark.parametrize(
+    ("voiced_seconds", "behind_any_speech", "text"),
+    [
+        (VOICED_SECONDS - 0.03, -VOICELESS - 0.01, ""),
+        (VOICED_SECONDS - 0.03, -VOICELESS + 0.01, "stop"),
+        (VOICED_SECONDS + 0.03, -VOICELESS - 0.01, "stop"),
+    ],
+)
+def test_without_a_voice_what_moans_fit_as_well_as_any_speech_was_a_cough_even_if_it_is_like_a_stop(
+    voiced_seconds: float, behind_any_speech: float, text: str
+) -> None:
+    """And a whisper, which has no voice either but which moans do not fit, counts."""
+    recogniser = PocketSphinx(["stop"], ["stop"], activity=ByLevel())
+    decoder = ScriptedDecoder(phrases=("stop", 0.15), sounds=("_HH", behind_any_speech + ONCE / FRAMES))
+    recogniser._decoder = decoder  # type: ignore[assignment]  # as much of one as is needed
+    turn = np.zeros(RATE, dtype=float32)
+    turn[: round(voiced_seconds * RATE)] = 1.0
+    assert recogniser.transcribe(turn).text == text
 
 
 @pytest.fixture(scope="module")
