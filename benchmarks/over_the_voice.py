@@ -35,6 +35,8 @@ AHEAD_SECONDS, JITTER_SECONDS = 0.15, 0.03
 """How far what is written lies ahead of what is heard, and how unevenly drivers ask for it."""
 NOISE_DB = -70.0
 READ_DB, SAID_DB = -20.0, -26.0
+APART = 2.6
+"""Seconds: 1.2 end a turn, and what comes within another goes on with it (`EndpointPolicy`)."""
 REST_AFTER, REST_FOR = 0.33, 1.0
 """The voice is lowered for whoever speaks over it: so much later, and for so long."""
 STOPS = ("stop", "stop", "enough", "quiet", "help", "please stop", "stop it", "that's enough")
@@ -97,9 +99,9 @@ def heard(played: NDArray[float32], microphone: NDArray[float32]) -> Iterator[tu
 
 
 def over_the_voice(things: Sequence[tuple[str, Sound]], echo_db: float | None, reverberation: float) -> list[Said]:
-    """One every three seconds, from the fifth second on; the voice rests for each."""
+    """One after another from the fifth second on, each a turn of its own; the voice rests for each."""
     rng = np.random.default_rng(3)
-    played = reading(5.0 + 3.5 * len(things) + 3.0, rng)
+    played = reading(5.0 + sum(sound.seconds + APART + 0.5 for _, sound in things) + 3.0, rng)
     person = np.zeros(len(played) * RATE // PLAYER_RATE + RATE, float32)
     moments: list[tuple[str, float, float]] = []
     moment = 5.0
@@ -110,7 +112,7 @@ def over_the_voice(things: Sequence[tuple[str, Sound]], echo_db: float | None, r
         rest = int((moment + REST_AFTER) * PLAYER_RATE), int((moment + max(seconds, 0.4) + REST_FOR) * PLAYER_RATE)
         played[rest[0] : rest[1]] = 0.0
         moments.append((what, moment, seconds))
-        moment += 3.0 + rng.uniform(0, 0.5)
+        moment += seconds + APART + rng.uniform(0, 0.5)
     microphone = in_the_room(played, echo_db, reverberation)
     microphone += person[: len(microphone)]
     found = list(heard(played, microphone))

@@ -73,7 +73,7 @@ def test_a_sob_a_laugh_or_a_murmur_says_nothing_that_is_acted_on(everything: Poc
 
 
 def test_a_cough_holds_no_words(everything: PocketSphinx) -> None:
-    """Of these twenty all but one or two had been like some phrase, "I'm done" or "goodbye"."""
+    """Of these twenty, seventeen had been like some phrase, "I'm done" or "goodbye"."""
     heard = []
     for seed in range(20):
         cough = resampled(NOISES["cough"](np.random.default_rng(seed)), RATE)
