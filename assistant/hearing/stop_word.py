@@ -24,12 +24,12 @@ LONGEST_SECONDS = 2.5
 """With the pre-roll. Whoever says more over the voice is heard by the recogniser."""
 VOICED_SECONDS = 0.15
 """Of clear voice. A cough has less, "stop" 0.22 at least."""
-SURE = {Intent.STOP: -0.5, Intent.HELP: 1.0}
+SURE = {Intent.STOP: -0.25, Intent.HELP: 1.25}
 """The logit from which on a word was said. In doubt it is a stop: silence and one sentence harm nobody. A call for help
 is answered at length.
 """
 SURE_ALONE = 1.0
-"""The same while nothing is played, for a stop. Twelve voices have more, noises without words -3.2 at most."""
+"""The same while nothing is played, for a stop. Twelve voices have 1.4 at least, noises without words -1.1 at most."""
 ALONE_SECONDS = 0.6
 """Of clear voice. "Make it stop" has 0.77 at least, and is for the recogniser and the screen."""
 

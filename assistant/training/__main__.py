@@ -1,9 +1,11 @@
 """Trains the detector of the stop word, twenty minutes on two cores.
 
     python -m assistant.training --epochs 24 --out plain.onnx
-    python -m assistant.training --epochs 8 --start plain.onnx
+    python -m assistant.training --epochs 8 --start plain.onnx --out hard.onnx
+    python -m assistant.training --epochs 16 --start hard.onnx --average
 
-First on plain examples, then on halting ones with parts taken away: all of it at once does not learn.
+First on plain examples, then on halting ones with parts taken away: all of it at once does not learn. Then with more
+sobs, laughter and humming, averaged with what it knew before.
 
 Its voices are synthetic (`speakers.py` names them); who says what is drawn from a fixed seed. Needs
 `pip install '.[train]'` and the Debian packages that `speakers.py` names. The measure is `benchmarks.over_the_voice`.
@@ -28,7 +30,7 @@ from assistant.hearing.log_mel import log_mel
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.stop_word import model_path
 from assistant.training import phrases, speakers
-from assistant.training.network import Batch, export, train
+from assistant.training.network import Batch, average, export, train
 from assistant.training.spoil import Clip, masked, no_words, spoiled
 
 SAID: Final = {
@@ -64,9 +66,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--start", type=Path, help="a network to go on from, with harder examples")
+    parser.add_argument("--average", action="store_true", help="with --start: the mean of that one and what it becomes")
     parser.add_argument("--clips", type=Path, help="where to keep what was spoken, for another run")
     parser.add_argument("--out", type=Path, default=model_path())
     given = parser.parse_args()
+    if given.average and not given.start:
+        parser.error("--average needs --start")
     if given.clips and given.clips.is_file():
         clips = pickle.loads(given.clips.read_bytes())  # noqa: S301 -- written by this program, for its own use
     else:
@@ -84,7 +89,11 @@ def main() -> None:
             bar.update()
 
         batches = pool.imap(partial(batch, hard=given.start is not None), plans(clips, given.epochs))
-        export(train(batches, count, tell, given.start), given.out)
+        network = train(batches, count, tell, given.start)
+    before = given.start.read_bytes() if given.start else b""
+    export(network, given.out)
+    if given.average:
+        average(given.out, before)
 
 
 def spoken() -> list[Example]:
