@@ -95,7 +95,7 @@ def _wheels(wheel: Path, version: str, folder: Path) -> bool:
     platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--python-version", version, "--only-binary=:all:",
-        *platforms, "--dest", str(folder), f"{wheel}[aec]", *TEST_TOOLS,
+        *platforms, "--dest", str(folder), f"{wheel}[aec,pdf]", *TEST_TOOLS,
     ]  # fmt: skip
     result = subprocess.run(command, capture_output=True, text=True)
     native = sorted(path.name.split("-")[0] for path in folder.glob("*aarch64*.whl"))
@@ -137,7 +137,7 @@ def _install(folder: Path, wheel: Path, wheels: Path) -> None:
             shutil.copy2(ROOT / name, folder / "checkout" / name)
     shutil.rmtree(folder / "venv", ignore_errors=True)
     subprocess.run(_inside(folder, "python3 -m venv /venv"), check=True)
-    names = f"'/wheels/{wheel.name}[aec]' {' '.join(TEST_TOOLS)}"
+    names = f"'/wheels/{wheel.name}[aec,pdf]' {' '.join(TEST_TOOLS)}"
     pip = "pip install --quiet --no-index --find-links /wheels --only-binary=:all:"
     subprocess.run(_inside(folder, f'sh -c "{pip} {names}"'), check=True)
     subprocess.run(_inside(folder, "sh -c 'uname -m && grounding --version && grounding check'"), check=True)

@@ -16,9 +16,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A runner in the background ignores Ctrl-C, and hands that on to every program it starts; no terminal does.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Without deadlines: how long an example takes says which machine it ran on, and the benchmarks measure that.
 hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
-if IN_CI:
-    hypothesis.settings.load_profile("ci")
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 
 @pytest.fixture(autouse=True)

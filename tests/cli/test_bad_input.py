@@ -27,7 +27,7 @@ def grounding(
     inherited["PYTHONPATH"] = str(CHECKOUT)
     return subprocess.run(
         [sys.executable, "-m", "assistant", *arguments], env={**inherited, "HOME": str(folder), **environment},
-        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
 
 
