@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
 import sys
 import threading
 import time
@@ -12,8 +10,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from types import FrameType
 
+from assistant.app.keyboard import take_keys, take_signals, talk_key_of
 from assistant.app.lines import ready_lines
 from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
 from assistant.app.parts import (
@@ -39,13 +37,12 @@ from assistant.app.voices import asked_ahead, build_voice
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
 from assistant.core.conversation import Conversation
-from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, SupportRequested, Trouble
+from assistant.core.events import Event, MicrophoneLost, PlaybackFinished, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.past import Past
 from assistant.core.timeline import Recorded, Timeline
 from assistant.core.waking import Wake
 from assistant.errors import ConfigError, DeviceError, EngineError
-from assistant.hearing.by_key import TalkKey
 from assistant.hearing.own_stop import EitherStop
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.recogniser_worker import RecogniserWorker
@@ -55,7 +52,7 @@ from assistant.runtime.ears import Hearers
 from assistant.runtime.first_words import FirstWords
 from assistant.runtime.hand import Hand
 from assistant.runtime.heartbeat import Heartbeat, beat_seconds, to_systemd
-from assistant.runtime.keys import Keyboard, PushToTalk, VoiceWatch, has_space_bar, interactive, single_keys
+from assistant.runtime.keys import PushToTalk, VoiceWatch, interactive
 from assistant.runtime.knocks import KnockFile
 from assistant.runtime.latch import LatchFile
 from assistant.runtime.live import LiveStage
@@ -133,7 +130,7 @@ def run_live(
         keyed = sys.stdin is not None and interactive() and not typed
         status, terminal = _terminal(captions, settings, clock, "row_stop" if keyed else "", may_draw=not typed)
         stack.callback(terminal.close)
-        talk_key = _talk_key(settings, captions, mic, status, terminal)
+        talk_key = talk_key_of(settings, captions, mic, status, terminal)
         missing: list[str] = []
         mute = mute_switch(options, loop.post)
         streams = Streams(settings, speaker, None if typed else mic, sound_reported, mute)
@@ -145,7 +142,7 @@ def run_live(
             streams.without_speaker()
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
-        leave = _signals(switch, loop.post)
+        take_signals(switch, loop.post)
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         private = private_number(library, settings)
@@ -201,27 +198,15 @@ def run_live(
                 model.warm_up()
             give_back_memory()
 
-        # Before the first word, so that a key stops that one too; a terminal throws away what was pressed earlier.
-        if sys.stdin is not None and (typed or interactive()):
-            hint = "type_hint" if typed else "stop_hint" if talk_key is None else "talk_hint"
-            captions.line(" ".join(library.repertoire.phrases[f"screen.{hint}"]), "2")
-            if not typed:
-                stack.enter_context(single_keys(sys.stdin))
-            talk = None
-            if talk_key is not None:
-                talk = PushToTalk(talk_key, lambda: voice_watch.speaks(streams.player.said))
-            toggle = None if typed else mute.toggle
-            Keyboard(sys.stdin, switch, loop.post, typing=typed, talk=talk, mute=toggle).start()
-        hand = Hand(switch, mute, loop.post, lambda: loop.scene, lambda: voice_watch.speaks(streams.player.said))
+        speaks = partial(_speaks, voice_watch, streams)
+        talk = PushToTalk(talk_key, speaks) if talk_key is not None else None
+        take_keys(stack, captions, switch, loop.post, mute, typing=typed, talk=talk)
+        hand = Hand(switch, mute, loop.post, lambda: loop.scene, speaks)
         take_hands(stack, settings, hand, lambda hint: captions.line(hint, "33"))
         if options.wait:
             if not options.service:
                 captions.line(captions.label(LABELS.get(wake, "waiting")), "2")
-            schedule = settings.reminders.schedule(settings.check_in)
-            rests = partial(captions.line, captions.label("reminders_rest"), "33")
-            reminding = Reminding(schedule, knocks, local_time, loop.post, rests)
-            stack.callback(reminding.close)
-            reminding.start()
+            _remind(stack, settings, captions, knocks, loop.post)
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
         ahead = partial(build_voice, settings, options.tts, lambda event: None, ahead=1, guest=options.guest)
@@ -231,16 +216,9 @@ def run_live(
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         stack.callback(first_words.close)
         if recogniser is not None:
-            stop_words = build_stop_words(settings)
-            for stop_word in stop_words:
-                try:
-                    stop_word.warm_up()
-                except (EngineError, ConfigError) as error:
-                    captions.line(error.hint, "33")  # the others, the recogniser and the keys still stop
+            hearers = Hearers(recogniser, _stop_words(settings, captions, loop.post), switch.trip, wake_word)
             streams.hear_with(
-                lambda: build_listener(settings, talk_key),
-                lambda: build_over_voice(streams.player.written),
-                Hearers(recogniser, EitherStop(stop_words, loop.post), switch.trip, wake_word),
+                lambda: build_listener(settings, talk_key), lambda: build_over_voice(streams.player.written), hearers
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
             try:
@@ -272,7 +250,6 @@ def run_live(
             observer.ran_dry(streams.ran_dry, clock())
         if not result:
             _last_words(streams, library, captions)
-        del leave
         return result[0] if result else EndReason.FAILED
 
 
@@ -288,43 +265,31 @@ def _terminal(
     return status, terminal
 
 
-def _talk_key(settings: Settings, captions: Captions, mic: str, status: Status, terminal: Terminal) -> TalkKey | None:
-    """What opens the microphone, where the person chose to; None: it is always open. Where there is no space bar
-    nobody could be heard at all, so that is said, and listening is as usual.
-    """
-    if not settings.microphone.push_to_talk or mic == "none" or mic.lower().endswith(".wav"):
-        return None
-    if not has_space_bar():
-        captions.line(captions.label("talk_nowhere"), "33")
-        return None
-
-    def told(is_open: bool) -> None:
-        status.microphone(Microphone.LISTENING if is_open else Microphone.OFF)
-        terminal.redraw()
-        captions.line(captions.label("talk_open" if is_open else "talk_closed"), "2")
-
-    return TalkKey(told)
+def _speaks(voice_watch: VoiceWatch, streams: Streams) -> bool:
+    """Whether the voice is heard now, so that a press is a stop."""
+    return voice_watch.speaks(streams.player.said)
 
 
-def _signals(switch: StopSwitch, post: Callable[[Event], None]) -> list[int]:
-    """Ctrl-C and SIGTERM stop the voice and leave; a second one leaves at once.
+def _remind(
+    stack: ExitStack, settings: Settings, captions: Captions, knocks: KnockFile, post: Callable[[Event], None]
+) -> None:
+    """At the times that the person chose, until the stack closes."""
+    schedule = settings.reminders.schedule(settings.check_in)
+    rests = partial(captions.line, captions.label("reminders_rest"), "33")
+    reminding = Reminding(schedule, knocks, local_time, post, rests)
+    stack.callback(reminding.close)
+    reminding.start()
 
-    SIGUSR1 stops the voice, SIGUSR2 gives people to reach: for a button, or another program.
-    """
-    leaving: list[int] = []
 
-    def leave(number: int, frame: FrameType | None) -> None:
-        if leaving:
-            os._exit(130)
-        leaving.append(number)
-        switch.trip(signal.Signals(number).name.lower(), leave=True)
-
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
-    if hasattr(signal, "SIGUSR1"):
-        signal.signal(signal.SIGUSR1, lambda number, frame: switch.trip("sigusr1"))
-        signal.signal(signal.SIGUSR2, lambda number, frame: post(SupportRequested("sigusr2")))
-    return leaving
+def _stop_words(settings: Settings, captions: Captions, post: Callable[[Event], None]) -> EitherStop:
+    """All of them; of one that cannot be loaded that is said: the others, the recogniser and the keys still stop."""
+    stop_words = build_stop_words(settings)
+    for stop_word in stop_words:
+        try:
+            stop_word.warm_up()
+        except (EngineError, ConfigError) as error:
+            captions.line(error.hint, "33")
+    return EitherStop(stop_words, post)
 
 
 def _last_words(streams: Streams, library: Library, captions: Captions) -> None:
