@@ -81,7 +81,8 @@ READ: Final = (
 """Some 130 words of continuous text without a command in it; said over and over."""
 CARD_MS: Final = 20
 """How far ahead the card is played to: half of what sound cards people have take, so that a stop is heard soon."""
-TIMES_READ: Final = 8
+TIMES_READ: Final = 24
+"""A quarter of an hour: longer than sixty sounds take, as a program that goes on is used for all of them."""
 READING_SECONDS: Final = 40.0
 """At least, for all of it."""
 BEGINNING_SECONDS: Final = 8.0
