@@ -100,12 +100,14 @@ class PocketSphinx:
         if heard is None:
             return nothing_heard(self.name)
         anything = self._decoder.fit(PHONES, heard)
+        if self._is_noise(samples, heard, anything):
+            return nothing_heard(self.name)
         found = self._found(PHRASES, heard, anything, TRUSTED_DISTANCE, DOUBTFUL_DISTANCE)
         if expected is Answer.NUMBER and self._numbers:
             number = self._found(NUMBERS, heard, anything, NUMBER_TRUSTED, NUMBER_DISTANCE)
             if number and not (found and self._outranks(found, number)):
                 found = number
-        if not found or self._is_noise(samples, heard, anything):
+        if not found:
             return nothing_heard(self.name)
         trust = Trust.TRUSTED if found.trusted else Trust.DOUBTFUL
         confidence = min(max(1.0 - found.distance / (2 * DOUBTFUL_DISTANCE), 0.0), 1.0)
