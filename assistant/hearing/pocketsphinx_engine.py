@@ -8,8 +8,10 @@ Where a number was asked for, a small grammar of numbers is tried as well. Measu
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import TypeAlias
 
 from numpy import float32
 from numpy.typing import NDArray
@@ -56,6 +58,8 @@ had a voice. Of 138 whispered pleas 18 had none, and -0.056 at most: they count 
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, NUMBERS = "phrases", "numbers"
+Fits: TypeAlias = Callable[[str], Fit]
+"""How well this turn fits a search; each is made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,12 @@ class PocketSphinx:
         heard = self._decoder.listen(samples) if len(samples) <= LONGEST_SECONDS * RATE else None
         if heard is None:
             return nothing_heard(self.name)
-        anything = self._decoder.fit(PHONES, heard)
-        if self._is_noise(samples, heard, anything):
+        fit = cache(partial(self._decoder.fit, heard=heard))
+        if self._is_noise(samples, fit):
             return nothing_heard(self.name)
-        found = self._found(PHRASES, heard, anything, TRUSTED_DISTANCE, DOUBTFUL_DISTANCE)
+        found = self._found(PHRASES, heard, fit, TRUSTED_DISTANCE, DOUBTFUL_DISTANCE)
         if expected is Answer.NUMBER and self._numbers:
-            number = self._found(NUMBERS, heard, anything, NUMBER_TRUSTED, NUMBER_DISTANCE)
+            number = self._found(NUMBERS, heard, fit, NUMBER_TRUSTED, NUMBER_DISTANCE)
             if number and not (found and self._outranks(found, number)):
                 found = number
         if not found:
@@ -119,25 +123,27 @@ class PocketSphinx:
             return found.score > number.score - NUMBER_FAR_AHEAD
         return found.rank > number.rank + NUMBER_BEHIND
 
-    def _found(self, search: str, heard: Heard, anything: Fit, trusted: float, allowed: float) -> _Found | None:
+    def _found(self, search: str, heard: Heard, fit: Fits, trusted: float, allowed: float) -> _Found | None:
         """What fits best, where it lasts as long as it should and fits about as well as any speech."""
-        best = self._decoder.fit(search, heard)
-        distance = (anything.score - best.score + ONCE) / anything.frames
-        urgent = best.words in self._urgent
-        if distance > (URGENT_DISTANCE if urgent else allowed) or not self._decoder.lasts(best.words, heard):
+        best = fit(search)
+        if not self._decoder.lasts(best.words, heard):
             return None
-        wordless = (self._decoder.fit(SOUNDS, heard).score - best.score) / anything.frames
+        anything, urgent = fit(PHONES), best.words in self._urgent
+        distance = (anything.score - best.score + ONCE) / anything.frames
+        if distance > (URGENT_DISTANCE if urgent else allowed):
+            return None
+        wordless = (fit(SOUNDS).score - best.score) / anything.frames
         # Danger is asked about, whatever it sounds like (law 5).
         if wordless > (WORDLESS if " " in best.words else MURMURED) and not urgent:
             return None
         certain = distance <= trusted and wordless <= PERHAPS_WORDLESS
         return _Found(best.words, distance, best.score, best.rank, certain)
 
-    def _is_noise(self, samples: NDArray[float32], heard: Heard, anything: Fit) -> bool:
+    def _is_noise(self, samples: NDArray[float32], fit: Fits) -> bool:
         """Whether two witnesses say that nobody spoke: there is no clear voice, and moans fit as well as any speech."""
         if voice_in(samples, self._activity).clear >= VOICED_SECONDS:
             return False
-        return (self._decoder.fit(SOUNDS, heard).score - anything.score) / anything.frames > VOICELESS
+        return (fit(SOUNDS).score - fit(PHONES).score) / fit(PHONES).frames > VOICELESS
 
     def close(self) -> None:
         """Let the model go."""
