@@ -8,9 +8,10 @@ Where a number was asked for, a small grammar of numbers is tried as well. Measu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TypeAlias
 
 from numpy import float32
@@ -50,11 +51,13 @@ that fit a phrase, 95 and 72. What is left of them is printed by `benchmarks/rec
 MURMURED = 0.1
 """The same for a single word: "no" and "two" may be said with a hum and a moan, and of 719 right ones none was beyond
 0.1, while of "mm-hmm", which is like "four", all but four of 21 were."""
-VOICELESS = -0.03
-"""Log score a frame, in hundredths, from which breath, moans and hums fit about as well as any speech: where there is
-no clear voice either (`VOICED_SECONDS`), it was a cough or a hum, whatever it is like. Over the voice 57 of 63
-coughs, hums and slams that fitted a phrase were beyond it, six of them as surely as words; of 684 sayings that did, all
-had a voice. Of 138 whispered pleas 18 had none, and -0.056 at most: they count as before."""
+VOICELESS, URGENT_VOICELESS = -0.03, 0.0
+"""Log score a frame, in hundredths, by which breath, moans and hums fit better than any speech: where there is no
+clear voice either (`VOICED_SECONDS`), what is beyond the first was a cough or a hum, whatever it is like, and beyond
+the second even if it is like a call for help. Over the voice 57 of 63 coughs, hums and slams that fitted a phrase were
+beyond the first, six of them as surely as words; of 684 sayings that did, all had a voice. A third of whispered pleas
+have none: of 503 that fitted, in noise 5 dB under them too, one was beyond the first (-0.023) and none beyond the
+second."""
 LONGEST_SECONDS = 8.0
 """No phrase lasts longer."""
 PHRASES, NUMBERS = "phrases", "numbers"
@@ -74,7 +77,7 @@ class _Found:
 
 class PocketSphinx:
     """`phrases`: what can be heard, as people say it, and `urgent` those of them that must not be missed; `numbers`:
-    what can be heard as well where a number was asked for. `activity`: what knows a voice; Silero without one.
+    what can be heard as well where a number was asked for. `activity` makes what knows a voice.
 
     Words that the dictionary lacks leave their phrase out.
     """
@@ -86,16 +89,22 @@ class PocketSphinx:
         phrases: Collection[str],
         urgent: Collection[str] = (),
         numbers: Collection[str] = (),
-        activity: VoiceActivity | None = None,
+        activity: Callable[[], VoiceActivity] = Silero,
     ) -> None:
         self._decoder = PhraseDecoder({PHRASES: phrases} | ({NUMBERS: numbers} if numbers else {}))
         self._urgent = {" ".join(normalise(phrase)) for phrase in urgent}
         self._numbers = bool(numbers)
-        self._activity = activity or Silero()
+        self._make_activity = activity
 
     def warm_up(self) -> None:
         """Load the models, about 0.3 s. Raises EngineError."""
         self._decoder.warm_up()
+        _ = self._activity
+
+    @cached_property
+    def _activity(self) -> VoiceActivity:
+        """Made when it is warmed up: nothing is loaded before the first word."""
+        return self._make_activity()
 
     def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         """One turn: a whole phrase, or nothing. Every phrase is looked for, whatever is expected."""
@@ -104,14 +113,15 @@ class PocketSphinx:
         if heard is None:
             return nothing_heard(self.name)
         fit = cache(partial(self._decoder.fit, heard=heard))
-        if self._is_noise(samples, fit):
+        moaned = self._moaned(samples, fit)
+        if moaned > URGENT_VOICELESS:
             return nothing_heard(self.name)
         found = self._found(PHRASES, heard, fit, TRUSTED_DISTANCE, DOUBTFUL_DISTANCE)
         if expected is Answer.NUMBER and self._numbers:
             number = self._found(NUMBERS, heard, fit, NUMBER_TRUSTED, NUMBER_DISTANCE)
             if number and not (found and self._outranks(found, number)):
                 found = number
-        if not found:
+        if not found or (moaned > VOICELESS and found.words not in self._urgent):
             return nothing_heard(self.name)
         trust = Trust.TRUSTED if found.trusted else Trust.DOUBTFUL
         confidence = min(max(1.0 - found.distance / (2 * DOUBTFUL_DISTANCE), 0.0), 1.0)
@@ -139,11 +149,11 @@ class PocketSphinx:
         certain = distance <= trusted and wordless <= PERHAPS_WORDLESS
         return _Found(best.words, distance, best.score, best.rank, certain)
 
-    def _is_noise(self, samples: NDArray[float32], fit: Fits) -> bool:
-        """Whether two witnesses say that nobody spoke: there is no clear voice, and moans fit as well as any speech."""
+    def _moaned(self, samples: NDArray[float32], fit: Fits) -> float:
+        """By how much moans fit better than any speech, where there is no clear voice; a voice is not compared."""
         if voice_in(samples, self._activity).clear >= VOICED_SECONDS:
-            return False
-        return (fit(SOUNDS).score - fit(PHONES).score) / fit(PHONES).frames > VOICELESS
+            return -math.inf
+        return (fit(SOUNDS).score - fit(PHONES).score) / fit(PHONES).frames
 
     def close(self) -> None:
         """Let the model go."""

@@ -76,22 +76,16 @@ def test_what_may_have_been_a_yes_or_a_no_is_not_kept_waiting(shipped: Library, 
     assert whole(shipped.lexicon, Screen(shipped.rules), words, Trust.DOUBTFUL)
 
 
-def test_what_may_have_been_the_number_that_was_asked_for_is_not_kept_waiting(talk: Talk) -> None:
+@pytest.mark.parametrize(("words", "trust"), [("six or seven i think", Trust.TRUSTED), ("seven", Trust.DOUBTFUL)])
+def test_a_number_that_was_asked_for_is_a_whole_answer_and_what_may_have_been_one_is_asked_about_as_soon(
+    talk: Talk, words: str, trust: Trust
+) -> None:
     talk.in_an_exercise()
     while "rate.before" not in talk.words:
         talk.voice_finishes()
     talk.voice_finishes()
     talk.starts()
-    assert talk.hears(PartialTranscript(heard("seven", Trust.DOUBTFUL), AudioId(2))) == [EndTurn(AudioId(2))]
-
-
-def test_a_number_is_a_whole_answer_where_one_was_asked_for(talk: Talk) -> None:
-    talk.in_an_exercise()
-    while "rate.before" not in talk.words:
-        talk.voice_finishes()
-    talk.voice_finishes()
-    talk.starts()
-    assert talk.pauses("six or seven i think") == [EndTurn(AudioId(2))]
+    assert talk.hears(PartialTranscript(heard(words, trust), AudioId(2))) == [EndTurn(AudioId(2))]
 
 
 def test_words_of_no_turn_end_no_turn(talk: Talk) -> None:
