@@ -12,10 +12,12 @@ import pytest
 from numpy import float32
 from numpy.typing import NDArray
 
+from assistant.core.timeline import ToneName
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME
 from assistant.sound import resampled
 from assistant.sound_ring import SoundRing
+from assistant.speaking.tones import breath_tone
 from assistant.testing.voices import Engine, Voice, say
 
 PLAYED_RATE = 48_000
@@ -49,18 +51,24 @@ def noise(seconds: float, level_db: float = -26.0) -> NDArray[float32]:
     return (samples * 10 ** (level_db / 20)).astype(float32)
 
 
-def person(words: str, level_db: float = -26.0) -> NDArray[float32]:
+def person(words: str, level_db: float = -26.0, voice: Voice = PERSON) -> NDArray[float32]:
     """Somebody who says this, at the rate of the microphone."""
-    if shutil.which(PERSON.engine) is None:
-        pytest.skip(f"{PERSON.engine} is not installed")
-    return resampled(say(PERSON, words, level_db=level_db), RATE)
+    if shutil.which(voice.engine) is None:
+        pytest.skip(f"{voice.engine} is not installed")
+    return resampled(say(voice, words, level_db=level_db), RATE)
+
+
+def breathing() -> NDArray[float32]:
+    """A breath in and out, as the tones that pace it, at `PLAYED_RATE`."""
+    tones = [breath_tone(name, seconds, PLAYED_RATE) for name, seconds in zip(ToneName, (4.0, 6.0), strict=True)]
+    return np.concatenate(tones)
 
 
 class LoudRoom:
     """A speaker that is heard `distance` seconds after its sound was written, `echo_db` louder at the microphone; None:
     headphones. `jitter`: the sound is written unevenly, up to so many seconds more ahead. `dry`: silence in what is
     played, from and to so many seconds, that the device put in and nobody wrote. `bare`: the
-    walls give back twice what comes straight.
+    walls give back so many times what comes straight, for longer; 0: a furnished room.
     """
 
     def __init__(
@@ -71,7 +79,7 @@ class LoudRoom:
         jitter: float = 0.0,
         dry: tuple[float, float] | None = None,
         told: bool = True,
-        bare: bool = False,
+        bare: float = 0.0,
     ) -> None:
         self._dry = None if dry is None else (round(dry[0] * PLAYED_RATE), round(dry[1] * PLAYED_RATE))
         self._told = told
@@ -81,7 +89,7 @@ class LoudRoom:
         self._jitter = round(jitter * PLAYED_RATE)
         self._random = np.random.default_rng(7)
         # A direct path, and what the walls give back of it: most within 60 ms, or in a bare room 0.3 s.
-        length, fading, share = (RATE // 3, 700, 2.0) if bare else (960, 150, 0.5)
+        length, fading, share = (RATE // 3, 700, bare) if bare else (960, 150, 0.5)
         tail = self._random.standard_normal(length) * np.exp(-np.arange(length) / fading)
         walls = np.concatenate([[1.0], tail / np.sqrt(np.sum(tail**2)) * share])
         self._walls = walls / np.sqrt(np.sum(walls**2)) if bare else walls

@@ -16,9 +16,9 @@ from assistant.hearing.echo_reference import SLIPPED, EchoReference
 from assistant.hearing.over_voice import LOOKED_AT, OverVoice
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME, Silero
-from assistant.testing.voices import say
+from assistant.testing.voices import Engine, Voice, say
 
-from .rooms import ASSISTANT, LoudRoom, level_db, noise, person, speech
+from .rooms import ASSISTANT, PLAYED_RATE, LoudRoom, breathing, level_db, noise, person, speech
 
 FRAME_SECONDS = FRAME / RATE
 SLIPPED_AT = 3.1
@@ -82,6 +82,24 @@ def test_it_is_found_within_a_second() -> None:
 def test_a_person_who_speaks_meanwhile_does_not_mislead() -> None:
     words = person("I cannot do this, there are so many people here")
     assert followed(LoudRoom(0.2, -10.0), speech(5.0), words).distances == at(0.2)
+
+
+@pytest.mark.parametrize("echo_db", [-6.0, -20.0])
+def test_where_the_walls_are_louder_than_the_speaker_it_is_found_by_staying_where_it_is(echo_db: float) -> None:
+    assert followed(LoudRoom(0.2, echo_db, bare=3.5), speech(5.0)).distances == at(0.2)
+
+
+def test_a_person_who_speaks_into_a_rest_of_the_voice_does_not_mislead() -> None:
+    playing = speech(9.0)
+    playing[round(4.58 * PLAYED_RATE) : round(5.95 * PLAYED_RATE)] = 0.0
+    words = person("oh god", voice=Voice(Engine.ESPEAK, "en-us+f2"))
+    assert followed(LoudRoom(0.2, -20.0), playing, after(4.25, words)).distances == at(0.2)
+
+
+def test_a_person_who_speaks_over_the_tones_of_a_breath_does_not_mislead() -> None:
+    words = person("I feel anxious", voice=Voice(Engine.FLITE, "slt"))
+    playing = np.concatenate([speech(3.0), breathing()])
+    assert followed(LoudRoom(0.2, -20.0, jitter=0.03), playing, after(7.8, words)).distances == at(0.2)
 
 
 def test_silence_that_the_device_put_in_moves_nothing() -> None:
@@ -193,7 +211,7 @@ def test_somebody_over_the_voice_is_noticed_before_they_have_said_two_words(echo
 @pytest.mark.parametrize("echo_db", LEVELS)
 def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(echo_db: float) -> None:
     """The canceller leaves half of them, before the distance of the echo is found."""
-    room = LoudRoom(0.15, echo_db, jitter=0.02, bare=True)
+    room = LoudRoom(0.15, echo_db, jitter=0.02, bare=2.0)
     playing = say(ASSISTANT, "Look for five things you can see.", 125, -20.0).samples
     assert moments(with_canceller, room, playing, None) == []
 
@@ -202,19 +220,19 @@ def test_in_a_bare_room_the_first_seconds_of_the_voice_are_nobody(echo_db: float
 @pytest.mark.parametrize("echo_db", [0.0, -6.0, -12.0])
 def test_an_echo_that_slips_by_some_samples_is_nobody(echo_db: float, slip_ms: float) -> None:
     """Until the new distance is found, the filter takes away what is not there and leaves what is."""
-    room = LoudRoom(0.15, echo_db, dry=(SLIPPED_AT, SLIPPED_AT + slip_ms / 1000), told=False, bare=True)
+    room = LoudRoom(0.15, echo_db, dry=(SLIPPED_AT, SLIPPED_AT + slip_ms / 1000), told=False, bare=2.0)
     assert [moment for moment in moments(with_canceller, room, speech(8.0), None) if moment > SLIPPED_AT] == []
 
 
 def test_somebody_is_noticed_through_an_echo_that_slipped() -> None:
-    room = LoudRoom(0.15, -12.0, dry=(SLIPPED_AT, SLIPPED_AT + 0.003), told=False, bare=True)
+    room = LoudRoom(0.15, -12.0, dry=(SLIPPED_AT, SLIPPED_AT + 0.003), told=False, bare=2.0)
     found = moments(with_canceller, room, speech(8.0), after(SLIPPED_AT + 0.4, person("stop it please")))
     assert found and SLIPPED_AT + 0.4 < found[0] <= SLIPPED_AT + 0.8
 
 
 def test_who_speaks_before_the_echo_is_found_rises_and_falls_otherwise() -> None:
     for speaking, alike in ((None, True), (after(0.3, person("stop it please")), False)):
-        room = LoudRoom(0.2, -20.0, bare=True)
+        room = LoudRoom(0.2, -20.0, bare=2.0)
         reference = EchoReference(room.played)
         for frame in room.hears(speech(1.0), speaking):
             reference.follow(frame)

@@ -49,8 +49,8 @@ def noticed(room: LoudRoom, speaking: NDArray[float32] | None = None, late: int 
 
 
 @pytest.mark.parametrize("echo_db", [0.0, -6.0, -20.0])
-@pytest.mark.parametrize("bare", [False, True])
-def test_the_voices_own_hisses_are_nobodys(echo_db: float, bare: bool) -> None:
+@pytest.mark.parametrize("bare", [0.0, 2.0])
+def test_the_voices_own_hisses_are_nobodys(echo_db: float, bare: float) -> None:
     assert noticed(LoudRoom(0.2, echo_db, bare=bare)) == []
 
 
