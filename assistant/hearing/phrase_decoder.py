@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,9 @@ QUIETEST = 0.15
 EMPHASIS = float32(0.97)
 """Of the sample before, taken away: most of the noise of a room is lower than what the model listens to (the same value
 that its front end uses)."""
-PHONES, SOUNDS, ONE = "phones", "sounds", "one"
-"""The searches beside the lists of phrases: any speech; what people and rooms sound like without words; and the
-cheapest there is, for features alone."""
+PHONES, SOUNDS, ANY = "phones", "sounds", "any"
+"""The searches beside the lists of phrases: any speech; what people and rooms sound like without words; and one for
+features alone, as a decoder must have some."""
 WORDLESS = ("HH", "AH", "UH", "UW", "M", "N", "NG", "+NSN+", "+SPN+")
 """Breath, a moan, a hum with closed lips, and the two that the model has for noise."""
 AROUND_MEAN, AROUND = 0.15, 0.3
@@ -87,6 +88,8 @@ class PhraseDecoder:
         self._phrases = {name: {" ".join(normalise(phrase)) for phrase in said} for name, said in phrases.items()}
         self._phones_in: dict[str, int] = {}
         self._decoder: Any = None
+        self._features: Any = None
+        """Another decoder, which compares no sounds: to have the features of a turn takes it 2 ms, the first one 28."""
 
     def warm_up(self) -> None:
         """Load the models, about 0.3 s. Raises EngineError."""
@@ -112,15 +115,16 @@ class PhraseDecoder:
         }
         if not all(known.values()):
             raise EngineError("recogniser-missing", "The built-in recogniser knows none of the words of this language.")
-        # One decoder, a few searches: another acoustic model, and the dictionary whole, would cost 45 MB.
-        decoder = pocketsphinx.Decoder(
-            loglevel="FATAL", samprate=RATE, hmm=str(models / "en-us"), lm=None, dict=None, cmn="live", maxhmmpf=-1,
+        # Without the whole dictionary, which takes 40 MB; a second decoder takes 3.
+        new = partial(
+            pocketsphinx.Decoder, loglevel="FATAL", samprate=RATE, hmm=str(models / "en-us"), lm=None, dict=None,
+            cmn="live", maxhmmpf=-1,
             # Without the second pass over the lattice: it takes a third of the time, in one call, and finds less.
             bestpath=False,
-            # Scores are relative to the best sound that the search looked at; only where each looks at all of them can
-            # two searches be compared.
-            compallsen=True,
         )  # fmt: skip
+        # Scores are relative to the best sound that the search looked at; only where each looks at all of them can two
+        # searches be compared.
+        decoder = new(compallsen=True)
         for word, ways in sounds.items():
             for number, phones in enumerate(ways, 1):
                 decoder.add_word(word if number == 1 else f"{word}({number})", phones, number == len(ways))
@@ -132,13 +136,16 @@ class PhraseDecoder:
             decoder.add_word(f"_{phone}", phone, phone == WORDLESS[-1])
         loop = [(state, END, 1.0 / len(WORDLESS), f"_{phone}") for state in (START, END) for phone in WORDLESS]
         decoder.add_fsg(SOUNDS, decoder.create_fsg(SOUNDS, START, END, loop))
-        for search, said in (*known.items(), (ONE, next(iter(known.values()))[:1])):
+        for search, said in known.items():
             decoder.add_fsg(search, decoder.create_fsg(search, START, END, phrase_graph(said)))
         # Beams narrow enough for a Raspberry Pi; the loop need not be right, only as good as any speech can be.
         for key, value in {"wip": 0.2, "pip": 1.0, "beam": 1e-10, "pbeam": 1e-10}.items():
             decoder.config[key] = value
         decoder.add_allphone_file(PHONES, str(models / "en-us-phone.lm.bin"))
-        self._decoder = decoder
+        features = new()
+        features.add_word("a", "AH", True)
+        features.add_fsg(ANY, features.create_fsg(ANY, START, END, [(START, END, 1.0, "a")]))
+        self._decoder, self._features = decoder, features
 
     def listen(self, samples: NDArray[float32]) -> Heard | None:
         """Make a turn ready; None where there is no sound in it."""
@@ -150,15 +157,15 @@ class PhraseDecoder:
         begins, ends = _sounding(samples)
         noise = np.random.default_rng(0).standard_normal(len(samples), dtype=float32) * float32(DITHER)
         pcm = ((samples * float32(PEAK / peak) + noise) * 32767.0).astype("<i2")
-        decoder = self._begun(ONE)
-        decoder.process_raw(_with_rests(pcm, begins, ends, AROUND_MEAN), no_search=True, full_utt=True)
-        mean = str(decoder.get_cmn(False))
-        decoder.end_utt()
+        features = _begun(self._features, ANY)
+        features.process_raw(_with_rests(pcm, begins, ends, AROUND_MEAN), no_search=True, full_utt=True)
+        mean = str(features.get_cmn(False))
+        features.end_utt()
         return Heard(_with_rests(pcm, begins, ends, AROUND), mean, (ends - begins) / RATE)
 
     def fit(self, search: str, heard: Heard) -> Fit:
         """How well it fits the phrases of one search, or `PHONES`."""
-        decoder = self._begun(search)
+        decoder = _begun(self._decoder, search)
         decoder.set_cmn(heard.mean)
         for start in range(0, len(heard.pcm), CHUNK_BYTES):
             decoder.process_raw(heard.pcm[start : start + CHUNK_BYTES], no_search=False, full_utt=False)
@@ -173,14 +180,6 @@ class PhraseDecoder:
             return Fit(words, rank, frames, rank)
         return Fit(words, rank - (len(words.split()) + 2) * WORD_SCORE, frames, rank)  # the rests around it are words
 
-    def _begun(self, search: str) -> Any:
-        """The decoder, with nothing left of the sound before: the noise it found there was taken for noise here."""
-        decoder = self._decoder
-        decoder.activate_search(search)
-        decoder.reinit_feat()
-        decoder.start_utt()
-        return decoder
-
     def lasts(self, words: str, heard: Heard) -> bool:
         """Whether so much sounding speech can be this phrase: a word cannot last as long as a sentence."""
         if words not in self._phones_in:
@@ -189,8 +188,16 @@ class PhraseDecoder:
         return bool(expected * SHORTEST <= heard.seconds <= expected * LONGEST + 0.25)
 
     def close(self) -> None:
-        """Let the model go."""
-        self._decoder = None
+        """Let the models go."""
+        self._decoder = self._features = None
+
+
+def _begun(decoder: Any, search: str) -> Any:
+    """A decoder with nothing left of the sound before: the noise it found there was taken for noise here."""
+    decoder.activate_search(search)
+    decoder.reinit_feat()
+    decoder.start_utt()
+    return decoder
 
 
 def _sounding(samples: NDArray[float32]) -> tuple[int, int]:
