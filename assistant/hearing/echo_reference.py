@@ -208,7 +208,7 @@ class EchoReference:
         self._cross = (MEMORY * self._cross + cross).astype(complex64)
         height, beside, peak = self._peak(self._cross)
         assert self._base is not None
-        self._peaks.append((self._base - LAGS + peak, height / beside))
+        self._peaks.append((self._base - LAGS + peak, height / (beside + 1e-12)))  # a muted microphone has none
         if self._agree(AGREED, SHARP) or self._agree(STEADY, CLEAR):
             self._found(self._peaks[-1][0])
 

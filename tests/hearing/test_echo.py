@@ -116,6 +116,14 @@ def test_headphones_are_no_echo_and_a_person_does_not_make_one() -> None:
     assert found.distances == [] and found.reference.no_echo
 
 
+def test_a_microphone_that_gives_nothing_but_zeros_is_no_echo() -> None:
+    room = LoudRoom(0.2, None)
+    reference = EchoReference(room.played)
+    for _ in room.hears(speech(4.0)):
+        reference.follow(np.zeros(FRAME, dtype=float32))
+    assert reference.shift is None and reference.no_echo
+
+
 def test_before_anything_is_known_there_may_be_an_echo() -> None:
     assert not followed(LoudRoom(0.2, None), speech(0.3)).reference.no_echo
 
