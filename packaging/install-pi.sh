@@ -26,6 +26,7 @@ data="${XDG_DATA_HOME:-$HOME/.local/share}/grounding-assistant"
 state="${XDG_STATE_HOME:-$HOME/.local/state}/grounding-assistant"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/grounding-assistant"
 backups="$HOME/grounding-backups"
+board="${GROUNDING_BOARD:-/proc/device-tree/model}"
 least_memory=400 # MB: 200 while it listens (grounding bench), and the system's
 least_disk=1500  # MB: 650 for the program, 165 for rendered lines, and twice the program while it is upgraded
 
@@ -127,6 +128,17 @@ if [ -z "$yes$dry" ] && ! agreed "Go on?" y; then echo "Nothing was changed."; e
 step "System packages"
 run "$here/system-packages" run
 [ -n "$dry" ] || check_python >/dev/null
+pins="" shared=""
+case "$(tr -d '\0' 2>/dev/null <"$board" || true)" in
+"Raspberry Pi"*)
+    pins=",pi"
+    # Trixie's Python has no wheel of lgpio, which speaks to the pins. Then it is the system's, and seen from inside.
+    if [ "${version:-}" = 3.13 ]; then
+        shared="--system-site-packages"
+        run "$here/system-packages" pins || echo "Without it a button and a light on the pins do not work; all else does."
+    fi
+    ;;
+esac
 
 if [ -e "$config" ] || [ -e "$data" ]; then
     step "A copy of your settings and data, in $backups"
@@ -146,7 +158,9 @@ step "The program"
 new="$program/$(date +%Y-%m-%d-%H%M%S)"
 run mkdir -p "$program"
 what="${wheel:-$source}"
-if ! run python3 -m venv "$new" || ! run "$new/bin/pip" install --quiet --disable-pip-version-check "${what}[aec]"; then
+# shellcheck disable=SC2086 # no word, or one
+if ! run python3 -m venv $shared "$new" ||
+    ! run "$new/bin/pip" install --quiet --disable-pip-version-check --ignore-installed "${what}[aec$pins]"; then
     rm -rf "$new"
     echo "The program could not be installed; pip's last lines say why. What was there before stays as it was." >&2
     exit 1

@@ -23,13 +23,17 @@ FITTING = {
 
 
 def run(place: Path, *options: str, **programs: str) -> subprocess.CompletedProcess[str]:
-    """The script on such a machine. A program of None is not there."""
+    """The script on such a machine. What board it is stands in the file `board`; none: it is no Raspberry Pi."""
     shelf = place / "bin"
     shelf.mkdir(exist_ok=True)
     for name, does in {**FITTING, **programs}.items():
         (shelf / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
         (shelf / name).chmod(0o755)
-    environment = {"HOME": str(place / "home"), "PATH": f"{shelf}:{os.environ['PATH']}"}
+    environment = {
+        "HOME": str(place / "home"),
+        "PATH": f"{shelf}:{os.environ['PATH']}",
+        "GROUNDING_BOARD": str(place / "board"),
+    }
     (place / "home").mkdir(exist_ok=True)
     return subprocess.run(
         ["sh", str(SCRIPT), *options], env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
@@ -53,6 +57,22 @@ def test_a_dry_run_tells_every_step_and_does_none(tmp_path: Path) -> None:
     ):
         assert told in result.stdout, told
     assert "aarch64, 976 MB of memory, 7812 MB free" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("board", "python", "told"),
+    [
+        ("Raspberry Pi 5 Model B Rev 1.0\0", "3.11", "[aec,pi]"),
+        ("Raspberry Pi 4 Model B\0", "3.13", "system-packages pins"),
+        ("Some other board\0", "3.13", "[aec]"),
+    ],
+)
+def test_on_a_raspberry_pi_it_can_speak_to_the_pins(tmp_path: Path, board: str, python: str, told: str) -> None:
+    """From Trixie's Python on with the system's own package, as there is no wheel: only there that is seen."""
+    (tmp_path / "board").write_text(board)
+    result = run(tmp_path, "--dry-run", python3=f"echo {python}")
+    assert result.returncode == 0 and result.stderr == "" and told in result.stdout
+    assert ("--system-site-packages" in result.stdout) == ("pins" in told)
 
 
 @pytest.mark.parametrize(
