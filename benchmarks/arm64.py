@@ -32,8 +32,11 @@ PLATFORMS = ("manylinux2014_aarch64", *(f"manylinux_2_{minor}_aarch64" for minor
 """With a C library as old as Debian 12's, 2.36, or older; pip does not count downwards for a platform that is named."""
 FOR_THE_PROGRAM = ("python3", "python3-venv", "ca-certificates", "libportaudio2", "libespeak-ng1")
 FOR_THE_TESTS = ("espeak-ng", "flite", "shellcheck", "make", "git")
-EXTRAS = "aec,wakeword,pi,piper,openai,wyoming,discovery,keyring,message,pdf"
+EXTRAS = "aec,wakeword,piper,openai,wyoming,discovery,keyring,message,pdf"
 """All that a person can use; eSpeak NG is the system's."""
+PINS = {"3.11": ",pi", "3.12": ",pi", "3.13": ""}
+"""On Trixie lgpio is the system's (github.com/joan2937/lg/issues/43). Said here too, as pip takes the condition in
+the extra for one on the Python that it runs in itself."""
 TEST_TOOLS = ("pytest==9.2.0", "pytest-timeout==2.4.0", "hypothesis==6.170.15", "onnx==1.23.2")
 LEFT_OUT = "not slow and not sound_card and not real_clock"
 FOLDER = Path("/var/tmp/grounding-arm64")  # noqa: S108 - it is to outlive a restart
@@ -100,7 +103,7 @@ def _wheels(wheel: Path, version: str, folder: Path) -> bool:
     platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--python-version", version, "--only-binary=:all:",
-        *platforms, "--dest", str(folder), f"{wheel}[{EXTRAS}]", *TEST_TOOLS,
+        *platforms, "--dest", str(folder), f"{wheel}[{EXTRAS}{PINS[version]}]", *TEST_TOOLS,
     ]  # fmt: skip
     result = subprocess.run(command, capture_output=True, text=True)
     native = sorted(path.name.split("-")[0] for path in folder.glob("*aarch64*.whl"))
@@ -142,7 +145,7 @@ def _install(folder: Path, wheel: Path, wheels: Path) -> None:
             shutil.copy2(ROOT / name, folder / "checkout" / name)
     shutil.rmtree(folder / "venv", ignore_errors=True)
     subprocess.run(_inside(folder, "python3 -m venv /venv"), check=True)
-    names = f"'/wheels/{wheel.name}[{EXTRAS}]' {' '.join(TEST_TOOLS)}"
+    names = f"'/wheels/{wheel.name}[{EXTRAS}{PINS[ITS_PYTHON]}]' {' '.join(TEST_TOOLS)}"
     pip = "pip install --quiet --no-index --find-links /wheels --only-binary=:all:"
     subprocess.run(_inside(folder, f'sh -c "{pip} {names}"'), check=True)
     subprocess.run(_inside(folder, "sh -c 'uname -m && grounding --version && grounding check'"), check=True)
