@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +37,10 @@ EXTRAS = "aec,wakeword,piper,openai,wyoming,discovery,keyring,message,pdf"
 PINS = {"3.11": ",pi", "3.12": ",pi", "3.13": ""}
 """On Trixie lgpio is the system's (github.com/joan2937/lg/issues/43). Said here too, as pip takes the condition in
 the extra for one on the Python that it runs in itself."""
-TEST_TOOLS = ("pytest==9.2.0", "pytest-timeout==2.4.0", "hypothesis==6.170.15", "onnx==1.23.2")
+TEST_TOOLS = (
+    "pytest==9.2.0", "pytest-timeout==2.4.0", "pytest-xdist==3.8.0", "hypothesis==6.170.15", "import-linter==2.16",
+    "onnx==1.23.2",
+)  # fmt: skip
 LEFT_OUT = "not slow and not sound_card and not real_clock"
 FOLDER = Path("/var/tmp/grounding-arm64")  # noqa: S108 - it is to outlive a restart
 RATIOS = {"Pi 5": 1.35 / 0.31, "Pi 4": 3.2 / 0.31}
@@ -117,12 +120,16 @@ def _wheels(wheel: Path, version: str, folder: Path) -> bool:
 
 
 def _userland(folder: Path, mirror: str | None) -> None:
-    if (folder / "usr" / "bin" / "python3").exists():
+    packages = ",".join((*FOR_THE_PROGRAM, *FOR_THE_TESTS))
+    made_of = folder / "made-of"
+    if made_of.exists() and made_of.read_text() == packages:
         print(f"Debian {SUITE} for arm64 is in {folder}")
         return
-    packages = ",".join((*FOR_THE_PROGRAM, *FOR_THE_TESTS))
+    if folder.exists() and any(folder.iterdir()):
+        sys.exit(f"{folder} is not empty, and no Debian with all that the tests need; remove it, or name a --folder")
     command = ["debootstrap", "--arch=arm64", "--variant=minbase", f"--include={packages}", SUITE, str(folder)]
     subprocess.run([*command, *([mirror] if mirror else [])], check=True)
+    made_of.write_text(packages)
 
 
 def _inside(folder: Path, command: str) -> list[str]:
@@ -171,26 +178,10 @@ def _timed(command: Sequence[str], cwd: Path | None = None) -> float:
 
 
 def _tests(folder: Path, arguments: Sequence[str]) -> int:
-    """One pytest for each core, with its share of the test files; or one with the arguments that are given."""
-    if arguments:
-        return subprocess.run(
-            _inside(folder, f'sh -c "cd /checkout && python -m pytest {" ".join(arguments)}"')
-        ).returncode
-    cores = os.cpu_count() or 1
-    files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/**/test_*.py"))
-    with ExitStack() as open_files:
-        running = []
-        for core in range(cores):
-            usual = f'-q -p no:cacheprovider -o timeout=7200 -m \\"{LEFT_OUT}\\" {" ".join(files[core::cores])}'
-            told = open_files.enter_context(tempfile.TemporaryFile())
-            command = _inside(folder, f'sh -c "cd /checkout && python -m pytest {usual}"')
-            running.append((told, subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)))
-        codes = []
-        for told, tests in running:
-            codes.append(tests.wait())
-            told.seek(0)
-            print(told.read().decode(errors="replace"), flush=True)
-    return int(any(codes))
+    """The usual ones on every core, a file at a time, or whatever is asked for; how pytest ended."""
+    usual = ("-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider", "-o", "timeout=7200", "-m", LEFT_OUT)
+    command = shlex.join(["python", "-m", "pytest", *(arguments or usual)])
+    return subprocess.run(_inside(folder, f"sh -c {shlex.quote(f'cd /checkout && {command}')}")).returncode
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from assistant.asking import Asker, open_client
 from assistant.testing.fake_model_server import a_model_server
 
-PATIENT = 10.0
+PATIENT = 60.0
 
 
 class Turn:

@@ -31,6 +31,7 @@ def worked(folder: Path, *commands: Command) -> list[Event]:
     for command in commands:
         worker.command(command, 0.0, "closing")
     worker.close()
+    worker._thread.join()  # on a slow machine it writes for longer than a program that ends waits
     return posted
 
 
