@@ -203,9 +203,10 @@ class EchoReference:
         if loudness is None:
             return
         self._couplings.append(loudness)
+        self._cross *= MEMORY
         if self._rested():
             return
-        self._cross = (MEMORY * self._cross + cross).astype(complex64)
+        self._cross += cross
         height, beside, peak = self._peak(self._cross)
         assert self._base is not None
         self._peaks.append((self._base - LAGS + peak, height / (beside + 1e-12)))  # a muted microphone has none
@@ -213,13 +214,11 @@ class EchoReference:
             self._found(self._peaks[-1][0])
 
     def _rested(self) -> bool:
-        """Whether nothing was played for half of what the microphone heard: a person who speaks into that rest is like
+        """Whether nothing was played for what the microphone heard last: a person who speaks into that rest is like
         whatever was said before it.
         """
-        played = self.aligned(WINDOW)
-        if played is None:
-            return False
-        return float(np.min(np.mean(np.square(played.reshape(2, -1)), axis=1))) < AUDIBLE**2
+        played = self.aligned(WINDOW // 2)
+        return played is not None and float(np.mean(np.square(played))) < AUDIBLE**2
 
     def _agree(self, count: int, sharp: float) -> bool:
         """Whether the last `count` comparisons found one distance, most of them so sharply; of two both."""

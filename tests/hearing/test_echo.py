@@ -110,6 +110,13 @@ def test_silence_that_nobody_told_of_is_found_by_the_echo() -> None:
     assert followed(LoudRoom(0.2, -10.0, dry=(2.0, 2.07), told=False), speech(6.0)).distances == at(0.2, 0.27)
 
 
+def test_what_slipped_in_a_rest_of_the_voice_is_found_as_soon_as_it_speaks_on() -> None:
+    """Else the voice, which hears itself until then, rests again before it is found, and again."""
+    playing = speech(5.95)
+    playing[round(4.0 * PLAYED_RATE) : round(5.3 * PLAYED_RATE)] = 0.0
+    assert followed(LoudRoom(0.2, -6.0, dry=(4.5, 4.57), told=False), playing).distances == at(0.2, 0.27)
+
+
 def test_headphones_are_no_echo_and_a_person_does_not_make_one() -> None:
     assert followed(LoudRoom(0.2, None), speech(4.0)).reference.no_echo
     found = followed(LoudRoom(0.2, None), speech(5.0), after(3.0, person("wait a moment")))
