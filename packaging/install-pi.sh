@@ -118,7 +118,8 @@ if [ -z "$wheel" ] && [ ! -f "$source/pyproject.toml" ]; then fail "This script 
 
 cat <<PLAN
 
-This will: install PortAudio, eSpeak NG and Python's venv from the system's packages, with sudo where they are missing;
+This will: install PortAudio, eSpeak NG and Python's venv from the system's packages, with sudo where they are missing, and
+on a Raspberry Pi what speaks to its pins;
 put the program into $program and a link to it into $link;
 ask you a few questions, and render every line that is said ahead of time.
 The program's own packages come from the network now; it needs none afterwards.
@@ -158,6 +159,7 @@ step "The program"
 new="$program/$(date +%Y-%m-%d-%H%M%S)"
 run mkdir -p "$program"
 what="${wheel:-$source}"
+# What it needs is installed for it alone, also where the system's packages are seen.
 # shellcheck disable=SC2086 # no word, or one
 if ! run python3 -m venv $shared "$new" ||
     ! run "$new/bin/pip" install --quiet --disable-pip-version-check --ignore-installed "${what}[aec$pins]"; then

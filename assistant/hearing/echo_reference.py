@@ -8,7 +8,6 @@ a device was opened again, a buffer ran dry, a clock drifts.
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
 from typing import Any
 
@@ -43,10 +42,10 @@ NEAR = 48
 """Samples round a peak that are the peak (3 ms), as a room smears it."""
 AGREED = 2
 """So many sharp comparisons in a row must say the same."""
-STEADY, CLEAR = 12, 1.3
-"""Or so many of any kind, a second and a half, most of them as clear as that: in a room that rings for longer than
-the sound comes straight, the peak is right 99 times in 100 and seldom sharp (0.3 s and 0.5 s, -20 to 0 dB: in place 32
-times in a row at least). People over the voice without an echo had the same peak 7 times in a row at most."""
+STEADY = 12
+"""Or so many of any kind, a second and a half: in a room that rings for longer than the sound comes straight, the peak
+is right 99 times in 100 and seldom sharp (0.3 s and 0.5 s, -20 to 0 dB: in place 32 times in a row at least). People
+over the voice without an echo had the same peak 7 times in a row at most."""
 SLIPPED = 8
 """Samples by which the distance must have changed to be changed: half a millisecond is within the filter's reach."""
 LEAD = 32
@@ -86,8 +85,10 @@ class EchoReference:
         self._least = 0
         self._cross = np.zeros(FFT // 2 + 1, dtype=complex64)
         self._since = 0
-        self._peaks: deque[tuple[int, float]] = deque(maxlen=STEADY)
-        """The distance that each of the last comparisons found, and how sharply."""
+        self._peaks: deque[int] = deque(maxlen=STEADY)
+        """The distance that each of the last comparisons found."""
+        self._sharp = 0
+        """So many of them, the last in a row, sharply."""
         self.shift: int | None = None
         """Sample n of the microphone is the echo of sample n + shift of what was played; None: no echo was found."""
         self._since_found = 0
@@ -208,10 +209,14 @@ class EchoReference:
             return
         self._cross += cross
         height, beside, peak = self._peak(self._cross)
+        if not 0 < peak < LAGS:  # what rises to the edge of the range is no peak
+            self._peaks.clear()
+            return
         assert self._base is not None
-        self._peaks.append((self._base - LAGS + peak, height / (beside + 1e-12)))  # a muted microphone has none
-        if self._agree(AGREED, SHARP) or self._agree(STEADY, CLEAR):
-            self._found(self._peaks[-1][0])
+        self._peaks.append(self._base - LAGS + peak)
+        self._sharp = self._sharp + 1 if height > SHARP * beside else 0
+        if self._agree(STEADY) or (self._sharp >= AGREED and self._agree(AGREED)):
+            self._found(self._peaks[-1])
 
     def _rested(self) -> bool:
         """Whether nothing was played for what the microphone heard last: a person who speaks into that rest is like
@@ -220,11 +225,10 @@ class EchoReference:
         played = self.aligned(WINDOW // 2)
         return played is not None and float(np.mean(np.square(played))) < AUDIBLE**2
 
-    def _agree(self, count: int, sharp: float) -> bool:
-        """Whether the last `count` comparisons found one distance, most of them so sharply; of two both."""
-        places, sharpness = zip(*list(self._peaks)[-count:], strict=True)
-        alike = len(places) == count and max(places) - min(places) <= SLIPPED
-        return alike and statistics.median_low(sharpness) > sharp
+    def _agree(self, count: int) -> bool:
+        """Whether the last `count` comparisons found one distance."""
+        places = list(self._peaks)[-count:]
+        return len(places) == count and max(places) - min(places) <= SLIPPED
 
     def _spectrum(self, sound: NDArray[float32]) -> tuple[NDArray[complex64], float | None]:
         """Of `sound`, the last of the microphone, against all it can be an echo of; and its loudness against that, in
@@ -249,10 +253,10 @@ class EchoReference:
 
     @staticmethod
     def _peak(cross: NDArray[complex64]) -> tuple[float, float, int]:
-        """Its height, the highest elsewhere, and where it is. What rises to the edge of the range is no peak."""
+        """Its height, the highest elsewhere, and where it is."""
         found = np.abs(np.fft.irfft(cross, FFT)[: LAGS + 1])
         peak = int(np.argmax(found))
-        height = float(found[peak]) if 0 < peak < LAGS else 0.0
+        height = float(found[peak])
         found[max(peak - NEAR, 0) : peak + NEAR + 1] = 0.0
         return height, float(np.max(found)), peak
 

@@ -112,7 +112,7 @@ def test_silence_that_nobody_told_of_is_found_by_the_echo() -> None:
 
 def test_what_slipped_in_a_rest_of_the_voice_is_found_as_soon_as_it_speaks_on() -> None:
     """Else the voice, which hears itself until then, rests again before it is found, and again."""
-    playing = speech(5.95)
+    playing = speech(5.85)
     playing[round(4.0 * PLAYED_RATE) : round(5.3 * PLAYED_RATE)] = 0.0
     assert followed(LoudRoom(0.2, -6.0, dry=(4.5, 4.57), told=False), playing).distances == at(0.2, 0.27)
 
@@ -121,6 +121,12 @@ def test_headphones_are_no_echo_and_a_person_does_not_make_one() -> None:
     assert followed(LoudRoom(0.2, None), speech(4.0)).reference.no_echo
     found = followed(LoudRoom(0.2, None), speech(5.0), after(3.0, person("wait a moment")))
     assert found.distances == [] and found.reference.no_echo
+
+
+def test_with_headphones_a_person_who_speaks_for_long_is_no_echo_either() -> None:
+    """Their voice has the same peak with what is played for half a second now and then."""
+    words = np.tile(np.append(person("my heart is racing and I cannot calm down at all today"), np.zeros(3000)), 4)
+    assert followed(LoudRoom(0.2, None), speech(14.0), after(1.0, words.astype(float32))).distances == []
 
 
 def test_a_microphone_that_gives_nothing_but_zeros_is_no_echo() -> None:
