@@ -163,7 +163,9 @@ def test_a_locked_keyring_is_told_and_makes_no_second_key(tmp_path: Path, deskto
     assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
 
 
-@pytest.mark.parametrize("content", [b"no key at all", keys._fernet().generate_key(), None])
+@pytest.mark.parametrize(
+    "content", [b"no key at all", keys._fernet().generate_key(), None], ids=["no key", "another", "none"]
+)
 def test_a_lost_or_other_key_is_told_and_nothing_is_overwritten(content: bytes | None, tmp_path: Path) -> None:
     add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
     right = (tmp_path / keys.FILE).read_bytes()
