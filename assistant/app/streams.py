@@ -15,10 +15,17 @@ from numpy.typing import NDArray
 
 from assistant.app.parts import build_player
 from assistant.content.library import Library
-from assistant.core.events import Called, Event, MicrophoneMuted, MicrophoneUnmuted, UserStartedSpeaking
+from assistant.core.events import (
+    Called,
+    Event,
+    MicrophoneMuted,
+    MicrophoneUnmuted,
+    Trouble,
+    UserStartedSpeaking,
+)
 from assistant.core.ids import AudioId
 from assistant.devices import Device, Direction, find_device, refresh_devices
-from assistant.errors import DeviceError, EngineError
+from assistant.errors import AssistantError, EngineError
 from assistant.hearing.listener import Listener
 from assistant.hearing.microphone import FileBlocks, Microphone
 from assistant.hearing.over_voice import OverVoice
@@ -34,6 +41,9 @@ REST_AFTER_SECONDS = 30.0
 """Without a sound to play: longer than any pause in which somebody is waited for."""
 LOOK_EVERY_SECONDS, LOOK_FOR_SECONDS = 60.0, 2.0
 """A speaker that rests is asked so often whether it is still there, for long enough that the watchdog would notice."""
+OFTEN_SECONDS, DEAF_SECONDS = 60.0, 300.0
+"""What listens is made anew when it breaks. If that breaks too within the first of these, it will break with every
+sound: the microphone counts as lost for as long as the second, keys and typing go on, and then it is tried again."""
 
 
 class _NoVoice:
@@ -76,6 +86,8 @@ class Streams:
         self._build_over_voice: Callable[[], OverVoice] | None = None
         self._hearers: Hearers | None = None
         self._ears: Ears | None = None
+        self._broke_at = self._deaf_until = -math.inf
+        """When what listens broke the last time, and until when it is not made anew."""
         self._closed = Flag()
         self._clock = clock
         self._silent_since = clock()
@@ -156,6 +168,7 @@ class Streams:
         self._shut = False
         assert self._build_listener is not None and self._build_over_voice is not None and self._hearers is not None
         name = self._names["input"]
+        self._listener = self._listener or self._build_listener()
         microphone: Microphone | FileBlocks
         if name.lower().endswith(".wav"):
             microphone = FileBlocks(read_wav(Path(name)), self._post)
@@ -163,7 +176,6 @@ class Streams:
             microphone = Microphone(self._find("input"))
         microphone.open()
         self._microphone = microphone
-        self._listener = self._listener or self._build_listener()
         self._listener.hear_over(self._build_over_voice())
         self._ears = Ears(self._microphone, self._listener, self._hearers, lambda: self.player.level > 0.0, self._heard)
         self._ears.start()
@@ -176,8 +188,22 @@ class Streams:
         if self._shut:
             return None
         if self._ears is not None and self._ears.deaf:
-            return -math.inf
+            self._hear_anew()
         return self._beat("input", self._microphone if isinstance(self._microphone, Microphone) else None)
+
+    def _hear_anew(self) -> None:
+        """Whatever broke, the microphone did not: what listens is left out, and made again."""
+        self._post(Trouble("hearing-broke"))
+        now = self._clock()
+        again, self._broke_at = now - max(self._broke_at, self._deaf_until) < OFTEN_SECONDS, now
+        self._close_microphone()
+        for event in self._listener.drop_turn() if self._listener is not None else ():
+            self._post(event)
+        self._listener = None
+        if again:
+            self._deaf_until = now + DEAF_SECONDS
+        else:
+            self._opens("microphone")
 
     def _obey_mute(self) -> None:
         """Closed, not only ignored. What was being said is no turn."""
@@ -214,6 +240,8 @@ class Streams:
         """
         if self._closed.is_set():
             return ()
+        if self._clock() < self._deaf_until:
+            lost -= {"microphone"}  # it is there: nothing that works is closed to look for it
         if "speaker" in lost:
             self._stand_in()
         in_vain = lost & {"microphone"} if afresh and self._microphone_is_open_in_vain() else frozenset()
@@ -252,7 +280,7 @@ class Streams:
             else:
                 self._close_microphone()
                 self.open_microphone()
-        except DeviceError:
+        except AssistantError:
             return False
         return True
 

@@ -61,6 +61,7 @@ FAILURES = (
     "disk-full",
     "knocks-unwritable",
     "model-lost",
+    "hearing-broke",
     "hearing-lost",
     "recogniser-failed",
     "recogniser-slow",

@@ -60,7 +60,7 @@ class Ears:
         self._post = post
         self._closed = Flag()
         self.deaf = False
-        """What hears has raised: the watchdog says so, and opens the microphone with new ears."""
+        """What hears has raised: the watchdog has it told, and opens the microphone with new ears."""
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
 
     def start(self) -> None:

@@ -1,0 +1,167 @@
+"""What listens may break: that is told as what it is, once, and no news of a microphone that never was away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.app import streams as module
+from assistant.app.streams import DEAF_SECONDS, OFTEN_SECONDS, Streams
+from assistant.config import load_settings
+from assistant.content.root import content_root
+from assistant.core.events import (
+    Event,
+    MicrophoneLost,
+    MicrophoneReturned,
+    Trouble,
+    UserStartedSpeaking,
+    UserStoppedSpeaking,
+)
+from assistant.devices import Device
+from assistant.errors import EngineError
+from assistant.hearing.listener import Listener
+from assistant.hearing.voice_activity import FRAME
+from assistant.runtime.ears import Hearers
+from assistant.runtime.watchdog import Watchdog
+from tests.app.test_mute import Stream
+
+BLOCKS = 6
+"""Enough for a turn to begin."""
+MICROPHONE = frozenset({"microphone"})
+
+
+class Speaking(Stream):
+    """Somebody says a little into every one that is opened; then it is quiet."""
+
+    def blocks(self) -> Iterator[NDArray[float32]]:
+        for _ in range(BLOCKS):
+            yield np.full(FRAME, 0.1, dtype=float32)
+        yield from super().blocks()
+
+
+class Model:
+    """Hears a voice in every frame, until it breaks after `holds` of them; it never does where that is negative."""
+
+    def __init__(self, holds: int) -> None:
+        self._holds = holds
+
+    def probability(self, frame: NDArray[float32]) -> float:
+        if self._holds == 0:
+            raise RuntimeError("the model broke")
+        self._holds -= 1
+        return 1.0
+
+    def reset(self) -> None:
+        """Nothing is kept."""
+
+
+class Hearing:
+    """A session's streams whose voice activity models hold for so many frames, one after the other."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        Stream.open_now, Stream.broken = 0, False
+        monkeypatch.setattr(module, "Microphone", Speaking)
+        monkeypatch.setattr(Speaking, "beat", lambda microphone: self.now)
+        monkeypatch.setattr(module, "refresh_devices", self._look_afresh)
+        monkeypatch.setattr(Streams, "_find", lambda self, direction: Device(0, "test", 16_000.0, 1, 0))
+        self.posted: list[Event] = []
+        self.afresh = 0
+        self.models: list[Model | None] = []
+        settings = load_settings([content_root() / "config.yaml"])
+        self.streams = Streams(settings, "none", "default", self.posted.append, clock=lambda: self.now)
+        hearers = Hearers(None, None, lambda source: None)  # type: ignore[arg-type]
+        self.streams.hear_with(self._listener, lambda: None, hearers)  # type: ignore[arg-type,return-value]
+
+    def _look_afresh(self) -> None:
+        self.afresh += 1
+
+    def _listener(self) -> Listener:
+        model = self.models.pop(0)
+        if model is None:
+            raise EngineError("voice-activity-missing", "test")
+        return Listener(model)
+
+    def opens(self, *holds: int | None) -> None:
+        self.models += [None if one is None else Model(one) for one in holds]
+        self.streams.open_microphone()
+        self.have_heard()
+
+    def have_heard(self) -> None:
+        """Wait until those ears have broken; those that hold go on by themselves."""
+        ears = self.streams._ears
+        if ears is not None and not self.models:
+            return
+        assert ears is not None
+        ears._thread.join(10.0)
+
+
+@pytest.fixture
+def hearing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hearing]:
+    made = Hearing(monkeypatch)
+    yield made
+    made.streams.close()
+
+
+def test_ears_that_break_are_made_anew_at_once_and_the_microphone_was_never_lost(hearing: Hearing) -> None:
+    hearing.opens(0, -1)
+    assert hearing.streams.microphone_beat() == hearing.now and Stream.open_now == 1
+    assert hearing.posted[:1] == [Trouble("hearing-broke")]
+    assert not {MicrophoneLost(), MicrophoneReturned()} & set(hearing.posted)
+
+
+def test_what_was_being_said_when_they_broke_is_no_turn(hearing: Hearing) -> None:
+    hearing.opens(BLOCKS - 1, -1)
+    hearing.streams.microphone_beat()
+    assert hearing.posted[:3] == [UserStartedSpeaking(), Trouble("hearing-broke"), UserStoppedSpeaking(None)]
+
+
+def test_ears_that_break_again_within_a_minute_rest_for_some_and_are_tried_again(hearing: Hearing) -> None:
+    hearing.opens(0, 0, -1)
+    hearing.streams.microphone_beat()
+    hearing.have_heard()
+    hearing.now += OFTEN_SECONDS - 1
+    assert hearing.streams.microphone_beat() == -math.inf and Stream.open_now == 0
+    hearing.now += DEAF_SECONDS - 1
+    assert hearing.streams.reopen(MICROPHONE, afresh=False) == set(), "not yet"
+    hearing.now += 1
+    assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE
+    assert hearing.streams.microphone_beat() == hearing.now
+
+
+def test_ears_that_break_once_an_hour_are_mended_each_time(hearing: Hearing) -> None:
+    hearing.opens(*[0] * 5, -1)
+    for _ in range(5):
+        assert hearing.streams.microphone_beat() == hearing.now
+        hearing.have_heard()
+        hearing.now += 3600.0
+    assert hearing.posted.count(Trouble("hearing-broke")) == 5, "the conversation tells it once"
+
+
+def test_ears_that_always_break_tell_so_once_in_five_minutes_and_not_every_second(hearing: Hearing) -> None:
+    hearing.opens(*[0] * 100)
+    streams = hearing.streams
+    watchdog = Watchdog(
+        streams.speaker_beat, streams.microphone_beat, streams.reopen, lambda: True, hearing.posted.append,
+        clock=lambda: hearing.now,
+    )  # fmt: skip
+    for _ in range(1200):
+        hearing.now += 0.5
+        watchdog.look()
+        if streams._ears is not None:
+            streams._ears._thread.join(10.0)
+    assert hearing.posted.count(MicrophoneLost()) == 1, "in ten minutes, and it was never back"
+    assert MicrophoneReturned() not in hearing.posted
+    assert not hearing.afresh, "and nothing that works was closed for it"
+    assert hearing.posted.count(Trouble("hearing-broke")) == 3, "twice at first, and once when it was tried again"
+
+
+def test_ears_that_cannot_be_made_again_leave_a_lost_microphone_and_a_watchdog_that_goes_on(hearing: Hearing) -> None:
+    hearing.opens(0, None, -1)
+    assert hearing.streams.microphone_beat() == -math.inf
+    assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE
