@@ -2,7 +2,7 @@
 
     python -m benchmarks.arm64 wheels     every dependency has a wheel for aarch64, on each Python; seconds, no root
     python -m benchmarks.arm64            also a Debian for arm64 under emulation: the wheel installed there from those
-                                          wheels alone, checked, and the tests run, some on every core; an hour on two
+                                          wheels alone, checked, and the tests run, some on every core; 45 minutes on two
     python -m benchmarks.arm64 all -- ARGS   the same, with other arguments for pytest
 
 Emulated, everything takes some ten times as long and a real clock means nothing; what drives a sound card, measures
@@ -31,7 +31,7 @@ ON_A_PI = ("3.11", "3.13")
 PLATFORMS = ("manylinux2014_aarch64", *(f"manylinux_2_{minor}_aarch64" for minor in range(17, 37)))
 """With a C library as old as Debian 12's, 2.36, or older; pip does not count downwards for a platform that is named."""
 FOR_THE_PROGRAM = ("python3", "python3-venv", "ca-certificates", "libportaudio2", "libespeak-ng1")
-FOR_THE_TESTS = ("espeak-ng", "flite", "shellcheck", "make", "git")
+FOR_THE_TESTS = ("espeak-ng", "flite", "shellcheck", "make", "git", "systemd")
 EXTRAS = "aec,wakeword,piper,openai,wyoming,discovery,keyring,message,pdf"
 """All that a person can use; eSpeak NG is the system's."""
 PINS = {"3.11": ",pi", "3.12": ",pi", "3.13": ""}
