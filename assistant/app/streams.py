@@ -86,8 +86,10 @@ class Streams:
         self._build_over_voice: Callable[[], OverVoice] | None = None
         self._hearers: Hearers | None = None
         self._ears: Ears | None = None
+        self._broken = False
+        """What listens is to be made anew."""
         self._broke_at = self._deaf_until = -math.inf
-        """When what listens broke the last time, and until when it is not made anew."""
+        """When it broke the last time, and until when it is not made anew."""
         self._closed = Flag()
         self._clock = clock
         self._silent_since = clock()
@@ -168,7 +170,11 @@ class Streams:
         self._shut = False
         assert self._build_listener is not None and self._build_over_voice is not None and self._hearers is not None
         name = self._names["input"]
-        self._listener = self._listener or self._build_listener()
+        if self._listener is None or self._broken:
+            before, self._listener = self._listener, self._build_listener()
+            if before is not None:
+                self._listener.take_over(before)
+            self._broken = False
         microphone: Microphone | FileBlocks
         if name.lower().endswith(".wav"):
             microphone = FileBlocks(read_wav(Path(name)), self._post)
@@ -192,14 +198,14 @@ class Streams:
         return self._beat("input", self._microphone if isinstance(self._microphone, Microphone) else None)
 
     def _hear_anew(self) -> None:
-        """Whatever broke, the microphone did not: what listens is left out, and made again."""
+        """Whatever broke, the microphone did not: what listens is made again."""
         self._post(Trouble("hearing-broke"))
         now = self._clock()
         again, self._broke_at = now - max(self._broke_at, self._deaf_until) < OFTEN_SECONDS, now
         self._close_microphone()
         for event in self._listener.drop_turn() if self._listener is not None else ():
             self._post(event)
-        self._listener = None
+        self._broken = True
         if again:
             self._deaf_until = now + DEAF_SECONDS
         else:

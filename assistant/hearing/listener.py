@@ -87,6 +87,10 @@ class Listener:
         self._over_voice = over_voice
         self._since_voice = math.inf
 
+    def take_over(self, before: Listener) -> None:
+        """In place of one that broke: turns are numbered on, and the last of them can still be had."""
+        self._next, self._turns = before._next, before._turns
+
     def feed(self, samples: NDArray[float32], *, playing: bool = False) -> list[Event | Speculation]:
         """A block of any size. `playing`: whether anything is being played now."""
         samples = np.concatenate([self._rest, samples]) if len(self._rest) else samples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from threading import Semaphore
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from assistant.core.events import (
     UserStartedSpeaking,
     UserStoppedSpeaking,
 )
+from assistant.core.ids import AudioId
 from assistant.devices import Device
 from assistant.errors import EngineError
 from assistant.hearing.listener import Listener
@@ -30,27 +32,29 @@ from assistant.runtime.ears import Hearers
 from assistant.runtime.watchdog import Watchdog
 from tests.app.test_mute import Stream
 
-BLOCKS = 6
-"""Enough for a turn to begin."""
+VOICE, SILENCE = 10, 50
+"""Frames of 32 ms: a turn, and what ends one."""
 MICROPHONE = frozenset({"microphone"})
 
 
 class Speaking(Stream):
-    """Somebody says a little into every one that is opened; then it is quiet."""
+    """Somebody speaks twice into every one that is opened; silence is noise the other way up."""
 
     def blocks(self) -> Iterator[NDArray[float32]]:
-        for _ in range(BLOCKS):
-            yield np.full(FRAME, 0.1, dtype=float32)
+        for level in (*[0.1] * VOICE, *[-0.001] * SILENCE, *[0.1] * VOICE):
+            yield np.full(FRAME, level, dtype=float32)
         yield from super().blocks()
 
 
 class Model:
-    """Hears a voice in every frame, until it breaks after `holds` of them; it never does where that is negative."""
+    """Hears a voice until it breaks after `holds` frames of it; it never does where that is negative."""
 
     def __init__(self, holds: int) -> None:
         self._holds = holds
 
     def probability(self, frame: NDArray[float32]) -> float:
+        if frame[0] < 0:
+            return 0.0
         if self._holds == 0:
             raise RuntimeError("the model broke")
         self._holds -= 1
@@ -58,6 +62,20 @@ class Model:
 
     def reset(self) -> None:
         """Nothing is kept."""
+
+
+class Recogniser:
+    """Asked in each pause."""
+
+    def speculate(self, audio_id: AudioId, samples: NDArray[float32]) -> None:
+        """Nothing comes of it."""
+
+
+class Unmoved:
+    """No stop word is said."""
+
+    def said_alone(self, samples: NDArray[float32]) -> bool:
+        return False
 
 
 class Hearing:
@@ -74,9 +92,16 @@ class Hearing:
         self.afresh = 0
         self.models: list[Model | None] = []
         settings = load_settings([content_root() / "config.yaml"])
-        self.streams = Streams(settings, "none", "default", self.posted.append, clock=lambda: self.now)
-        hearers = Hearers(None, None, lambda source: None)  # type: ignore[arg-type]
+        self.turns = Semaphore(0)
+        """One for each that has ended."""
+        self.streams = Streams(settings, "none", "default", self._post, clock=lambda: self.now)
+        hearers = Hearers(Recogniser(), Unmoved(), lambda source: None)  # type: ignore[arg-type]
         self.streams.hear_with(self._listener, lambda: None, hearers)  # type: ignore[arg-type,return-value]
+
+    def _post(self, event: Event) -> None:
+        self.posted.append(event)
+        if isinstance(event, UserStoppedSpeaking):
+            self.turns.release()
 
     def _look_afresh(self) -> None:
         self.afresh += 1
@@ -113,12 +138,24 @@ def test_ears_that_break_are_made_anew_at_once_and_the_microphone_was_never_lost
     assert hearing.streams.microphone_beat() == hearing.now and Stream.open_now == 1
     assert hearing.posted[:1] == [Trouble("hearing-broke")]
     assert not {MicrophoneLost(), MicrophoneReturned()} & set(hearing.posted)
+    assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE, "and not again for every device"
 
 
 def test_what_was_being_said_when_they_broke_is_no_turn(hearing: Hearing) -> None:
-    hearing.opens(BLOCKS - 1, -1)
+    hearing.opens(VOICE - 1, -1)
     hearing.streams.microphone_beat()
     assert hearing.posted[:3] == [UserStartedSpeaking(), Trouble("hearing-broke"), UserStoppedSpeaking(None)]
+
+
+def test_the_next_turn_has_another_number_and_the_one_before_can_still_be_had(hearing: Hearing) -> None:
+    hearing.opens(VOICE, -1)
+    streams = hearing.streams
+    said = streams.turn_audio(AudioId(1))
+    assert hearing.turns.acquire(timeout=10.0) and len(said)
+    streams.microphone_beat()
+    assert np.array_equal(streams.turn_audio(AudioId(1)), said)
+    assert hearing.turns.acquire(timeout=10.0)
+    assert UserStoppedSpeaking(AudioId(2)) in hearing.posted, "a guess at the first would else be taken for it"
 
 
 def test_ears_that_break_again_within_a_minute_rest_for_some_and_are_tried_again(hearing: Hearing) -> None:
