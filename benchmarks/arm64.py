@@ -2,7 +2,7 @@
 
     python -m benchmarks.arm64 wheels     every dependency has a wheel for aarch64, on each Python; seconds, no root
     python -m benchmarks.arm64            also a Debian for arm64 under emulation: the wheel installed there from those
-                                          wheels alone, checked, and the tests run, some on every core; 45 minutes on two
+                                          wheels alone, checked, and the tests run on every core: 45 minutes on two
     python -m benchmarks.arm64 all -- ARGS   the same, with other arguments for pytest
 
 Emulated, everything takes some ten times as long and a real clock means nothing; what drives a sound card, measures
