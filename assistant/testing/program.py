@@ -15,6 +15,9 @@ from pathlib import Path
 from assistant.errors import EngineError
 from assistant.testing.sound_card import SoundCard
 
+LAST_REPORTED = 12
+"""Events that are told of a program that has ended: why it did is among them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -64,11 +67,15 @@ class Run:
         return [json.loads(row) for row in self._events.read_text(encoding="utf-8").splitlines() if row.endswith("}")]
 
     def check_running(self) -> None:
-        """Raises EngineError with what it said last, when it has ended."""
+        """Raises EngineError with what it said and reported last, when it has ended."""
         if self.process.poll() is not None:
             self._errors.seek(0)
             said = self._errors.read()[-300:].decode(errors="replace").strip()
-            raise EngineError("ruler-failed", f"{self.program.name} ended with {self.process.returncode}: {said}")
+            last = ", ".join(str(event["type"]) for event in self.events()[-LAST_REPORTED:])
+            raise EngineError(
+                "ruler-failed",
+                f"{self.program.name} ended with {self.process.returncode}: {said} (reported last: {last})",
+            )
 
     def close(self) -> None:
         """End it and all it started, whatever they do: what a dead program's player still plays is heard too."""

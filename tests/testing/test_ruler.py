@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.errors import EngineError
 from assistant.testing.measures import back_at_full_level, dip, dips, levels, located, sounding_share
 from assistant.testing.noises import NOISES
+from assistant.testing.program import Program, running
 from assistant.testing.ruler import Heard, judge_disturbance, judge_stop
 from assistant.testing.sound_card import RATE
 from assistant.testing.voices import VOICES, WHISPERED, Engine, Voice, missing_engines, say, say_with_pauses
@@ -40,6 +43,19 @@ def silent(samples: Samples, start: float, end: float | None = None) -> Samples:
 def heard(speaker: Samples, onset: float, end: float, *scenes: str, tells: bool = True) -> Heard:
     events: tuple[dict[str, object], ...] = tuple({"type": "scene", "name": scene} for scene in scenes)
     return Heard(speaker, onset, end, events, tells)
+
+
+class Card:
+    environment: ClassVar = dict(os.environ)
+
+
+def test_of_a_program_that_has_ended_it_is_told_what_it_reported_last() -> None:
+    reports = 'echo \'{"type": "stop_requested"}\' > "$0"; echo oh no >&2; exit 3'
+    ends = Program("reader", ("sh", "-c", reports, "{events}"))
+    with running(Card(), ends) as run:  # type: ignore[arg-type]
+        run.process.wait(10.0)
+        with pytest.raises(EngineError, match=r"ended with 3: oh no \(reported last: stop_requested\)"):
+            run.check_running()
 
 
 def test_levels_are_in_dbfs() -> None:
