@@ -175,6 +175,9 @@ class Streams:
             if before is not None:
                 self._listener.take_over(before)
             self._broken = False
+        over_voice = (
+            self._build_over_voice()
+        )  # before the microphone: one that is open and heard by nobody seems to work
         microphone: Microphone | FileBlocks
         if name.lower().endswith(".wav"):
             microphone = FileBlocks(read_wav(Path(name)), self._post)
@@ -182,7 +185,7 @@ class Streams:
             microphone = Microphone(self._find("input"))
         microphone.open()
         self._microphone = microphone
-        self._listener.hear_over(self._build_over_voice())
+        self._listener.hear_over(over_voice)
         self._ears = Ears(self._microphone, self._listener, self._hearers, lambda: self.player.level > 0.0, self._heard)
         self._ears.start()
 

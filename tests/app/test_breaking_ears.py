@@ -96,7 +96,8 @@ class Hearing:
         """One for each that has ended."""
         self.streams = Streams(settings, "none", "default", self._post, clock=lambda: self.now)
         hearers = Hearers(Recogniser(), Unmoved(), lambda source: None)  # type: ignore[arg-type]
-        self.streams.hear_with(self._listener, lambda: None, hearers)  # type: ignore[arg-type,return-value]
+        self.lacks_a_part = False
+        self.streams.hear_with(self._listener, self._over_voice, hearers)  # type: ignore[arg-type]
 
     def _post(self, event: Event) -> None:
         self.posted.append(event)
@@ -111,6 +112,10 @@ class Hearing:
         if model is None:
             raise EngineError("voice-activity-missing", "test")
         return Listener(model)
+
+    def _over_voice(self) -> None:
+        if self.lacks_a_part:
+            raise EngineError("voice-activity-missing", "test")
 
     def opens(self, *holds: int | None) -> None:
         self.models += [None if one is None else Model(one) for one in holds]
@@ -202,3 +207,12 @@ def test_ears_that_cannot_be_made_again_leave_a_lost_microphone_and_a_watchdog_t
     hearing.opens(0, None, -1)
     assert hearing.streams.microphone_beat() == -math.inf
     assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE
+
+
+def test_a_microphone_that_nobody_can_listen_to_is_not_left_open_as_if_it_worked(hearing: Hearing) -> None:
+    hearing.opens(0, -1)
+    hearing.lacks_a_part = True
+    assert hearing.streams.microphone_beat() == -math.inf and Stream.open_now == 0
+    hearing.lacks_a_part = False
+    assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE
+    assert hearing.streams.microphone_beat() == hearing.now
