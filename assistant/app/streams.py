@@ -175,9 +175,7 @@ class Streams:
             if before is not None:
                 self._listener.take_over(before)
             self._broken = False
-        over_voice = (
-            self._build_over_voice()
-        )  # before the microphone: one that is open and heard by nobody seems to work
+        over_voice = self._build_over_voice()  # first: a microphone that is open and heard by nobody seems to work
         microphone: Microphone | FileBlocks
         if name.lower().endswith(".wav"):
             microphone = FileBlocks(read_wav(Path(name)), self._post)
