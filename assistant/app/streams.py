@@ -18,6 +18,7 @@ from assistant.content.library import Library
 from assistant.core.events import (
     Called,
     Event,
+    InputEnded,
     MicrophoneMuted,
     MicrophoneUnmuted,
     Trouble,
@@ -27,7 +28,7 @@ from assistant.core.ids import AudioId
 from assistant.devices import Device, Direction, find_device, refresh_devices
 from assistant.errors import AssistantError, EngineError
 from assistant.hearing.listener import Listener
-from assistant.hearing.microphone import FileBlocks, Microphone
+from assistant.hearing.microphone import FileBlocks, Microphone, SoundFileMicrophone
 from assistant.hearing.over_voice import OverVoice
 from assistant.runtime.ears import Ears, Hearers
 from assistant.runtime.mute import MuteSwitch
@@ -81,6 +82,8 @@ class Streams:
         self._waking: SpeakerStream | None = None
         """Opened in place of the silent clock, which goes on until it takes sound: Bluetooth needs seconds."""
         self._microphone: Microphone | FileBlocks | None = None
+        self._recording: SoundFileMicrophone | None = None
+        """In the microphone's place: it goes on where it was when ears are made anew."""
         self._listener: Listener | None = None
         self._build_listener: Callable[[], Listener] | None = None
         self._build_over_voice: Callable[[], OverVoice] | None = None
@@ -178,7 +181,8 @@ class Streams:
         over_voice = self._build_over_voice()  # first: a microphone that is open and heard by nobody seems to work
         microphone: Microphone | FileBlocks
         if name.lower().endswith(".wav"):
-            microphone = FileBlocks(read_wav(Path(name)), self._post)
+            self._recording = self._recording or SoundFileMicrophone(read_wav(Path(name)))
+            microphone = FileBlocks(self._recording, self._post)
         else:
             microphone = Microphone(self._find("input"))
         microphone.open()
@@ -209,8 +213,8 @@ class Streams:
         self._broken = True
         if again:
             self._deaf_until = now + DEAF_SECONDS
-        else:
-            self._opens("microphone")
+        if (again or not self._opens("microphone")) and not self._is_device("input"):
+            self._post(InputEnded())  # nobody looks for a file again
 
     def _obey_mute(self) -> None:
         """Closed, not only ignored. What was being said is no turn."""

@@ -160,8 +160,8 @@ class SoundFileMicrophone:
 class FileBlocks:
     """A recording played into the program in real time, for `--realtime` and with a real speaker."""
 
-    def __init__(self, sound: Sound, post: Callable[[Event], None]) -> None:
-        self._file = SoundFileMicrophone(sound)
+    def __init__(self, file: SoundFileMicrophone, post: Callable[[Event], None]) -> None:
+        self._file = file
         self._post = post
         self._closed = Flag()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Semaphore
 
 import numpy as np
@@ -17,6 +18,7 @@ from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.core.events import (
     Event,
+    InputEnded,
     MicrophoneLost,
     MicrophoneReturned,
     Trouble,
@@ -27,9 +29,12 @@ from assistant.core.ids import AudioId
 from assistant.devices import Device
 from assistant.errors import EngineError
 from assistant.hearing.listener import Listener
+from assistant.hearing.microphone import FileBlocks
+from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME
 from assistant.runtime.ears import Hearers
 from assistant.runtime.watchdog import Watchdog
+from assistant.sound import Sound, write_wav
 from tests.app.test_mute import Stream
 
 VOICE, SILENCE = 10, 50
@@ -44,6 +49,16 @@ class Speaking(Stream):
         for level in (*[0.1] * VOICE, *[-0.001] * SILENCE, *[0.1] * VOICE):
             yield np.full(FRAME, level, dtype=float32)
         yield from super().blocks()
+
+
+class AtOnce(FileBlocks):
+    """A recording that is heard as fast as it can be."""
+
+    def blocks(self) -> Iterator[NDArray[float32]]:
+        while not self._file.ended:
+            yield self._file.take(FRAME)
+        self._post(InputEnded())
+        self._closed.wait()
 
 
 class Model:
@@ -81,10 +96,11 @@ class Unmoved:
 class Hearing:
     """A session's streams whose voice activity models hold for so many frames, one after the other."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, microphone: str = "default") -> None:
         self.now = 1000.0
         Stream.open_now, Stream.broken = 0, False
         monkeypatch.setattr(module, "Microphone", Speaking)
+        monkeypatch.setattr(module, "FileBlocks", AtOnce)
         monkeypatch.setattr(Speaking, "beat", lambda microphone: self.now)
         monkeypatch.setattr(module, "refresh_devices", self._look_afresh)
         monkeypatch.setattr(Streams, "_find", lambda self, direction: Device(0, "test", 16_000.0, 1, 0))
@@ -94,7 +110,8 @@ class Hearing:
         settings = load_settings([content_root() / "config.yaml"])
         self.turns = Semaphore(0)
         """One for each that has ended."""
-        self.streams = Streams(settings, "none", "default", self._post, clock=lambda: self.now)
+        self.input_ended = Semaphore(0)
+        self.streams = Streams(settings, "none", microphone, self._post, clock=lambda: self.now)
         hearers = Hearers(Recogniser(), Unmoved(), lambda source: None)  # type: ignore[arg-type]
         self.lacks_a_part = False
         self.streams.hear_with(self._listener, self._over_voice, hearers)  # type: ignore[arg-type]
@@ -103,6 +120,8 @@ class Hearing:
         self.posted.append(event)
         if isinstance(event, UserStoppedSpeaking):
             self.turns.release()
+        if isinstance(event, InputEnded):
+            self.input_ended.release()
 
     def _look_afresh(self) -> None:
         self.afresh += 1
@@ -216,3 +235,38 @@ def test_a_microphone_that_nobody_can_listen_to_is_not_left_open_as_if_it_worked
     hearing.lacks_a_part = False
     assert hearing.streams.reopen(MICROPHONE, afresh=False) == MICROPHONE
     assert hearing.streams.microphone_beat() == hearing.now
+
+
+@pytest.fixture
+def recording(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hearing]:
+    """Two turns in a sound file."""
+    turn = [0.1] * VOICE + [-0.001] * SILENCE
+    path = tmp_path / "said.wav"
+    with path.open("wb") as file:
+        write_wav(file, Sound(np.repeat(np.array(turn * 2, dtype=float32), FRAME), RATE))
+    made = Hearing(monkeypatch, str(path))
+    yield made
+    made.streams.close()
+
+
+def test_a_recording_goes_on_where_it_was_when_its_ears_broke(recording: Hearing) -> None:
+    recording.opens(VOICE, -1)
+    assert recording.streams.microphone_beat() is None
+    assert recording.input_ended.acquire(timeout=10.0)
+    ended = [event for event in recording.posted if isinstance(event, UserStoppedSpeaking)]
+    assert ended == [UserStoppedSpeaking(AudioId(1)), UserStoppedSpeaking(AudioId(2))], "what was said first, once"
+
+
+def test_a_recording_has_ended_when_its_ears_break_again_as_nobody_looks_for_it(recording: Hearing) -> None:
+    recording.opens(0, 0, -1)
+    recording.streams.microphone_beat()
+    recording.have_heard()
+    assert not recording.input_ended.acquire(blocking=False)
+    recording.streams.microphone_beat()
+    assert recording.input_ended.acquire(blocking=False)
+
+
+def test_a_recording_has_ended_when_its_ears_cannot_be_made_again(recording: Hearing) -> None:
+    recording.opens(0, None)
+    recording.streams.microphone_beat()
+    assert recording.input_ended.acquire(blocking=False)
