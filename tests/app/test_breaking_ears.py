@@ -253,8 +253,8 @@ def test_a_recording_goes_on_where_it_was_when_its_ears_broke(recording: Hearing
     recording.opens(VOICE, -1)
     assert recording.streams.microphone_beat() is None
     assert recording.input_ended.acquire(timeout=10.0)
-    ended = [event for event in recording.posted if isinstance(event, UserStoppedSpeaking)]
-    assert ended == [UserStoppedSpeaking(AudioId(1)), UserStoppedSpeaking(AudioId(2))], "what was said first, once"
+    started, first, second = UserStartedSpeaking(), UserStoppedSpeaking(AudioId(1)), UserStoppedSpeaking(AudioId(2))
+    assert recording.posted == [started, first, Trouble("hearing-broke"), started, second, InputEnded()]
 
 
 def test_a_recording_has_ended_when_its_ears_break_again_as_nobody_looks_for_it(recording: Hearing) -> None:
