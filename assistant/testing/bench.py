@@ -29,7 +29,7 @@ from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
-from assistant.testing.measures import Figure, first_sound, last_sound, silences
+from assistant.testing.measures import Figure, first_sound, last_sound, silence_before, silences
 from assistant.testing.sound_card import RATE, Recording, SoundCard
 
 PATIENCE_SECONDS = 30.0
@@ -170,11 +170,13 @@ def signal_to_support(card: SoundCard, trials: int) -> list[Figure]:
             process.type("i want to die")
             wait_until(partial(_has, process, "show_resources"), "support", 10.0)
             time.sleep(AFTERWARDS_SECONDS)
-            at = said - recording.origin
-            rests = [(start, end) for start, end in silences(recording.samples, RATE, at_least=0.02) if end > at]
-            assert rests, "the voice went on"
-            silent.append(rests[0][0] - at)
-            support.append(rests[0][1] - at)
+            greeting, spoken = (
+                float(str(event["t"])) for event in process.events() if event["type"] == "playback_started"
+            )
+            first = first_sound(recording.samples, RATE, after=0.0)
+            ended, began = silence_before(recording.samples, RATE, (first or 0.0) + spoken - greeting)
+            silent.append(ended + recording.origin - said)
+            support.append(began + recording.origin - said)
     return [
         Figure("a hard signal in the words to silence", "s", tuple(silent), 0.050),
         Figure("a hard signal in the words to the first word of support", "s", tuple(support), 0.300),

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 SILENCE_DB = -60.0
 """Quieter than this is silence: 20 dB under the softest breath tone."""
 WINDOW_SECONDS = 0.001
+SHORTEST_SECONDS = 0.004
+"""Less than the shortest silence that was seen between a voice that was cut and the next, 6 ms."""
 HOP_SECONDS = 0.01
 LEVEL_HOPS = 3
 """A level is that of 30 ms: a period of the deepest voice and more, and shorter than any syllable."""
@@ -53,6 +55,13 @@ def silences(samples: NDArray[float32], rate: int, at_least: float) -> list[tupl
     loud = np.flatnonzero(_loud(samples, rate))
     gaps = np.flatnonzero(np.diff(loud) * WINDOW_SECONDS >= at_least)
     return [(float(loud[i] + 1) * WINDOW_SECONDS, float(loud[i + 1]) * WINDOW_SECONDS) for i in gaps]
+
+
+def silence_before(samples: NDArray[float32], rate: int, onset: float) -> tuple[float, float]:
+    """(start, end) of the silence that ends nearest to `onset`, which is known to some milliseconds: it may be short, and
+    others beside it, inside words. ValueError where there is none.
+    """
+    return min(silences(samples, rate, SHORTEST_SECONDS), key=lambda rest: abs(rest[1] - onset))
 
 
 def levels(samples: NDArray[float32], rate: int) -> NDArray[float32]:

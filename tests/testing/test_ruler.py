@@ -12,7 +12,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.errors import EngineError
-from assistant.testing.measures import back_at_full_level, dip, dips, levels, located, sounding_share
+from assistant.testing.measures import back_at_full_level, dip, dips, levels, located, silence_before, sounding_share
 from assistant.testing.noises import NOISES
 from assistant.testing.program import Program, running
 from assistant.testing.ruler import Heard, judge_disturbance, judge_stop
@@ -128,6 +128,14 @@ def test_dips_are_counted_between_the_first_sound_and_the_last() -> None:
     assert dips(np.concatenate([np.zeros(RATE, float32), samples, np.zeros(RATE, float32)]), RATE) == 2
     assert dips(voice(20.0), RATE) == 0
     assert dips(np.zeros(RATE, float32), RATE) == 0
+
+
+@pytest.mark.parametrize("gap", [0.006, 0.3])
+def test_the_silence_before_a_word_is_not_one_inside_words(gap: float) -> None:
+    cut, word, inside = np.full(RATE // 10, 0.1), np.full(RATE // 20, 0.1), np.zeros(RATE // 50)
+    recording = np.concatenate([cut, np.zeros(round(gap * RATE)), word, inside, word]).astype(np.float32)
+    ended, began = silence_before(recording, RATE, onset=0.1 + gap + 0.01)
+    assert (ended, began) == (pytest.approx(0.1, abs=0.001), pytest.approx(0.1 + gap, abs=0.001))
 
 
 def test_the_share_that_sounds() -> None:
