@@ -58,8 +58,8 @@ def silences(samples: NDArray[float32], rate: int, at_least: float) -> list[tupl
 
 
 def silence_before(samples: NDArray[float32], rate: int, onset: float) -> tuple[float, float]:
-    """(start, end) of the silence that ends nearest to `onset`, which is known to some milliseconds: it may be short, and
-    others beside it, inside words. ValueError where there is none.
+    """(start, end) of the silence that ends nearest to `onset`, which is known to some milliseconds: it may be short,
+    and others beside it, inside words. ValueError where there is none.
     """
     return min(silences(samples, rate, SHORTEST_SECONDS), key=lambda rest: abs(rest[1] - onset))
 
