@@ -41,7 +41,7 @@ APART_SECONDS, MOMENTS = 0.05, 7
 WATCHED_SECONDS = 0.55
 """After a stop: eleven times what is promised, and less than what it says next is away."""
 AFTERWARDS_SECONDS = 1.0
-"""Of support, once it is on the screen: its first word has 0.3 s."""
+"""Of support, once it has begun."""
 QUIET = 0.001
 """-60 dBFS RMS."""
 BLOCK = 512
@@ -168,11 +168,9 @@ def signal_to_support(card: SoundCard, trials: int) -> list[Figure]:
             wait_for_voice(recording, process)
             said = time.monotonic()
             process.type("i want to die")
-            wait_until(partial(_has, process, "show_resources"), "support", 10.0)
+            wait_until(partial(_supporting, process), "support", 10.0)
             time.sleep(AFTERWARDS_SECONDS)
-            greeting, spoken = (
-                float(str(event["t"])) for event in process.events() if event["type"] == "playback_started"
-            )
+            greeting, spoken = _begun(process)[:2]
             first = first_sound(recording.samples, RATE, after=0.0)
             ended, began = silence_before(recording.samples, RATE, (first or 0.0) + spoken - greeting)
             silent.append(ended + recording.origin - said)
@@ -292,12 +290,17 @@ def _sounding(recording: Recording) -> bool:
     return recording.level(0.1) > 0.003
 
 
-def _has(process: Process, kind: str) -> bool:
-    return any(event["type"] == kind for event in process.events())
+def _begun(process: Process) -> list[float]:
+    """When each thing that it said began, on the program's clock."""
+    return [float(str(event["t"])) for event in process.events() if event["type"] == "playback_started"]
+
+
+def _supporting(process: Process) -> bool:
+    return len(_begun(process)) > 1
 
 
 def _finished(process: Process) -> bool:
-    return _has(process, "playback_finished")
+    return any(event["type"] == "playback_finished" for event in process.events())
 
 
 def _said_stopped(process: Process) -> bool:
