@@ -14,16 +14,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.app.learning import card_screen
-from assistant.app.parts import load_library
-from assistant.config import load_settings
+from assistant.app.learning import Shelf
 from assistant.content.cards import card_search, read_card_wording, read_cards
+from assistant.content.countries import UNKNOWN
 from assistant.content.root import content_root
 from assistant.core.card_search import FITS, CardSearch, Found
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen, ScreenedText
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
+from assistant.understanding.learned import LearnedScreen
 from assistant.wilson import share
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "cards" / "questions.tsv"
@@ -101,7 +101,7 @@ def figures(found: Iterable[tuple[Asked, list[Found]]]) -> tuple[dict[str, objec
 def through_the_screen() -> dict[str, object]:
     """Pleas in danger: how many a card would answer. Harmless questions: how often people come before the card."""
     search = shipped()
-    screen = card_screen(load_library(load_settings([content_root() / "config.yaml"], {})), search)
+    screen = Shelf.load(content_root(), "en", UNKNOWN).screen(LearnedScreen())
     rows = [(asked.due == {DANGER}, screened(asked.question, screen)) for asked in questions()]
     pleas = [text for plea, text in rows if plea]
     harmless = [text for plea, text in rows if not plea]

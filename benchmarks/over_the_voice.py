@@ -37,6 +37,8 @@ NOISE_DB = -70.0
 READ_DB, SAID_DB = -20.0, -26.0
 APART = 2.6
 """Seconds: 1.2 end a turn, and what comes within another goes on with it (`EndpointPolicy`)."""
+FEWEST_MINUTES = 1.0
+"""Of reading alone: with less there is nothing to count."""
 REST_AFTER, REST_FOR = 0.33, 1.0
 """The voice is lowered for whoever speaks over it: so much later, and for so long."""
 STOPS = ("stop", "stop", "enough", "quiet", "help", "please stop", "stop it", "that's enough")
@@ -131,6 +133,8 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=60, help="stops, and other words, in each room (default 60)")
     parser.add_argument("--minutes", type=float, default=5.0, help="of reading alone in each room (default 5)")
     given = parser.parse_args()
+    if given.trials < 1 or given.minutes < FEWEST_MINUTES:
+        parser.error(f"at least one trial and {FEWEST_MINUTES:g} minute of reading")
     spotter = SpottedStop(Silero())
     spotter.warm_up()
     print("Taken for a stop: ways to say stop, `stop` alone among them, other words, and sounds.\n")

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from assistant.app.parts import latch_path, load_library
+from assistant.app.places import latch_path
 from assistant.content.cards import cited, read_card
 from assistant.content.exercises import read_references
-from assistant.content.library import Library
+from assistant.content.library import (
+    Notice,
+    known_language,
+    load_cards,
+    load_lexicon,
+    load_phrases,
+    rules_noting,
+    support_noting,
+)
 from assistant.content.models import Reference
+from assistant.content.root import content_root
 from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
 from assistant.core.commands import Latch, Speak
 from assistant.core.events import Event
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
+from assistant.core.understanding import Lexicon
 from assistant.faults import Fault
 from assistant.runtime.latch import LatchFile
 from assistant.safety.interrupt import Near, compose_interrupt, compose_return, compose_support
-from assistant.safety.screen import Screen, ScreenedText
+from assistant.safety.rules import Rules
+from assistant.safety.screen import RiskEstimator, Screen, ScreenedText
 from assistant.safety.support import Support
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind, Level
@@ -50,64 +62,89 @@ class Learned:
     notices: tuple[str, ...] = ()
 
 
-def card_screen(library: Library, search: CardSearch) -> Screen:
-    """The screen of every conversation. Titles of cards are plain requests: the rules alone judge these."""
-    return Screen(library.rules, [LearnedScreen()], library.lexicon.plain | frozenset(search.named))
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Of the content only what a question needs: a conversation reads exercises and flows, too."""
+
+    root: Path
+    language: str
+    search: CardSearch
+    rules: Rules
+    lexicon: Lexicon
+    phrases: Mapping[str, tuple[str, ...]]
+    support: Support
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, root: Path, language: str, country: str) -> Shelf:
+        """Raises UsageError for a language there is none of, ContentError where nothing could be said."""
+        known_language(root, language)
+        notices: list[Notice] = []
+        faults: list[Fault] = []
+        shelf = cls(
+            root,
+            language,
+            load_cards(root, language, faults) or CardSearch((), Wording()),
+            rules_noting(root, language, notices),
+            load_lexicon(root, language),
+            load_phrases(root, language).lines,
+            support_noting(root, country, notices),
+        )
+        return replace(shelf, notices=(*(notice.text for notice in notices), *map(str, faults)))
+
+    def screen(self, learned: RiskEstimator) -> Screen:
+        """That of every conversation. Titles of cards are plain requests: the rules alone judge these."""
+        return Screen(self.rules, [learned], self.lexicon.plain | frozenset(self.search.named))
 
 
 def learn(question: str, settings: Settings) -> Learned:
     """Screen the words, then answer."""
-    library = load_library(settings)
-    search = library.repertoire.cards or CardSearch((), Wording())
-    screened = card_screen(library, search).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
+    shelf = Shelf.load(content_root(), settings.language, settings.country)
+    screened = shelf.screen(LearnedScreen()).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
     told: list[str] = []
-    latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, library)))
+    latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, shelf)))
     if screened.verdict.level is Level.HARD:
         latch.command(Latch(), 0.0, "")
-    answer = answer_screened(screened, search, library, settings.trusted_person.name, reopened=latch.is_set())
-    told += [notice.text for notice in library.notices]
+    answer = answer_screened(screened, shelf, settings.trusted_person.name, reopened=latch.is_set())
     faults: list[Fault] = []
-    sourced = _with_sources(answer, library, faults)
-    return replace(sourced, notices=(*told, *map(str, faults)))
+    sourced = _with_sources(answer, shelf, faults)
+    return replace(sourced, notices=(*told, *shelf.notices, *map(str, faults)))
 
 
-def _with_sources(answer: Learned, library: Library, faults: list[Fault]) -> Learned:
+def _with_sources(answer: Learned, shelf: Shelf, faults: list[Fault]) -> Learned:
     """What its card rests on, from the files: a conversation holds none of that."""
-    root, language = library.root, library.repertoire.language
-    source = read_card(root, language, answer.card.id, faults) if answer.card is not None else None
+    source = read_card(shelf.root, shelf.language, answer.card.id, faults) if answer.card is not None else None
     if source is None:
         return answer
-    sources = cited(source, read_references(root, language, faults))
+    sources = cited(source, read_references(shelf.root, shelf.language, faults))
     return replace(answer, sources=sources, signed=source.written.review.status == "clinician")
 
 
-def answer_screened(
-    question: ScreenedText, search: CardSearch, library: Library, trusted: str | None, *, reopened: bool = False
-) -> Learned:
+def answer_screened(question: ScreenedText, shelf: Shelf, trusted: str | None, *, reopened: bool = False) -> Learned:
     """A hard signal is given people and no card; a faint one people first, and the name of the card that may fit.
     `reopened`: support was given a short while ago, so that it comes first once more.
     """
-    phrases, verdict = library.repertoire.phrases, question.verdict
+    phrases, support, verdict = shelf.phrases, shelf.support, question.verdict
     if verdict.level is Level.HARD:
         kind = verdict.kind or Kind.OVERWHELM
-        said = _one_way(compose_interrupt(kind, library.support, phrases, Near(trusted or "")), library)
-        return Learned(verdict.level, kind, said, support=library.support.for_kind(kind))
-    card = search.answer(question)
+        said = _one_way(compose_interrupt(kind, support, phrases, Near(trusted or "")), phrases)
+        return Learned(verdict.level, kind, said, support=support.for_kind(kind))
+    card = shelf.search.answer(question)
     if verdict.level is Level.SOFT:
-        people = (*phrases["learning.people_first"], *compose_support(library.support, phrases))
+        people = (*phrases["learning.people_first"], *compose_support(support, phrases))
         after = phrases["learning.nothing_fits"] if card is None else phrases["learning.may_fit"]
-        support = library.support.for_kind(verdict.kind)
-        return Learned(verdict.level, verdict.kind, (*people, *after), named=card, support=support)
+        return Learned(
+            verdict.level, verdict.kind, (*people, *after), named=card, support=support.for_kind(verdict.kind)
+        )
     said = tuple(phrases["learning.nothing_fits"]) if card is None else (*card.text, card.sure)
     if reopened:
-        first = _one_way(compose_return(library.support, phrases), library)
-        return Learned(verdict.level, None, (*first, *said), card=card, support=library.support.for_kind(None))
+        first = _one_way(compose_return(support, phrases), phrases)
+        return Learned(verdict.level, None, (*first, *said), card=card, support=support.for_kind(None))
     return Learned(verdict.level, None, said, card=card)
 
 
-def _one_way(said: tuple[str, ...], library: Library) -> tuple[str, ...]:
+def _one_way(said: tuple[str, ...], phrases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Without what asks for a reply or offers to stay: a command ends when it has answered."""
-    phrases = library.repertoire.phrases
     replies = {*phrases["interrupt.barrier"], *phrases["interrupt.stay"]}
     return tuple(line for line in said if line not in replies)
 
@@ -125,6 +162,7 @@ def told_simpler(learned: Learned, settings: Settings) -> tuple[str, ...]:
 def read_learned(learned: Learned, speaker: str | None, settings: Settings) -> None:
     """What is answered, aloud."""
     from assistant.app.files import read_aloud
+    from assistant.app.parts import load_library
 
     speak = Speak(UtteranceId(1), Timeline(tuple(_segments(learned.said))))
     read_aloud(load_library(settings), settings, speak, speaker)
@@ -137,6 +175,6 @@ def _segments(said: tuple[str, ...]) -> Iterator[Segment]:
         yield Speech(line)
 
 
-def _sentence(event: Event, library: Library) -> str:
+def _sentence(event: Event, shelf: Shelf) -> str:
     code = getattr(event, "code", "something-broke")
-    return " ".join(library.repertoire.phrases.get(f"failures.{code}", (code,)))
+    return " ".join(shelf.phrases.get(f"failures.{code}", (code,)))

@@ -24,11 +24,10 @@ from assistant.app.parts import (
     build_stop_words,
     events_observers,
     hears_words,
-    knocks_path,
-    latch_path,
     page_observers,
     warm_up,
 )
+from assistant.app.places import knocks_path, latch_path
 from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
 from assistant.app.reaching import message_observers, private_number, reachable
 from assistant.app.remembering import memory_observers, recalled

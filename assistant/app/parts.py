@@ -12,12 +12,12 @@ from typing import TextIO
 
 from numpy import float32
 from numpy.typing import NDArray
-from platformdirs import user_data_path, user_state_path
+from platformdirs import user_data_path
 
 from assistant.app.help_lines import with_own_help
 from assistant.app.lines import expected_numbers, expected_phrases, urgent_phrases
 from assistant.app.memory_free import free_memory_mb
-from assistant.app.places import NAME
+from assistant.app.places import NAME, recordings_folder
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
@@ -276,21 +276,6 @@ def model_directory(settings: Settings) -> Path:
     if named := os.environ.get("GROUNDING_MODEL"):
         return Path(named)
     return settings.speech_to_text.model_dir or user_data_path(NAME, appauthor=False) / "model"
-
-
-def recordings_folder() -> Path:
-    """Where `setup` puts recorded help lines."""
-    return user_data_path(NAME, appauthor=False) / "recorded"
-
-
-def latch_path() -> Path:
-    """Where it is noted, without a word, that support was given."""
-    return user_state_path(NAME, appauthor=False) / "support-given"
-
-
-def knocks_path() -> Path:
-    """Where it is noted, without a word, when reminders were given."""
-    return user_state_path(NAME, appauthor=False) / "reminders.json"
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from assistant.app.help_lines import record_help
 from assistant.app.lines import ready_lines
 from assistant.app.memory_free import cores, free_memory_mb
 from assistant.app.own_settings import save
-from assistant.app.parts import load_library, model_directory, recordings_folder
+from assistant.app.parts import load_library, model_directory
+from assistant.app.places import recordings_folder
 from assistant.app.rendering import disk_use, render_all
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
 from assistant.config import load_settings

@@ -18,7 +18,7 @@ from assistant.content.exercises import read_exercises
 from assistant.content.flows import read_flow_wording, read_flows
 from assistant.content.listening import read_safety, read_understanding, rules_that_remain
 from assistant.content.own import own_exercises
-from assistant.content.phrases import read_phrases
+from assistant.content.phrases import PhrasesSource, read_phrases
 from assistant.content.recordings import sound_recordings
 from assistant.core.card_search import CardSearch
 from assistant.core.flows import Flow, FlowWording
@@ -73,15 +73,8 @@ class Library:
         if faults:
             files = ", ".join(sorted({fault.path.name for fault in faults}))
             notices.append(Notice("exercise-left-out", f"left out because of faults: {files}. See 'grounding check'."))
-        rules, broken = load_rules(root, language)
-        if broken:
-            text = f"safety.yaml has faults: the built-in signals are listened for too. {listed(broken[:1])}"
-            notices.append(Notice("screen-minimal", text))
-        lost: list[Fault] = []
-        support = load_support(root, country, lost)
-        if lost:
-            text = f"people to reach are those for any country, as {country} cannot be read. {listed(lost[:1])}"
-            notices.append(Notice("support-any-country", text))
+        rules = rules_noting(root, language, notices)
+        support = support_noting(root, country, notices)
         recordings, changed = sound_recordings(root / "audio" / language)
         if changed:
             text = f"recorded lines are missing or changed: {', '.join(changed)}. See 'grounding check'."
@@ -118,10 +111,7 @@ def load_repertoire(
 
     Raises ContentError when phrases are broken, or no exercise remains for a person who cannot say what is wrong.
     """
-    broken: list[Fault] = []
-    phrases = read_phrases(root, language, broken)
-    if phrases is None:
-        raise _content_error("phrases.yaml", broken)
+    phrases = load_phrases(root, language)
     scripts = {name: source.script for name, source in read_exercises(root, language, faults).items()}
     kept = {state: tuple(name for name in names if name in scripts) for state, names in order.items()}
     unsure = kept.get(State.UNSURE) or ()
@@ -147,13 +137,47 @@ class _Words(TypedDict):
 
 def _words(root: Path, language: str, faults: list[Fault]) -> _Words:
     """Flows and cards. Without what is listened for inside flows none is held."""
-    flows, cards = read_flows(root, language, faults), read_cards(root, language, faults)
+    flows = read_flows(root, language, faults)
     wording = read_flow_wording(root, language, faults) if flows else None
     return {
         "flows": {name: source.flow for name, source in flows.items()} if wording is not None else {},
         "flow_wording": wording,
-        "cards": card_search(cards.values(), read_card_wording(root, language, faults)) if cards else None,
+        "cards": load_cards(root, language, faults),
     }
+
+
+def load_cards(root: Path, language: str, faults: list[Fault]) -> CardSearch | None:
+    """The cards, to be searched; None where there are none."""
+    cards = read_cards(root, language, faults)
+    return card_search(cards.values(), read_card_wording(root, language, faults)) if cards else None
+
+
+def load_phrases(root: Path, language: str) -> PhrasesSource:
+    """The fixed lines. Raises ContentError."""
+    broken: list[Fault] = []
+    phrases = read_phrases(root, language, broken)
+    if phrases is None:
+        raise _content_error("phrases.yaml", broken)
+    return phrases
+
+
+def rules_noting(root: Path, language: str, notices: list[Notice]) -> Rules:
+    """The screen's rules; where built-in ones stand in, that is told."""
+    rules, broken = load_rules(root, language)
+    if broken:
+        text = f"safety.yaml has faults: the built-in signals are listened for too. {listed(broken[:1])}"
+        notices.append(Notice("screen-minimal", text))
+    return rules
+
+
+def support_noting(root: Path, country: str, notices: list[Notice]) -> Support:
+    """People to reach; where those for any country stand in, that is told."""
+    lost: list[Fault] = []
+    support = load_support(root, country, lost)
+    if lost:
+        text = f"people to reach are those for any country, as {country} cannot be read. {listed(lost[:1])}"
+        notices.append(Notice("support-any-country", text))
+    return support
 
 
 def load_rules(root: Path, language: str) -> tuple[Rules, list[Fault]]:

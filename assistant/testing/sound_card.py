@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
@@ -154,9 +154,9 @@ class SoundCard:
             env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:
-            limit = time.monotonic() + _READY_SECONDS
-            while not len(recording.samples) and time.monotonic() < limit:
-                time.sleep(0.05)
+            if not recording.begun.wait(_READY_SECONDS):
+                keeper.terminate()
+                raise DeviceError("sound-card-failed", f"The virtual sound card's {sink!r} gives no sound.")
         return keeper
 
     def _wait_until_ready(self) -> None:
@@ -216,6 +216,8 @@ class Recording:
         )  # fmt: skip
         self._blocks: list[bytes] = []
         self._count = 0
+        self.begun = Event()
+        """Set once something has arrived."""
         self.origin = float("inf")
         self._thread = Thread(target=self._read, name=f"recording {source}", daemon=True)
         self._thread.start()
@@ -226,6 +228,7 @@ class Recording:
             self._blocks.append(block)
             self._count += len(block)
             self.origin = min(self.origin, time.monotonic() - self._count / 2 / RATE)
+            self.begun.set()
 
     @property
     def samples(self) -> NDArray[float32]:

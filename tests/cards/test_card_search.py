@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.app.learning import answer_screened, card_screen
-from assistant.app.parts import load_library
-from assistant.config import load_settings
+from assistant.app.learning import Shelf, answer_screened
+from assistant.content.countries import UNKNOWN
 from assistant.content.root import content_root
 from assistant.core.card_search import FITS, CardSearch, Wording
 from assistant.core.cards import Card
@@ -13,10 +12,12 @@ from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
+from assistant.understanding.learned import LearnedScreen
 from assistant.wilson import Share
 from benchmarks.card_search import DANGER, NONE, Asked, figures, questions, screened, shipped
 
 SEARCH = shipped()
+SHELF = Shelf.load(content_root(), "en", UNKNOWN)
 HELD_OUT = questions()
 
 
@@ -53,11 +54,10 @@ def test_questions_are_answered_as_well_as_is_claimed() -> None:
 
 
 def test_a_plea_in_danger_is_never_answered_by_a_card() -> None:
-    library = load_library(load_settings([content_root() / "config.yaml"], {}))
-    screen = card_screen(library, SEARCH)
+    screen = SHELF.screen(LearnedScreen())
     for one in HELD_OUT:
         if one.due == {DANGER}:
-            answer = answer_screened(screened(one.question, screen), SEARCH, library, None)
+            answer = answer_screened(screened(one.question, screen), SHELF, None)
             assert answer.card is None, one.question
             if answer.level is not Level.NONE:
                 assert answer.support is not None and answer.support.emergency
@@ -66,9 +66,8 @@ def test_a_plea_in_danger_is_never_answered_by_a_card() -> None:
 
 
 def test_the_search_itself_gives_no_card_after_a_hard_signal() -> None:
-    library = load_library(load_settings([content_root() / "config.yaml"], {}))
     text = "what is a panic attack, what is a panic attack and i want to die"
-    question = Screen(library.rules).screen(Transcript(text, Trust.TRUSTED, 1.0, "typed"))
+    question = Screen(SHELF.rules).screen(Transcript(text, Trust.TRUSTED, 1.0, "typed"))
     assert question.verdict.level is Level.HARD
     assert SEARCH.ranked(question)[0].fit >= FITS and SEARCH.answer(question) is None
 

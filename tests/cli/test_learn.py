@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.parts import latch_path
+from assistant.app.places import latch_path
 from assistant.cli.main import main
 
 

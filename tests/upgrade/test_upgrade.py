@@ -18,8 +18,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app.own_settings import answered, save
-from assistant.app.parts import knocks_path, latch_path
-from assistant.app.places import memory_folder
+from assistant.app.places import knocks_path, latch_path, memory_folder
 from assistant.app.serving import install, needs_network
 from assistant.app.voices import speech_folder
 from assistant.cli.main import main
