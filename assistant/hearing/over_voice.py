@@ -3,7 +3,8 @@
 The first, WebRTC's canceller, never hears the assistant and takes part of the person away; the second, a linear filter,
 keeps the person and needs seconds to learn the room. Somebody speaks when the second hears a voice and the first has
 something left, or when the sound, or what the second leaves of it, hisses more than an echo can. What a recogniser is
-given comes from the second. Figures: `docs/hearing.md`.
+given comes from the second. When a stream has slipped, the second takes nothing away for a while, and the first must
+hear a voice as well. Figures: `docs/hearing.md`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ LOUD_AT_FIRST_DB = -26.0
 """What is left of a voice is somebody's from this level on, before the room is known: echoes had -35 at most."""
 SOMEBODY_FRAMES = 10
 """0.3 s: longer than a pause inside a word."""
+ADDED_DB, TAKEN_DB = 2.0, 6.0
+"""A filter that makes what was heard louder by so much is laid beside another echo: no person does that to it. One that
+takes away so much knows where it is."""
+LOST_FROM_DB = -50.0
+"""Of sounds from this level on."""
 OVER_NOISE_DB = 12.0
 """And so much louder than the noise of the room."""
 NOISE_RISES_DB = 0.25
@@ -79,6 +85,8 @@ class OverVoice:
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._unlike = 0
+        self._lost = False
+        """Whether the filter has lost the echo: a stream has slipped, and it has not found its way yet."""
         self._hiss = Hiss()
         self._hiss_left = Hiss()
         """In what the filter leaves: where the echo is as loud as the person, it is heard only there."""
@@ -109,6 +117,7 @@ class OverVoice:
         if self._canceller is None:
             probability = voice if self._louder(frame) else 0.0
         else:
+            self._notice_lost(_level(frame), _level(first), _level(second))
             probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
         self._taken.write(frame - second)
         around = reference.round_echo(FRAME, ROUND)
@@ -128,12 +137,22 @@ class OverVoice:
         self._noise_db = min(left_db, self._noise_db + NOISE_RISES_DB)
         if left_db <= LEFT_DB:
             return 0.0
+        if reference.settled and self._lost:
+            return voice if voice_left >= VOICE_AT_FIRST else 0.0
         if reference.settled or reference.no_echo:
             return max(voice, SOMEBODY if loud else 0.0)
         if reference.shift is None:
             self._unlike = 0 if reference.alike else self._unlike + 1
             return 1.0 if voice_left >= VOICE_AT_FIRST and self._unlike >= UNLIKE_FRAMES else 0.0
         return voice if voice_left >= VOICE_AT_FIRST or left_db > LOUD_AT_FIRST_DB else 0.0
+
+    def _notice_lost(self, heard_db: float, left_db: float, filtered_db: float) -> None:
+        if heard_db < LOST_FROM_DB:
+            return
+        if filtered_db > heard_db + ADDED_DB:
+            self._lost = True
+        elif left_db <= LEFT_DB and filtered_db < heard_db - TAKEN_DB:
+            self._lost = False
 
     def _hisses(
         self, frame: NDArray[float32], left: NDArray[float32], around: NDArray[float32], *, alone: bool

@@ -5,7 +5,7 @@ speaks there, as sound.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -119,6 +119,22 @@ class LoudRoom:
         if self._told and start < dry_end <= end:
             self.played.lose(dry_end - dry_start)
         self.played.write(playing[max(start, dry_end) : end])
+
+
+def slipping(
+    frames: Iterator[NDArray[float32]], moments: Sequence[float], milliseconds: float
+) -> Iterator[NDArray[float32]]:
+    """What a microphone hears whose device puts silence in at these moments, and tells nobody."""
+    due = sorted(moments)
+    rest = np.zeros(0, dtype=float32)
+    for number, frame in enumerate(frames):
+        if due and number * FRAME >= due[0] * RATE:
+            del due[0]
+            rest = np.concatenate([rest, np.zeros(round(milliseconds * RATE / 1000), dtype=float32)])
+        rest = np.concatenate([rest, frame])
+        while len(rest) >= FRAME:
+            yield rest[:FRAME]
+            rest = rest[FRAME:]
 
 
 def resampled_once(playing: NDArray[float32]) -> NDArray[float32]:

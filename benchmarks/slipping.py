@@ -1,0 +1,113 @@
+"""Hearing while a sound stream slips: `python -m benchmarks.slipping [--minutes 3 --trials 30]`.
+
+A machine that is asked for more than it has loses pieces of what its microphone hears, or puts silence in, and nobody
+is told: the echo is somewhere else from one moment to the next. For every echo level and reverberation time of
+`benchmarks.over_the_voice`: how often the voice alone is taken for somebody, while its stream slips by 1 to 12 ms two
+to five times within some seconds, rests for eight, and does it again; and how many words over the voice are noticed,
+with rests of two seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from assistant.core.events import UserStartedSpeaking
+from assistant.hearing.recogniser import RATE
+from assistant.sound import resampled
+from assistant.testing.measures import percentile
+from assistant.testing.voices import VOICES, say
+from benchmarks.over_the_voice import SAID_DB, STOPS, heard, in_the_room, reading
+
+LEVELS_DB = (-20.0, -12.0, -6.0, 0.0)
+REVERBERATIONS = (0.0, 0.3)
+FIRST_SECONDS = 6.0
+"""The room is known by then."""
+SLIPS_AT_ONCE, APART_SECONDS, SIZES = (2, 6), (0.2, 0.8), (20, 200)
+"""How many, how far from each other, and by how many samples: 1 to 12 ms."""
+PUT_IN = 0.75
+"""Of the slips are silence that was put in; the others lose sound."""
+SECONDS_EACH = 4.5
+NOTICED_SECONDS = 0.9
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=3.0, help="of reading alone in each room (default 3)")
+    parser.add_argument("--trials", type=int, default=30, help="words in each room (default 30)")
+    given = parser.parse_args()
+    if given.minutes < 1.0 or given.trials < 1:
+        parser.error("at least one minute and one trial")
+    print("| echo | reverberation | slips | false | noticed | median | p95 |")
+    print("|---|---|---|---|---|---|---|")
+    rooms = [(echo_db, reverberation) for echo_db in LEVELS_DB for reverberation in REVERBERATIONS]
+    with ProcessPoolExecutor() as pool:
+        alone = [pool.submit(false_starts, given.minutes, *room) for room in rooms]
+        spoken = [pool.submit(delays, given.trials, *room) for room in rooms]
+        for (echo_db, reverberation), one, other in zip(rooms, alone, spoken, strict=True):
+            slips, false = one.result()
+            noticed = [delay for delay in other.result() if delay is not None]
+            print(
+                f"| {echo_db:.0f} dB | {reverberation} s | {slips} | {false} | {len(noticed)} of {given.trials} | "
+                f"{percentile(noticed, 50):.2f} s | {percentile(noticed, 95):.2f} s |",
+                flush=True,
+            )
+
+
+def slipping(
+    microphone: NDArray[float32], rest_seconds: float, rng: np.random.Generator
+) -> tuple[NDArray[float32], int]:
+    """What is heard of it, and how often it slipped."""
+    parts: list[NDArray[float32]] = []
+    moment, done, slips = FIRST_SECONDS, 0, 0
+    while True:
+        for _ in range(rng.integers(*SLIPS_AT_ONCE)):
+            at = round(moment * RATE)
+            if at >= len(microphone):
+                return np.concatenate([*parts, microphone[done:]]), slips
+            size, put_in = int(rng.integers(*SIZES)), rng.random() < PUT_IN
+            parts += [microphone[done:at], np.zeros(size if put_in else 0, dtype=float32)]
+            done = at if put_in else at + size
+            slips += 1
+            moment += rng.uniform(*APART_SECONDS)
+        moment += rest_seconds * rng.uniform(0.5, 1.5)
+
+
+def false_starts(minutes: float, echo_db: float, reverberation: float) -> tuple[int, int]:
+    """Slips, and how often nobody was taken for somebody."""
+    rng = np.random.default_rng(100)
+    played = reading(60.0 * minutes, rng)
+    microphone, slips = slipping(in_the_room(played, echo_db, reverberation), 8.0, rng)
+    return slips, len(starts(played, microphone))
+
+
+def delays(trials: int, echo_db: float, reverberation: float) -> Sequence[float | None]:
+    """For each word, how many seconds after its onset it was noticed; None: not."""
+    rng = np.random.default_rng(200)
+    played = reading(FIRST_SECONDS + trials * SECONDS_EACH + 3.0, rng)
+    microphone, _ = slipping(in_the_room(played, echo_db, reverberation), 2.0, rng)
+    onsets: list[float] = []
+    moment = FIRST_SECONDS
+    for number, words in enumerate(rng.choice(STOPS, trials)):
+        samples = resampled(say(VOICES[number % len(VOICES)], words, level_db=SAID_DB), RATE)
+        at = round(moment * RATE)
+        microphone[at : at + len(samples)] += samples[: len(microphone) - at]
+        onsets.append(moment)
+        moment += SECONDS_EACH - 0.5 + rng.uniform(0, 0.5)
+    found = starts(played, microphone)
+    return [next((at - onset for at in found if 0 < at - onset < NOTICED_SECONDS), None) for onset in onsets]
+
+
+def starts(played: NDArray[float32], microphone: NDArray[float32]) -> list[float]:
+    """When somebody was noticed."""
+    return [at for at, event in heard(played, microphone) if isinstance(event, UserStartedSpeaking)]
+
+
+if __name__ == "__main__":
+    main()
