@@ -280,8 +280,12 @@ def table_of_beginnings(began: Sequence[Beginning]) -> dict[str, object]:
 
 def table_of_alone(one: Alone) -> dict[str, object]:
     """What it did to itself."""
-    reported = ", ".join(f"{kind} {count}" for kind, count in one.reported.items()) or "nothing"
-    print(f"  alone for {one.seconds:4.0f} s            sounds {one.share:.0%} of it, {one.dips} dips; {reported}")
+    reported = ", ".join(
+        f"{kind} {len(moments)}{''.join(f' at {moment} s' for moment in moments)}"
+        for kind, moments in one.reported.items()
+    )
+    sounds = f"sounds {one.share:.0%} of it, {one.dips} dips"
+    print(f"  alone for {one.seconds:4.0f} s            {sounds}; {reported or 'nothing'}")
     return asdict(one)
 
 

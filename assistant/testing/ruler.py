@@ -126,8 +126,8 @@ class Alone:
     """Of the time, in which it sounded."""
     dips: int
     """`measures.dips`. Only what exceeds the same program without an echo is its own doing."""
-    reported: Mapping[str, int]
-    """From the events file, how many of `SELF_INTERRUPTIONS`."""
+    reported: Mapping[str, Sequence[object]]
+    """Of each of `SELF_INTERRUPTIONS` in the events file: when, in seconds since the program began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +203,13 @@ def alone(card: SoundCard, program: Program, seconds: float) -> Alone:
         told = len(run.events())
         with card.listening(late_ms=LATE_MS) as speaker:
             time.sleep(seconds)
-        since = [event["type"] for event in run.events()[told:]]
+        since = run.events()[told:]
         run.check_running()
     return Alone(
         seconds,
         sounding_share(speaker.samples, RATE),
         dips(speaker.samples, RATE),
-        {kind: since.count(kind) for kind in SELF_INTERRUPTIONS},
+        {kind: [event["t"] for event in since if event["type"] == kind] for kind in SELF_INTERRUPTIONS},
     )
 
 
