@@ -156,6 +156,7 @@ class SoundCard:
         with self.listening(f"{sink}.monitor") as recording:
             if not recording.begun.wait(_READY_SECONDS):
                 keeper.terminate()
+                self._server.terminate()
                 raise DeviceError("sound-card-failed", f"The virtual sound card's {sink!r} gives no sound.")
         return keeper
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from assistant.app.learning import Shelf, answer_screened
 from assistant.content.countries import UNKNOWN
 from assistant.content.root import content_root
@@ -19,6 +22,10 @@ from benchmarks.card_search import DANGER, NONE, Asked, figures, questions, scre
 SEARCH = shipped()
 SHELF = Shelf.load(content_root(), "en", UNKNOWN)
 HELD_OUT = questions()
+
+
+def spoken(text: str) -> Transcript:
+    return Transcript(text, Trust.TRUSTED, 1.0, "typed")
 
 
 def small(**changed: tuple[str, ...]) -> CardSearch:
@@ -67,9 +74,24 @@ def test_a_plea_in_danger_is_never_answered_by_a_card() -> None:
 
 def test_the_search_itself_gives_no_card_after_a_hard_signal() -> None:
     text = "what is a panic attack, what is a panic attack and i want to die"
-    question = Screen(SHELF.rules).screen(Transcript(text, Trust.TRUSTED, 1.0, "typed"))
+    question = Screen(SHELF.rules).screen(spoken(text))
     assert question.verdict.level is Level.HARD
     assert SEARCH.ranked(question)[0].fit >= FITS and SEARCH.answer(question) is None
+
+
+def test_what_is_broken_is_told_and_a_question_is_answered_all_the_same(tmp_path: Path) -> None:
+    shutil.copytree(content_root() / "scripts", tmp_path / "scripts")
+    (tmp_path / "scripts" / "en" / "safety.yaml").write_text("rules: 7\n")
+    (tmp_path / "scripts" / "en" / "cards" / "grief.yaml").write_text("id: 7\n")
+    (tmp_path / "scripts" / "resources" / "GB.yaml").write_text("country: 7\n")
+    (tmp_path / "scripts" / "en" / "exercises" / "feet-on-floor.yaml").write_text("id: 7\n")
+    shelf = Shelf.load(tmp_path, "en", "GB")
+    told = " ".join(shelf.notices)
+    assert all(word in told for word in ("safety.yaml", "grief.yaml", "GB")) and "feet-on-floor" not in told
+    card = answer_screened(screened("what is panic"), shelf, None).card
+    assert card is not None and card.id == "panic"
+    hard = answer_screened(Screen(shelf.rules).screen(spoken("i want to kill myself")), shelf, None)
+    assert hard.level is Level.HARD and hard.card is None and hard.support is not None
 
 
 def test_every_card_is_found_by_its_title_and_by_each_of_its_questions() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +30,17 @@ def test_a_question_is_answered_from_a_card_with_how_sure_it_is(capsys: pytest.C
 def test_a_question_needs_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["learn", "why", "does", "my", "chest", "get", "tight"]) == 0
     assert capsys.readouterr().out.startswith("why the chest gets tight\n")
+
+
+def test_it_loads_what_a_question_needs_and_no_conversation() -> None:
+    """So that it answers at once: a clock would measure the machine."""
+    unwanted = {"sounddevice", "assistant.core.conversation", "assistant.hearing.listener", "assistant.speaking.player"}
+    code = (
+        "import sys; from assistant.cli.main import main; code = main(['learn', 'what is panic']); "
+        f"print(code, sorted({unwanted} & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.splitlines()[-1] == "0 []"
 
 
 def test_nothing_fits_is_said_with_whom_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
