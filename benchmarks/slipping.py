@@ -53,11 +53,16 @@ def main() -> None:
         for (echo_db, reverberation), one, other in zip(rooms, alone, spoken, strict=True):
             slips, false = one.result()
             noticed = [delay for delay in other.result() if delay is not None]
-            print(
-                f"| {echo_db:.0f} dB | {reverberation} s | {slips} | {false} | {len(noticed)} of {given.trials} | "
-                f"{percentile(noticed, 50):.2f} s | {percentile(noticed, 95):.2f} s |",
-                flush=True,
+            spread = [f"{percentile(noticed, share):.2f} s" if noticed else "-" for share in (50, 95)]
+            row = (
+                f"{echo_db:.0f} dB",
+                f"{reverberation} s",
+                slips,
+                false,
+                f"{len(noticed)} of {given.trials}",
+                *spread,
             )
+            print(f"| {' | '.join(map(str, row))} |", flush=True)
 
 
 def slipping(

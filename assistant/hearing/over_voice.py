@@ -107,6 +107,7 @@ class OverVoice:
             # changes later, the reference moves, and what both have learned of the room stays true.
             self._canceller = self._new_canceller()
             self._filter = EchoFilter(reference.coupling_db)
+            self._lost = False
         self._found = aligned is not None
         played = reference.early(FRAME) if aligned is None else aligned
         first = self._canceller.process(frame, played) if self._canceller is not None else frame
@@ -117,8 +118,9 @@ class OverVoice:
         if self._canceller is None:
             probability = voice if self._louder(frame) else 0.0
         else:
-            self._notice_lost(_level(frame), _level(first), _level(second))
-            probability = self._believed(frame, voice, self._after_canceller.probability(first), _level(first))
+            left_db = _level(first)
+            self._notice_lost(_level(frame), left_db, _level(second))
+            probability = self._believed(frame, voice, self._after_canceller.probability(first), left_db)
         self._taken.write(frame - second)
         around = reference.round_echo(FRAME, ROUND)
         hisses = around is not None and self._hisses(frame, second, around, alone=probability < SOMEBODY)

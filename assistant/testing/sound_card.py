@@ -155,8 +155,9 @@ class SoundCard:
         )  # fmt: skip
         with self.listening(f"{sink}.monitor") as recording:
             if not recording.begun.wait(_READY_SECONDS):
-                keeper.terminate()
-                self._server.terminate()
+                for process in (keeper, self._server):
+                    process.terminate()
+                    process.wait(timeout=5)
                 raise DeviceError("sound-card-failed", f"The virtual sound card's {sink!r} gives no sound.")
         return keeper
 
