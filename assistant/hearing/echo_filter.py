@@ -17,6 +17,8 @@ PARTS = 16
 """Blocks of the room's answer: 128 ms."""
 KEEPS = 0.9995
 """How much of what was learned is true a block later."""
+MEMORY = PARTS * BLOCK
+"""The same in samples."""
 FADES_DB = 1.5
 """A part, in what is expected of a room: 60 dB in 0.32 s, as living rooms do (Diaz & Pedrero 2005)."""
 SMOOTHING = 0.5
@@ -44,6 +46,15 @@ class EchoFilter:
         for at in range(0, len(heard), BLOCK):
             out[at : at + BLOCK] = self._block(heard[at : at + BLOCK], played[at : at + BLOCK])
         return out
+
+    def echo(self, played: NDArray[float32]) -> NDArray[float32]:
+        """What would be heard of `played` in the room as it is known by now; its first `MEMORY` samples lack what was
+        played before.
+        """
+        room = np.fft.irfft(self._room, axis=1)[:, :BLOCK].ravel()
+        size = 1 << (len(played) + MEMORY - 1).bit_length()
+        heard = np.fft.irfft(np.fft.rfft(played, size) * np.fft.rfft(room, size), size)[: len(played)]
+        return heard.astype(float32)
 
     def _block(self, heard: NDArray[float32], played: NDArray[float32]) -> NDArray[float32]:
         self._played[1:] = self._played[:-1].copy()

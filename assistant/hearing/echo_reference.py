@@ -92,6 +92,7 @@ class EchoReference:
         self.shift: int | None = None
         """Sample n of the microphone is the echo of sample n + shift of what was played; None: no echo was found."""
         self._since_found = 0
+        self._slipped_to: int | None = None
         self._couplings: deque[float] = deque(maxlen=COUPLINGS)
 
     def follow(self, frame: NDArray[float32]) -> None:
@@ -174,6 +175,31 @@ class EchoReference:
         if self.shift is None:
             return None
         return self._reference.read(self._at - count + self.shift - slips, count + 2 * slips)
+
+    @property
+    def place(self) -> int | None:
+        """Where in `within_reach` the echo begins that should be heard now; None while no echo was found."""
+        return None if self.shift is None or self._base is None else self.shift - self._base + LAGS
+
+    def within_reach(self, count: int) -> NDArray[float32]:
+        """All that the last `count` samples of the microphone can be an echo of: `LAGS` more than that."""
+        assert self._base is not None
+        return self._reference.read(self._at - count + self._base - LAGS, count + LAGS)
+
+    def slipped(self, late: int) -> bool:
+        """An echo came so many samples later than expected. What is said twice is believed: whether it is."""
+        place = self.place
+        if self.shift is None or place is None or abs(late) <= SLIPPED or not 0 < place - late < LAGS:
+            return False
+        shift, before = self.shift - late, self._slipped_to
+        self._slipped_to = shift
+        if before is None or abs(shift - before) > SLIPPED:
+            return False
+        self._slipped_to = None
+        self._cross[:] = 0.0
+        self._peaks.clear()
+        self._found(shift)
+        return True
 
     def _pull(self) -> None:
         """What was written since the last call, at the microphone's rate. After a rest the count goes on, not the

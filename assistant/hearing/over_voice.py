@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from assistant.hearing import slipped_echo
 from assistant.hearing.echo_canceller import EchoCanceller
-from assistant.hearing.echo_filter import EchoFilter
-from assistant.hearing.echo_reference import EchoReference
+from assistant.hearing.echo_filter import MEMORY, EchoFilter
+from assistant.hearing.echo_reference import LEAD, EchoReference
 from assistant.hearing.hiss import ROUND, Hiss
 from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
@@ -81,7 +81,6 @@ class OverVoice:
         self._after_canceller = activity()
         self._after_filter = activity()
         self._left = SoundRing(RATE, 1.0)
-        self._taken = SoundRing(RATE, 1.0)
         self._played_db: deque[float] = deque(maxlen=MEMORY_FRAMES)
         self._noise_db = -120.0
         self._unlike = 0
@@ -121,10 +120,14 @@ class OverVoice:
             left_db = _level(first)
             self._notice_lost(_level(frame), left_db, _level(second))
             probability = self._believed(frame, voice, self._after_canceller.probability(first), left_db)
-        self._taken.write(frame - second)
         around = reference.round_echo(FRAME, ROUND)
         hisses = around is not None and self._hisses(frame, second, around, alone=probability < SOMEBODY)
-        if probability >= VOICE_AT_FIRST and (reference.stale(last(self._left, LOOKED_AT)) or self._is_slipped_echo()):
+        suspected = probability >= VOICE_AT_FIRST
+        slipped = (hisses or (suspected and not self._somebody)) and self._is_slipped_echo()
+        hisses = hisses and not slipped
+        # Whoever was noticed goes on being somebody, though a loud echo is among what they say.
+        nobody = slipped and not self._somebody
+        if nobody or (suspected and reference.stale(last(self._left, LOOKED_AT))):
             probability = 0.0
         if hisses:
             probability = max(probability, SOMEBODY)
@@ -162,12 +165,7 @@ class OverVoice:
         heard = self._hiss.is_somebodys(frame, around, alone=alone)
         if not self.reference.settled:
             return heard
-        found = self._hiss_left.is_somebodys(left, around, alone=alone)
-        if heard or not found:
-            return heard
-        # A slip leaves the voice's own hiss behind.
-        taken = last(self._taken, len(left) + 2 * slipped_echo.SLIPS)
-        return not slipped_echo.is_slipped_echo(left, [around, taken])
+        return self._hiss_left.is_somebodys(left, around, alone=alone) or heard
 
     def _louder(self, frame: NDArray[float32]) -> bool:
         if self.reference.no_echo:
@@ -175,13 +173,19 @@ class OverVoice:
         return _level(frame) > max(self._played_db) + self.reference.coupling_db + LOUDER_DB
 
     def _is_slipped_echo(self) -> bool:
-        """Whoever was noticed goes on being somebody, though a loud echo is among what they say."""
-        size = slipped_echo.LOOKED_AT
-        played = self.reference.round_echo(size, slipped_echo.SLIPS)
-        if played is None or self._somebody:
+        """Whether what the filter left of this frame is the voice, heard sooner or later than it should be."""
+        reference = self.reference
+        place = reference.place
+        if place is None:
             return False
-        taken = last(self._taken, size + 2 * slipped_echo.SLIPS)
-        return slipped_echo.is_slipped_echo(last(self._left, size), [played, taken])
+        size = slipped_echo.LOOKED_AT
+        echo = self._filter.echo(reference.within_reach(size + MEMORY))[MEMORY:]
+        slip = slipped_echo.slip(last(self._left, size), echo, place + LEAD)
+        if slip is None:
+            return False
+        if reference.slipped(slip):
+            self._lost = True
+        return True
 
 
 def last(ring: SoundRing, count: int) -> NDArray[float32]:

@@ -11,14 +11,27 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.hearing.echo_canceller import STEP, EchoCanceller, WebRtcCanceller
-from assistant.hearing.echo_filter import EchoFilter
+from assistant.hearing.echo_filter import MEMORY, EchoFilter
 from assistant.hearing.echo_reference import SLIPPED, EchoReference
 from assistant.hearing.over_voice import LOOKED_AT, OverVoice
 from assistant.hearing.recogniser import RATE
+from assistant.hearing.slipped_echo import LOOKED_AT as LOOKED_AT_ONCE
+from assistant.hearing.slipped_echo import slip
 from assistant.hearing.voice_activity import FRAME, Silero
 from assistant.testing.voices import Engine, Voice, say
 
-from .rooms import ASSISTANT, PLAYED_RATE, LoudRoom, breathing, level_db, noise, person, slipping, speech
+from .rooms import (
+    ASSISTANT,
+    PLAYED_RATE,
+    LoudRoom,
+    breathing,
+    level_db,
+    noise,
+    person,
+    resampled_once,
+    slipping,
+    speech,
+)
 
 FRAME_SECONDS = FRAME / RATE
 SLIPPED_AT = 3.1
@@ -179,6 +192,41 @@ def test_the_filter_takes_the_echo_away_and_leaves_the_person(sound: Sound, echo
     assert level_db(words) - wrong > 10.0, "and it is still what they said"
 
 
+def test_the_filter_knows_how_a_sound_would_be_heard_that_is_still_to_come() -> None:
+    """By it an echo that came too soon is known for one."""
+    rng = np.random.default_rng(1)
+    walls = np.concatenate([[0.5], 0.1 * rng.standard_normal(600) * np.exp(-np.arange(600) / 200)])
+    played = rng.standard_normal(12 * RATE).astype(float32) * 0.1
+    heard = np.convolve(played, walls)[: len(played)].astype(float32)
+    echo_filter = EchoFilter(0.0)
+    echo_filter.process(heard[: 10 * RATE], played[: 10 * RATE])
+    foreseen = echo_filter.echo(played[10 * RATE - MEMORY : 11 * RATE])[MEMORY:]
+    assert level_db(foreseen - heard[10 * RATE : 11 * RATE]) < level_db(foreseen) - 15.0
+
+
+def test_what_slipped_is_told_from_somebody_and_by_how_much() -> None:
+    played, words = resampled_once(speech(2.0)), person("I would like to do something else")
+    expected = 10_000
+    in_vain, came = (
+        played[expected : expected + LOOKED_AT_ONCE],
+        played[expected - 700 : expected - 700 + LOOKED_AT_ONCE],
+    )
+    assert slip(came - in_vain, played, expected) == 700
+    assert slip(in_vain, played, expected) == 0
+    somebody = words[6400 : 6400 + LOOKED_AT_ONCE]
+    assert slip(somebody, played, expected) is None
+    assert slip(somebody + 0.1 * came, played, expected) is None, "a faint echo under somebody"
+
+
+def test_a_distance_that_is_told_twice_is_believed() -> None:
+    found = followed(LoudRoom(0.15), speech(3.0)).reference
+    assert found.shift is not None
+    before = found.shift
+    assert [found.slipped(late) for late in (0, 700, 0, 900, 905)] == [False, False, False, False, True]
+    assert found.shift == before - 905
+    assert not found.slipped(before + 20_000) and not found.slipped(before + 20_000), "no echo comes so soon"
+
+
 @pytest.mark.parametrize("size", [1, 128, STEP, FRAME, 777])
 def test_the_canceller_gives_back_as_much_as_it_is_given(size: int) -> None:
     pytest.importorskip("pywebrtc_audio")
@@ -259,7 +307,7 @@ def test_an_echo_that_slips_by_some_samples_is_nobody(echo_db: float, slip_ms: f
 SLIPS = (6.0, 6.5, 7.1, 7.4, 8.0)
 
 
-@pytest.mark.parametrize("slip_ms", [2.0, 5.0, 9.0])
+@pytest.mark.parametrize("slip_ms", [2.0, 5.0, 9.0, 60.0])
 @pytest.mark.parametrize("echo_db", [0.0, -6.0, -12.0])
 def test_an_echo_that_slips_time_after_time_is_nobody(echo_db: float, slip_ms: float) -> None:
     """A machine that is asked for more than it has: the filter has not learned one distance when there is another."""
@@ -268,10 +316,26 @@ def test_an_echo_that_slips_time_after_time_is_nobody(echo_db: float, slip_ms: f
     assert [moment for moment in found if moment > SLIPS[0]] == []
 
 
-@pytest.mark.parametrize("onset", [6.3, 7.3, 8.3])
-def test_somebody_is_noticed_in_an_echo_that_slips_time_after_time(onset: float) -> None:
-    room = LoudRoom(0.15, -12.0)
-    found = moments(with_canceller, room, speech(11.0), after(onset, person("stop it please")), (SLIPS, 5.0))
+@pytest.mark.parametrize("slip_ms", [20.0, 90.0, 250.0])
+@pytest.mark.parametrize("bare", [0.0, 1.5])
+def test_who_speaks_half_a_second_after_a_whole_buffer_was_lost_is_noticed_and_nobody_before(
+    slip_ms: float, bare: float
+) -> None:
+    onset = SLIPS[0] + slip_ms / 1000 + 0.5
+    room = LoudRoom(0.15, -6.0, bare=bare)
+    found = moments(with_canceller, room, speech(9.0), after(onset, person("stop it please")), (SLIPS[:1], slip_ms))
+    assert found and onset < found[0] <= onset + 0.4
+
+
+@pytest.mark.parametrize(
+    ("echo_db", "slip_ms", "onset"),
+    [(-12.0, 5.0, 6.3), (-12.0, 5.0, 7.3), (-12.0, 5.0, 8.3), (0.0, 60.0, 6.85), (0.0, 60.0, 7.75)],
+)
+def test_somebody_is_noticed_in_an_echo_that_slips_time_after_time(
+    echo_db: float, slip_ms: float, onset: float
+) -> None:
+    room = LoudRoom(0.15, echo_db)
+    found = moments(with_canceller, room, speech(11.0), after(onset, person("stop it please")), (SLIPS, slip_ms))
     assert found and onset < found[0] <= onset + 0.4
 
 
