@@ -24,6 +24,7 @@ from assistant.hearing.echo_reference import LEAD, EchoReference
 from assistant.hearing.hiss import ROUND, Hiss
 from assistant.hearing.level import to_db
 from assistant.hearing.recogniser import RATE
+from assistant.hearing.slipped_echo import Echo
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
 from assistant.sound_ring import SoundRing
 
@@ -179,8 +180,10 @@ class OverVoice:
         if place is None:
             return False
         size = slipped_echo.LOOKED_AT
-        echo = self._filter.echo(reference.within_reach(size + MEMORY))[MEMORY:]
-        slip = slipped_echo.slip(last(self._left, size), echo, place + LEAD)
+        played = reference.within_reach(size + MEMORY)
+        # As it was played, too: a filter that has lost its way for long knows no room any more.
+        echoes = [Echo(played[MEMORY:], place), Echo(self._filter.echo(played)[MEMORY:], place + LEAD)]
+        slip = slipped_echo.slip(last(self._left, size), echoes)
         if slip is None:
             return False
         if reference.slipped(slip):

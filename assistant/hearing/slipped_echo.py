@@ -4,6 +4,9 @@ has not learned the room yet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
@@ -22,28 +25,50 @@ EMPHASIS = 0.95
 """The usual pre-emphasis of speech: without it, the pitches of two voices are alike."""
 
 
-def slip(left: NDArray[float32], echo: NDArray[float32], expected: int) -> int | None:
-    """By how many samples an echo came later than it was expected, if `left` is made of `echo`; 0 where it is one and
-    came in time; None where it is somebody. `left`: the last samples of what a filter left. `echo`: all that may be
-    heard again, longer than it; `expected`: where that begins in it which should be heard now.
+@dataclass(frozen=True, slots=True, eq=False)
+class Echo:
+    """All that may be heard again. `expected`: where in `sound` that begins which should be heard now."""
+
+    sound: NDArray[float32]
+    expected: int
+
+
+def slip(left: NDArray[float32], echoes: Sequence[Echo]) -> int | None:
+    """By how many samples an echo came later than it was expected, if `left` is made of `echoes`; 0 where it is one and
+    came in time; None where it is somebody. `left`: the last samples of what a filter left, shorter than any of them.
     """
-    wanted, echo = _emphasised(left), _emphasised(echo)
-    size = len(wanted)
-    places = np.lib.stride_tricks.sliding_window_view(echo, size)
-    powers = np.concatenate([[0.0], np.cumsum(np.square(echo, dtype=np.float64))])
-    loudness = np.sqrt(np.maximum(powers[size:] - powers[:-size], QUIETEST))
-    fft = 1 << (len(echo) + size - 1).bit_length()
-    spectrum = np.fft.rfft(echo, fft)
+    wanted = _emphasised(left)
+    tried = [_Tried(echo, len(wanted)) for echo in echoes]
     rest, late = wanted, 0
-    found: list[int] = []
+    found: list[NDArray[float32]] = []
     for _ in range(PLACES):
-        likeness = np.fft.irfft(spectrum * np.conj(np.fft.rfft(rest, fft)), fft)[: len(places)]
-        found.append(int(np.argmax(np.abs(likeness) / loudness)))
-        weights, *_ = np.linalg.lstsq(places[found].T, wanted, rcond=None)
-        before, rest = rest, (wanted - weights @ places[found]).astype(float32)
+        likest, at, _ = max((one.likest(rest) for one in tried), key=lambda found: found[2])
+        found.append(likest.sound[at : at + len(wanted)])
+        columns = np.stack(found, axis=1)
+        weights, *_ = np.linalg.lstsq(columns, wanted, rcond=None)
+        before, rest = rest, wanted - columns @ weights
         if _share(wanted, before, rest) >= SHARE / PLACES:
-            late = max(late, expected - found[-1], key=abs)
+            late = max(late, likest.expected - at, key=abs)
     return late if _share(wanted, wanted, rest) >= SHARE else None
+
+
+class _Tried:
+    """An echo, every place of which is compared with sounds of `size` samples."""
+
+    def __init__(self, echo: Echo, size: int) -> None:
+        self.sound, self.expected = _emphasised(echo.sound), echo.expected
+        self._places = len(self.sound) - size + 1
+        self._fft = 1 << (len(self.sound) + size - 1).bit_length()
+        self._spectrum = np.fft.rfft(self.sound, self._fft)
+        powers = np.concatenate([[0.0], np.cumsum(np.square(self.sound, dtype=np.float64))])
+        self._loudness = np.sqrt(np.maximum(powers[size:] - powers[:-size], QUIETEST))
+
+    def likest(self, sound: NDArray[float32]) -> tuple[_Tried, int, float]:
+        """The echo itself, the place in it that is most like `sound`, and how much."""
+        likeness = np.fft.irfft(self._spectrum * np.conj(np.fft.rfft(sound, self._fft)), self._fft)[: self._places]
+        likeness = np.abs(likeness) / self._loudness
+        at = int(np.argmax(likeness))
+        return self, at, float(likeness[at])
 
 
 def _share(wanted: NDArray[float32], before: NDArray[float32], rest: NDArray[float32]) -> float:
