@@ -3,8 +3,9 @@
 The first, WebRTC's canceller, never hears the assistant and takes part of the person away; the second, a linear filter,
 keeps the person and needs seconds to learn the room. Somebody speaks when the second hears a voice and the first has
 something left, or when the sound, or what the second leaves of it, hisses more than an echo can. What a recogniser is
-given comes from the second. When a stream has slipped, the second takes nothing away for a while, and the first must
-hear a voice as well. Figures: `docs/hearing.md`.
+given comes from the second. A stream may have slipped: so whoever seems to speak is first compared with the echo at
+every other distance, and while the second takes nothing away, the first must hear a voice as well. Figures:
+`docs/hearing.md`.
 """
 
 from __future__ import annotations

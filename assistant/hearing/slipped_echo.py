@@ -42,7 +42,7 @@ def slip(left: NDArray[float32], echoes: Sequence[Echo]) -> int | None:
     rest, late = wanted, 0
     found: list[NDArray[float32]] = []
     for _ in range(PLACES):
-        likest, at, _ = max((one.likest(rest) for one in tried), key=lambda found: found[2])
+        likest, at, _ = max((one.likest(rest) for one in tried), key=lambda match: match[2])
         found.append(likest.sound[at : at + len(wanted)])
         columns = np.stack(found, axis=1)
         weights, *_ = np.linalg.lstsq(columns, wanted, rcond=None)
