@@ -39,7 +39,7 @@ PINS = {"3.11": ",pi", "3.12": ",pi", "3.13": ""}
 the extra for one on the Python that it runs in itself."""
 TEST_TOOLS = (
     "pytest==9.2.0", "pytest-timeout==2.4.0", "pytest-xdist==3.8.0", "hypothesis==6.170.15", "import-linter==2.16",
-    "onnx==1.23.2",
+    "onnx==1.23.2", "hatchling==1.33.0",
 )  # fmt: skip
 LEFT_OUT = "not slow and not sound_card and not real_clock"
 FOLDER = Path("/var/tmp/grounding-arm64")  # noqa: S108 - it is to outlive a restart
