@@ -328,6 +328,12 @@ def test_who_speaks_half_a_second_after_a_whole_buffer_was_lost_is_noticed_and_n
     assert found and onset < found[0] <= onset + 0.4
 
 
+@pytest.mark.parametrize("echo_db", [0.0, -6.0, -12.0])
+def test_an_echo_that_moved_by_a_whole_buffer_is_nobody_while_the_canceller_looks_for_it(echo_db: float) -> None:
+    found = moments(with_canceller, LoudRoom(0.15, echo_db, bare=1.5), speech(9.5), None, (SLIPS[:1], 130.0))
+    assert [moment for moment in found if moment > SLIPS[0]] == []
+
+
 @pytest.mark.parametrize(
     ("echo_db", "slip_ms", "onset"),
     [(-12.0, 5.0, 6.3), (-12.0, 5.0, 7.3), (-12.0, 5.0, 8.3), (0.0, 60.0, 6.85), (0.0, 60.0, 7.35)],
