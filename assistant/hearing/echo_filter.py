@@ -15,10 +15,10 @@ BLOCK = 128
 """Samples: 8 ms. Shorter blocks learn sooner and cost more."""
 PARTS = 16
 """Blocks of the room's answer: 128 ms."""
-KEEPS = 0.9995
-"""How much of what was learned is true a block later."""
 MEMORY = PARTS * BLOCK
 """The same in samples."""
+KEEPS = 0.9995
+"""How much of what was learned is true a block later."""
 FADES_DB = 1.5
 """A part, in what is expected of a room: 60 dB in 0.32 s, as living rooms do (Diaz & Pedrero 2005)."""
 SMOOTHING = 0.5

@@ -260,9 +260,7 @@ class EchoReference:
         """Of `sound`, the last of the microphone, against all it can be an echo of; and its loudness against that, in
         dB, or None where nothing was played.
         """
-        assert self._base is not None
-        size = len(sound)
-        played = self._reference.read(self._at - size + self._base - LAGS, size + LAGS)
+        played = self.within_reach(len(sound))
         level = float(np.sqrt(np.mean(played * played)))
         cross = np.conj(np.fft.rfft(sound, FFT)) * np.fft.rfft(played, FFT)
         power = np.abs(cross)

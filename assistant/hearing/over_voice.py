@@ -124,12 +124,12 @@ class OverVoice:
             probability = self._believed(frame, voice, self._after_canceller.probability(first), left_db)
         around = reference.round_echo(FRAME, ROUND)
         hisses = around is not None and self._hisses(frame, second, around, alone=probability < SOMEBODY)
-        suspected = probability >= VOICE_AT_FIRST
-        slipped = (hisses or (suspected and not self._somebody)) and self._is_slipped_echo()
-        hisses = hisses and not slipped
-        # Whoever was noticed goes on being somebody, though a loud echo is among what they say.
-        nobody = slipped and not self._somebody
-        if nobody or (suspected and reference.stale(last(self._left, LOOKED_AT))):
+        noticed = self._somebody > 0
+        if (hisses or (probability >= VOICE_AT_FIRST and not noticed)) and self._is_slipped_echo():
+            hisses = False
+            # Whoever was noticed goes on being somebody, though a loud echo is among what they say.
+            probability = probability if noticed else 0.0
+        if probability >= VOICE_AT_FIRST and reference.stale(last(self._left, LOOKED_AT)):
             probability = 0.0
         if hisses:
             probability = max(probability, SOMEBODY)
