@@ -15,7 +15,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 
 from assistant.hearing.log_mel import NOTHING
 from assistant.hearing.recogniser import RATE
-from assistant.hearing.stop_word import LONGEST_SECONDS
+from assistant.hearing.stop_word import LONGEST_SECONDS, at_speed
 
 Clip = NDArray[float32]
 LEVEL: Final = 0.05
@@ -29,7 +29,7 @@ def spoiled(clip: Clip, voices: Sequence[Clip], draw: Generator, *, hard: bool) 
     `hard`: by people who halt, too.
     """
     if draw.random() < 0.8:
-        clip = another_throat(clip, draw)
+        clip = at_speed(clip, draw.uniform(0.8, 1.25))  # another throat
     if hard and draw.random() < 0.4:
         clip = halting(clip, draw)
     clip = at_level(clip)
@@ -60,13 +60,6 @@ def no_words(voices: Sequence[Clip], draw: Generator) -> Clip:
         sound = noise(int(draw.uniform(0.1, 1.2) * RATE), draw)
         return (sound * np.exp(-np.arange(len(sound)) / RATE * draw.uniform(0, 15))).astype(float32)
     return _piece(voices[int(draw.integers(len(voices)))], int(draw.uniform(0.3, 1.5) * RATE), draw)
-
-
-def another_throat(clip: Clip, draw: Generator) -> Clip:
-    """Longer or shorter, and with it higher or lower."""
-    at = np.arange(0.0, len(clip) - 1, draw.uniform(0.8, 1.25))
-    changed: Clip = np.interp(at, np.arange(len(clip)), clip).astype(float32)
-    return changed
 
 
 def halting(clip: Clip, draw: Generator) -> Clip:

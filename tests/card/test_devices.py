@@ -17,7 +17,7 @@ from assistant.testing.sound_card import SoundCard, TwoCards
 
 from .conftest import has
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sound_card
 BACK_SECONDS = 4.0
 """Twice what is promised: this is no measurement (`benchmarks/unplugging.py` is), and other tests may run."""
 

@@ -22,7 +22,7 @@ from assistant.testing.sound_card import SoundCard
 from .conftest import has
 from .terminal import terminal
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sound_card
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from assistant.testing.sound_card import SoundCard
 
 from .conftest import has
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sound_card
 
 
 def said(path: Path, words: str) -> Path:

@@ -12,7 +12,7 @@ from assistant.testing.sound_card import SoundCard
 
 from .terminal import terminal
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sound_card
 
 
 def said(card: SoundCard, folder: Path, words: str) -> None:

@@ -18,6 +18,7 @@ from assistant.content.root import content_root
 from assistant.core.commands import Answer
 from assistant.core.events import Event, PartialTranscript, TranscriptionFailed, TranscriptReady
 from assistant.core.ids import AudioId
+from assistant.core.understanding import Intent
 from assistant.errors import EngineError
 from assistant.hearing.faster_whisper_engine import FasterWhisper
 from assistant.hearing.noise import without_steady_noise
@@ -80,6 +81,16 @@ def test_a_cough_holds_no_words(everything: PocketSphinx) -> None:
         quiet = np.zeros(RATE * 2 // 5, dtype=float32)
         heard.append(everything.transcribe(np.concatenate([quiet, cough, quiet])).text)
     assert sum(map(bool, heard)) <= 2, heard
+
+
+def test_a_cough_is_no_stop(everything: PocketSphinx) -> None:
+    """Each of these was "shut up", and a stop is obeyed in doubt."""
+    stops = load_library(load_settings(settings_files(content_root() / "config.yaml"))).lexicon.commands[Intent.STOP]
+    quiet = np.zeros(RATE * 2 // 5, dtype=float32)
+    for seed in (15, 97, 118, 169, 240):
+        cough = resampled(NOISES["cough"](np.random.default_rng(seed)), RATE)
+        heard = everything.transcribe(np.concatenate([quiet, cough, quiet[: RATE // 5]])).text
+        assert heard not in stops, (seed, heard)
 
 
 def test_silero_hears_speech_and_not_noise_and_keeps_its_frame(speak: object) -> None:

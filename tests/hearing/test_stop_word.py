@@ -49,9 +49,12 @@ def alone(stop_word: SpottedStop, sound: Sound) -> bool:
     return stop_word.said_alone(np.concatenate([rest, resampled(sound, RATE), rest]))
 
 
-@pytest.mark.parametrize("words", ["stop", "enough", "quiet"])
-def test_while_nothing_plays_a_stop_alone_is_obeyed_whoever_says_it(stop_word: SpottedStop, words: str) -> None:
-    assert sum(alone(stop_word, say(voice, words)) for voice in VOICES) >= 7 * len(VOICES) // 8
+@pytest.mark.parametrize(("words", "least"), [("stop", len(VOICES)), ("enough", len(VOICES)), ("quiet", 14)])
+def test_while_nothing_plays_a_stop_alone_is_obeyed_whoever_says_it(
+    stop_word: SpottedStop, words: str, least: int
+) -> None:
+    """At its own speed alone, two of the voices that say "stop" were not."""
+    assert sum(alone(stop_word, say(voice, words)) for voice in VOICES) >= least
 
 
 @pytest.mark.parametrize("words", ["make it stop", "i can't stop crying", "i want it to stop", "yes", "six", "help me"])
@@ -66,8 +69,7 @@ def test_while_nothing_plays_no_sound_is_a_stop(stop_word: SpottedStop, name: st
 
 def test_a_call_for_help_is_told_from_a_stop(stop_word: SpottedStop) -> None:
     heard = [meant(stop_word, say(voice, "help")) for voice in VOICES]
-    assert heard.count(Intent.HELP) >= 3 * len(VOICES) // 4
-    assert heard.count(Intent.STOP) <= 2, "which is silence all the same"
+    assert heard == [Intent.HELP] * len(VOICES)
 
 
 @pytest.mark.parametrize("words", ["yes", "seven", "a lamp"])
