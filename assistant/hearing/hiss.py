@@ -11,7 +11,7 @@ import numpy as np
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.hearing.level import to_db
+from assistant.hearing.level import db_above
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.voice_activity import FRAME
 
@@ -33,8 +33,6 @@ KNOWN_FRAMES, REMEMBERED_FRAMES = 25, 160
 NEARLY_ALL = 0.95
 PLAYED_DB = -60.0
 """What is played counts from this level on, in that band."""
-_WINDOW = np.hanning(FRAME).astype(float32)
-_POWER = FRAME * float(np.sum(np.square(_WINDOW))) / 2.0
 
 
 class Hiss:
@@ -49,11 +47,11 @@ class Hiss:
         """Whether this frame hisses more than an echo can. `played`: what may be heard in it, and `ROUND` samples more
         on both sides; `alone`: nobody else was noticed in it.
         """
-        heard_db = _high_db(frame)
+        heard_db = db_above(frame, LOWEST)
         loud = heard_db > max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
         self._noise_db = min(heard_db, self._noise_db + NOISE_RISES_DB)
         steps = range(0, len(played) - FRAME + 1, FRAME // 2)
-        now_db = max(_high_db(played[at : at + FRAME]) for at in steps)
+        now_db = max(db_above(played[at : at + FRAME], LOWEST) for at in steps)
         self._played_db = max(now_db, self._played_db - DECAY_DB)
         coupling_db = heard_db - self._played_db
         known = len(self._couplings) >= KNOWN_FRAMES
@@ -61,8 +59,3 @@ class Hiss:
         if alone and not over and self._played_db > PLAYED_DB:
             self._couplings.append(coupling_db)
         return over
-
-
-def _high_db(frame: NDArray[float32]) -> float:
-    spectrum = np.abs(np.fft.rfft(frame * _WINDOW))[LOWEST:]
-    return to_db(math.sqrt(float(np.dot(spectrum, spectrum)) / _POWER))

@@ -23,7 +23,7 @@ from assistant.hearing.echo_canceller import EchoCanceller
 from assistant.hearing.echo_filter import MEMORY, EchoFilter
 from assistant.hearing.echo_reference import LEAD, EchoReference
 from assistant.hearing.hiss import ROUND, Hiss
-from assistant.hearing.level import to_db
+from assistant.hearing.level import db_above, to_db
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.slipped_echo import Echo
 from assistant.hearing.voice_activity import FRAME, VoiceActivity
@@ -39,6 +39,8 @@ UNLIKE_FRAMES = 4
 LOUD_DB = -44.0
 """What is left of any sound, though no voice yet, is somebody from this level on: "stop" begins with a hiss that no
 detector of voices hears, a seventh of a second before its vowel."""
+ABOVE_HUM = 250 * FRAME // RATE
+"""The band from which on it must be so loud. Mains hum is nobody: it ends with its third harmonic, 150 or 180 Hz."""
 SOMEBODY = 0.5
 """The probability such a sound counts as. A turn takes two frames of it: a click is over by then."""
 LOUD_AT_FIRST_DB = -26.0
@@ -119,9 +121,9 @@ class OverVoice:
         if self._canceller is None:
             probability = voice if self._louder(frame) else 0.0
         else:
-            left_db = _level(first)
-            self._notice_lost(_level(frame), left_db, _level(second))
-            probability = self._believed(frame, voice, self._after_canceller.probability(first), left_db)
+            self._notice_lost(_level(frame), _level(first), _level(second))
+            left = frame if reference.no_echo else first
+            probability = self._believed(left, voice, self._after_canceller.probability(first))
         around = reference.round_echo(FRAME, ROUND)
         hisses = around is not None and self._hisses(frame, second, around, alone=probability < SOMEBODY)
         noticed = self._somebody > 0
@@ -136,12 +138,10 @@ class OverVoice:
         self._somebody = SOMEBODY_FRAMES if probability >= SOMEBODY else max(self._somebody - 1, 0)
         return second, probability
 
-    def _believed(self, frame: NDArray[float32], voice: float, voice_left: float, left_db: float) -> float:
-        reference = self.reference
-        if reference.no_echo:
-            left_db = _level(frame)
-        loud = left_db >= max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
-        self._noise_db = min(left_db, self._noise_db + NOISE_RISES_DB)
+    def _believed(self, left: NDArray[float32], voice: float, voice_left: float) -> float:
+        reference, left_db, sound_db = self.reference, _level(left), db_above(left, ABOVE_HUM)
+        loud = sound_db >= max(LOUD_DB, self._noise_db + OVER_NOISE_DB)
+        self._noise_db = min(sound_db, self._noise_db + NOISE_RISES_DB)
         if left_db <= LEFT_DB:
             return 0.0
         if reference.settled and self._lost:

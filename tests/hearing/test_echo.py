@@ -18,6 +18,8 @@ from assistant.hearing.recogniser import RATE
 from assistant.hearing.slipped_echo import LOOKED_AT as LOOKED_AT_ONCE
 from assistant.hearing.slipped_echo import Echo, slip
 from assistant.hearing.voice_activity import FRAME, Silero
+from assistant.sound import resampled
+from assistant.testing.noises import NOISES
 from assistant.testing.voices import Engine, Voice, say
 
 from .rooms import (
@@ -386,6 +388,13 @@ def test_a_hiss_among_the_voices_own_is_heard_in_what_the_filter_leaves(onset: f
 def test_without_the_canceller_only_whoever_is_clearly_louder_is_heard() -> None:
     """There is no second witness, so it had better not interrupt itself; an "s" needs none."""
     assert moments(without, LoudRoom(0.15, -6.0), speech(8.0), after(7.0, cough_like())) == []
+
+
+@pytest.mark.parametrize("echo_db", [None, *LEVELS])
+def test_mains_hum_is_nobody(echo_db: float | None) -> None:
+    """It had lowered the voice every time, and what was left of the voice beside it was a stop now and then."""
+    hum = resampled(NOISES["hum"](np.random.default_rng(1)), RATE)
+    assert moments(with_canceller, LoudRoom(0.15, echo_db), speech(9.0), after(6.0, hum)) == []
 
 
 def test_with_headphones_somebody_is_noticed_as_if_nothing_played() -> None:
