@@ -27,8 +27,9 @@ VOICED_SECONDS = 0.15
 """Of clear voice. A cough has less, "stop" 0.22 at least."""
 SPEEDS = (0.9, 1.0, 1.1)
 """At each of them the same sound is judged, and the mean counts: what is a word by chance is none in a throat a little
-longer or shorter. In the rooms of `benchmarks.over_the_voice` 9 of 3,780 coughs, sobs, laughs, hums and slams were a
-stop at its own speed alone, 1 is so; of 1,390 stops 14 were missed, and 15 are."""
+longer or shorter. `python -m benchmarks.over_the_voice --trials 80 --minutes 1`: 778 of 800 stops are known, where 772
+were at its own speed alone, and 25 of 800 other words are taken for one, where 27 were. Of 3,780 coughs, sobs, laughs,
+hums and slams in those rooms, each cut at its pauses, 1 is a stop, where 9 were."""
 SURE = {Intent.STOP: -0.3, Intent.HELP: 0.5}
 """The logit from which on a word was said. In doubt it is a stop: silence and one sentence harm nobody. A call for help
 is answered at length: of the same noises the likest has -0.17, of other short words 0.32.
