@@ -9,6 +9,7 @@ import errno
 import functools
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ COMMON_RATES = (48_000, 44_100, 32_000, 16_000, 96_000, 192_000, 22_050, 8_000)
 """Hz, tried in this order when a device refuses the rate it names: what hardware has, and then what headsets have."""
 INVALID_RATE, INVALID_CHANNELS = -9997, -9998
 """paInvalidSampleRate and paInvalidChannelCount of portaudio.h."""
+SWITCH_SECONDS = 0.0005
+"""How long one thread of Python keeps another waiting; Python's own is 5 ms. A callback waits several times: numpy lets
+go of the interpreter's lock for whatever has more than 500 samples. So while the built-in recogniser decoded, a block
+took up to 30 ms, a speaker that is played to 20 ms ahead ran dry at every cough, and the echo slipped. With this it is
+5 ms at most, and decoding takes no longer than before (`python -m benchmarks.callback_waits`)."""
 _ALSA_NAME = re.compile(r"\((hw:\d+,\d+)\)$")
 """What PortAudio adds to the name of a card."""
 _NONBLOCK = 1
@@ -133,12 +139,13 @@ def started_stream(
     """A raw stream of float32 that runs: at the first of `rates`, then of the device's own and the common ones.
 
     Two channels are asked for, or the one that there is; then all of them, one, two. `prepare` is told the rate and the
-    channel count before the first callback. `latency` in seconds, `blocksize` in frames at a rate. Raises DeviceError
-    `microphone-busy` or `speaker-busy`.
+    channel count before the first callback. `latency` in seconds, `blocksize` in frames at a rate. The threads of this
+    process take turns sooner from now on. Raises DeviceError `microphone-busy` or `speaker-busy`.
     """
     portaudio = _portaudio()
     kind = portaudio.RawInputStream if direction == "input" else portaudio.RawOutputStream
     what = _SPOKEN[direction]
+    sys.setswitchinterval(SWITCH_SECONDS)
     if not _alsa_lets_in(device, direction):
         raise DeviceError(f"{what}-busy", f"The {what} {device.name!r} is not there yet; it is tried again.")
     try:

@@ -7,7 +7,7 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ import sounddevice
 from numpy import float32
 from numpy.typing import NDArray
 
-from assistant.devices import COMMON_RATES, INVALID_CHANNELS, INVALID_RATE, Device, started_stream
+from assistant.devices import COMMON_RATES, INVALID_CHANNELS, INVALID_RATE, Device, Direction, started_stream
 from assistant.errors import DeviceError
 from assistant.hearing.microphone import Microphone, Mixer
 from assistant.hearing.recogniser import RATE
@@ -160,6 +160,24 @@ def test_a_speaker_that_rests_is_there_and_one_that_is_gone_when_it_is_woken_is_
 def test_a_device_that_takes_nothing_is_a_device_error(plug: Callable[[Card], Card]) -> None:
     with pytest.raises(DeviceError):
         opened(plug(Card((), (2,))))
+
+
+@pytest.fixture
+def turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("direction", ["input", "output"])
+def test_while_a_stream_runs_no_thread_keeps_its_callback_waiting(
+    plug: Callable[[Card], Card], turns: None, direction: Direction
+) -> None:
+    """With Python's own turns of 5 ms a block took up to 30 while the recogniser decoded, and the speaker ran dry."""
+    card = plug(Card((48_000,), (1, 2)))
+    started_stream(direction, card.device, (), lambda rate: 512, 0.02, print, lambda *_: None)
+    assert sys.getswitchinterval() <= 0.0005
 
 
 def test_a_stream_that_does_not_start_is_closed(plug: Callable[[Card], Card]) -> None:
