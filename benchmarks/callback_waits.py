@@ -74,26 +74,25 @@ class Speaker:
         self._stream._prepare(SPEAKER_RATE, 2)
         self._player = player
         self._waits: list[float] = []
-        self._over = False
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
     def waits(self) -> list[float]:
         """Of every block, seconds from when it was due until it was there."""
-        self._over = True
+        self._over.set()
         self._thread.join()
         return self._waits
 
     def _run(self) -> None:
         out = memoryview(bytearray(BLOCK * 2 * 4))
         moment = SimpleNamespace(outputBufferDacTime=0.0)
-        due = time.perf_counter()
         asked = 0
-        while not self._over:
-            due += BLOCK / SPEAKER_RATE
-            time.sleep(max(due - time.perf_counter(), 0.0))
+        due = time.perf_counter() + BLOCK / SPEAKER_RATE
+        while not self._over.wait(max(due - time.perf_counter(), 0.0)):
             self._stream._callback(out, BLOCK, moment, None)
             self._waits.append(time.perf_counter() - due)
+            due += BLOCK / SPEAKER_RATE
             asked += 1
             match asked % 30:
                 case 5:

@@ -28,11 +28,10 @@ VOICED_SECONDS = 0.15
 SPEEDS = (0.9, 1.0, 1.1)
 """At each of them the same sound is judged, and the mean counts: what is a word by chance is none in a throat a little
 longer or shorter. `python -m benchmarks.over_the_voice --trials 80 --minutes 1`: 778 of 800 stops are known, where 772
-were at its own speed alone, and 25 of 800 other words are taken for one, where 27 were. Of 3,780 coughs, sobs, laughs,
-hums and slams in those rooms, each cut at its pauses, 1 is a stop, where 9 were."""
+were at its own speed alone, and 25 of 800 other words are taken for one, where 27 were."""
 SURE = {Intent.STOP: -0.3, Intent.HELP: 0.5}
 """The logit from which on a word was said. In doubt it is a stop: silence and one sentence harm nobody. A call for help
-is answered at length: of the same noises the likest has -0.17, of other short words 0.32.
+is answered at length: of sobs over the voice the likest has -0.17, of other short words 0.32.
 """
 SURE_ALONE = 1.0
 """The same while nothing is played, for a stop. Twelve voices have 1.08 at least, noises without words -2.3 at most."""
