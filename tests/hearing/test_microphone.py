@@ -330,6 +330,20 @@ def test_silence_that_a_speaker_put_in_is_told(
     assert lost == pytest.approx(told, abs=1e-6)
 
 
+def test_silence_that_was_put_in_again_and_again_is_told_once_and_whole(plug: Callable[[Card], Card]) -> None:
+    """As PulseAudio counted it while a machine was late: what the clock of a call says meanwhile is no measure."""
+    card = plug(Card((48_000,), (2,)))
+    lost: list[float] = []
+    stream = SpeakerStream(OutputChoice(card.device, 48_000), silence, 0.02, lost.append)
+    stream.open()
+    block = np.ones((BLOCK, 2), dtype=float32)
+    steady, storm = [(0.0, 0)] * 8, [(-7.8, 1), (11.5, 0), (22.5, 1), (52.7, 0), (60.9, 1), (60.8, 1), (95.3, 0)]
+    for number, (milliseconds, flag) in enumerate([*steady, *storm, *[(128.4, 0)] * 5, *[(120.0, 0)] * 5]):
+        moment = Moment(outputBufferDacTime=70_000.0 + number * BLOCK / 48_000 + milliseconds / 1000)
+        card.streams[-1].callback(block.data.cast("B"), BLOCK, moment, UNDERFLOW if flag else 0)
+    assert lost == pytest.approx([0.1284], abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("rates", "channels"), [((44_100,), (2,)), ((96_000,), (2,)), ((16_000,), (1,)), ((32_000,), (8,))]
 )
