@@ -52,9 +52,10 @@ It says nothing about whether the phrase was said at all, so it is not in its sc
 WORD_SCORE = 100.0 / 1024.0 * math.log(WORD)
 """pocketsphinx keeps scores in 1024ths."""
 NOTHING = 100.0 * math.log(1e-12)
-CHUNK_BYTES = 2 * RATE // 50
-"""pocketsphinx keeps the interpreter's lock during a call, and the speaker waits for it: with 20 ms of sound a call
-another thread waits 30 ms at most, with whole turns it was 184 (2-core x86, `benchmarks/recogniser_rejection.py`)."""
+CHUNK_BYTES = 2 * RATE // 100
+"""A frame. pocketsphinx keeps the interpreter's lock during a call, and sound waits for it: with whole turns for 184 ms
+(2-core x86, `benchmarks/recogniser_rejection.py`). With two frames a call a speaker could not keep up on a machine ten
+times as slow (`benchmarks/callback_waits.py`); the words, their scores and the time it takes are the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ from assistant.sound import to_int16, wav_header
 BLOCK = 512
 """Frames a callback. Blocks that are no power of two crackle on PipeWire (agbplay#93)."""
 PIECE = BLOCK // 2
-"""Frames at a time into a resampler: what is not asked for early can still be stopped; no shorter than a fade."""
+"""Frames made at a time; no shorter than a fade. What a resampler does not ask for early can still be stopped. Numpy
+lets go of the interpreter's lock for more than 500 samples, after which a callback waits for whatever has it then
+(`python -m benchmarks.callback_waits`)."""
 FRONT = 2
 """Channels that get the voice; a surround card has it in front."""
 WORKS_SECONDS = 0.25
@@ -74,7 +76,7 @@ class SpeakerStream:
         self._latency = latency_seconds
         self._rate = choice.rate
         self._stream: Any = None
-        self._mono = np.zeros(BLOCK, dtype=float32)
+        self._mono = np.zeros(PIECE, dtype=float32)
         self._block = np.zeros((BLOCK, 1), dtype=float32)
         self._bytes = self._block.data.cast("B")
         self.last_block = 0.0
@@ -151,14 +153,19 @@ class SpeakerStream:
 
     def _callback(self, out: Any, frames: int, moment: Any, status: Any) -> None:
         self._count_silence(moment.outputBufferDacTime - self.asked / self._rate, dry=bool(status))
+        for at in range(0, BLOCK, PIECE):
+            self._make(self._block[at : at + PIECE])
+        out[:] = self._bytes
+        self.asked += frames
+        self.last_block = time.monotonic()
+
+    def _make(self, block: NDArray[float32]) -> None:
         if self._waiting or self._fill is None:
             self._mono[:] = 0.0
         else:
             self._fill(self._mono)
-        self._block[:, :FRONT] = self._mono[:, None]
-        out[:] = self._bytes
-        self.asked += frames
-        self.last_block = time.monotonic()
+        for channel in block.T[:FRONT]:
+            channel[:] = self._mono
 
     def _count_silence(self, ahead: float, *, dry: bool) -> None:
         """`ahead` jumps by as much silence as was put in. In the call that tells of it, and while it runs dry again

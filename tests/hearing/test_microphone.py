@@ -344,6 +344,26 @@ def test_silence_that_was_put_in_again_and_again_is_told_once_and_whole(plug: Ca
     assert lost == pytest.approx([0.1284], abs=1e-6)
 
 
+@pytest.mark.parametrize("channels", [1, 2, 8])
+def test_numpy_never_lets_go_of_the_interpreter_in_a_speakers_callback(
+    plug: Callable[[Card], Card], channels: int
+) -> None:
+    """It does for more than 500 samples, and the callback then waits for whatever has it: it came too late for that."""
+    card, voice, asked = plug(Card((48_000,), (channels,))), Voice(48_000), list[int]()
+
+    def fill(out: NDArray[float32]) -> None:
+        asked.append(len(out))
+        voice.fill(out)
+
+    stream = speaker(card, 48_000, fill)
+    stream.open()
+    sound = played(card, 0.5)
+    assert max(asked) <= 500 and sum(asked) == len(sound) == voice.frames
+    wanted = 0.5 * np.sin(2 * np.pi * 440.0 * np.arange(len(sound)) / 48_000)
+    for channel in range(channels):
+        assert sound[:, channel] == pytest.approx(wanted if channel < 2 else 0.0, abs=1e-4), "and nothing is lost"
+
+
 @pytest.mark.parametrize(
     ("rates", "channels"), [((44_100,), (2,)), ((96_000,), (2,)), ((16_000,), (1,)), ((32_000,), (8,))]
 )

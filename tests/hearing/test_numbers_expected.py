@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -237,6 +238,31 @@ def test_what_was_heard_before_changes_nothing() -> None:
     first = decoder.fit(PHRASES, heard), decoder.fit(PHONES, heard)
     decoder.fit(PHONES, other)
     assert (decoder.fit(PHRASES, heard), decoder.fit(PHONES, heard)) == first
+
+
+class Counting:
+    """A decoder, and how many bytes it was given in each call."""
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+        self.calls: list[int] = []
+
+    def process_raw(self, data: bytes, **options: bool) -> None:
+        self.calls.append(len(data))
+        self._decoder.process_raw(data, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._decoder, name)
+
+
+def test_sound_waits_for_one_frame_of_the_recogniser_at_most() -> None:
+    """During a call it keeps the interpreter's lock, which a speaker waits for: ten times as long on a Pi."""
+    decoder = PhraseDecoder({PHRASES: ["stop", "go on"]})
+    heard = decoder.listen(resampled(read_wav(content_root() / "audio" / "demo-panic-short.wav"), RATE))
+    assert heard is not None
+    counting = decoder._decoder = Counting(decoder._decoder)
+    decoder.fit(PHRASES, heard)
+    assert sum(counting.calls) == len(heard.pcm) and max(counting.calls) <= 2 * RATE // 100
 
 
 def test_scores_of_two_searches_can_be_compared() -> None:
