@@ -7,16 +7,15 @@ from __future__ import annotations
 import ctypes
 import errno
 import functools
-import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Literal
 
 from assistant.errors import DeviceError
+from assistant.unheard import libraries_unheard
 
 Direction = Literal["input", "output"]
 _SPOKEN = {"input": "microphone", "output": "speaker"}
@@ -27,7 +26,7 @@ INVALID_RATE, INVALID_CHANNELS = -9997, -9998
 SWITCH_SECONDS = 0.0005
 """How long one thread of Python keeps another waiting; Python's own is 5 ms. A callback waits several times: numpy lets
 go of the interpreter's lock for whatever has more than 500 samples. So while the built-in recogniser decoded, a block
-took up to 30 ms, a speaker that is played to 20 ms ahead ran dry at every cough, and the echo slipped. With this it is
+took up to 30 ms, a speaker that is played to 20 ms ahead ran dry at every cough, and the echo slipped. With this it was
 5 ms at most, and decoding takes no longer than before (`python -m benchmarks.callback_waits`)."""
 _ALSA_NAME = re.compile(r"\((hw:\d+,\d+)\)$")
 """What PortAudio adds to the name of a card."""
@@ -122,7 +121,7 @@ def find_device(wanted: str, direction: Direction) -> Device:
 def refresh_devices() -> None:
     """Look again at what is plugged in: PortAudio freezes its list (PortAudio/portaudio#447). Closes every stream."""
     portaudio = _portaudio()
-    with _libraries_unheard():
+    with libraries_unheard():
         portaudio._terminate()
         portaudio._initialize()
 
@@ -149,7 +148,7 @@ def started_stream(
     if not _alsa_lets_in(device, direction):
         raise DeviceError(f"{what}-busy", f"The {what} {device.name!r} is not there yet; it is tried again.")
     try:
-        with _libraries_unheard():
+        with libraries_unheard():
             stream = _accepted(kind, device, direction, rates, blocksize, latency=latency, callback=callback)
             prepare(round(stream.samplerate), stream.channels)
             try:
@@ -168,7 +167,7 @@ def started_stream(
 def start_again(stream: Any) -> None:
     """A stream that was stopped. One that fails is not active afterwards."""
     portaudio = _portaudio()
-    with _libraries_unheard(), suppress(portaudio.PortAudioError):
+    with libraries_unheard(), suppress(portaudio.PortAudioError):
         stream.start()
 
 
@@ -220,25 +219,3 @@ def _accepted(
                 if code != INVALID_RATE:
                     raise
     raise refusal
-
-
-_STDERR = Lock()
-
-
-@contextmanager
-def _libraries_unheard() -> Iterator[None]:
-    """PortAudio and ALSA write to standard error what they report anyway; once a second, among the captions."""
-    with _STDERR:
-        try:
-            kept = os.dup(2)
-        except OSError:  # there is no standard error
-            yield
-            return
-        try:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, 2)
-            os.close(nowhere)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)

@@ -166,6 +166,8 @@ def _measure(folder: Path) -> None:
         emulated = _timed(_inside(folder, f"sh -c 'cd /checkout && grounding {' '.join(arguments)}'"))
         estimates = "   ".join(f"{native * ratio:>{len(pi) + 8}.1f} s" for pi, ratio in RATIOS.items())
         print(f"{name:<36} {native:>6.1f} s {emulated:>7.1f} s   {estimates}")
+    print("sound beside the recogniser, emulated (benchmarks/callback_waits.py):")
+    subprocess.run(_inside(folder, "sh -c 'cd /checkout && python -m benchmarks.callback_waits'"), check=True)
 
 
 def _timed(command: Sequence[str], cwd: Path | None = None) -> float:

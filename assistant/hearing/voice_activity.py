@@ -16,6 +16,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.errors import EngineError
+from assistant.unheard import libraries_unheard
 
 FRAME = 512
 """Samples a call, at 16 kHz: 32 ms. The model takes no other size."""
@@ -51,7 +52,8 @@ def model_path() -> Path:
 
 def quiet_session(model: Path) -> Any:
     """An onnxruntime session that keeps to one thread, and to itself."""
-    import onnxruntime
+    with libraries_unheard():
+        import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

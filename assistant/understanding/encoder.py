@@ -12,6 +12,7 @@ from typing import Any, Final
 from assistant.errors import EngineError
 from assistant.safety.verdict import CLEAR, Kind, Level, Verdict
 from assistant.safety.words import normalise
+from assistant.unheard import libraries_unheard
 
 FOLDER: Final = Path(__file__).parent / "model"
 MAX_TOKENS: Final = 64
@@ -107,7 +108,8 @@ def _whole(path: Path, digest: str) -> None:
 
 
 def _load(folder: Path) -> tuple[Any, Any]:
-    import onnxruntime
+    with libraries_unheard():
+        import onnxruntime
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()

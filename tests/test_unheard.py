@@ -1,0 +1,35 @@
+"""What a library writes by itself is not read by a person who is being helped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TALKATIVE = """
+import os
+os.write(2, b"onnxruntime warning: Unknown CPU vendor. cpuinfo_vendor value: 0")
+class SessionOptions:
+    def add_session_config_entry(self, *entry): ...
+def InferenceSession(*given, **options): ...
+"""
+"""As onnxruntime is on a processor that it does not know: a line at every start."""
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "from assistant.hearing.voice_activity import Silero; Silero()",
+        "from assistant.understanding.encoder import EncoderEstimator; EncoderEstimator()",
+    ],
+)
+def test_a_runtime_that_does_not_know_the_processor_keeps_it_to_itself(tmp_path: Path, start: str) -> None:
+    (tmp_path / "onnxruntime.py").write_text(TALKATIVE)
+    spoken = "; import os; os.write(2, b'what is to be read')"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {start}{spoken}"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "what is to be read")
