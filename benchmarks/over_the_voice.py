@@ -2,14 +2,15 @@
 
 For every echo level (dB against what is played) and every reverberation time, as tables: how often the voice alone is
 taken for somebody in a few minutes of reading, how long after its onset a word over the voice is noticed, and what the
-detector of the stop word makes of stops, of other short words and of sounds. The room is linear and the distance of the
-echo unknown to the program, as on a real machine; voices are synthetic. `benchmarks.side_by_side` measures the whole
-program on a virtual sound card.
+detector of the stop word makes of stops, of other short words and of sounds; and what hearing takes of a processor. The
+room is linear and the distance of the echo unknown to the program, as on a real machine; voices are synthetic.
+`benchmarks.side_by_side` measures the whole program on a virtual sound card.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -146,10 +147,12 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|---|")
     rng = np.random.default_rng(4)
     alone = reading(60.0 * given.minutes, rng)
+    costs: list[float] = []
     for echo_db in (None, -20.0, -12.0, -6.0, 0.0):
         for reverberation in (0.0, 0.3):
-            starts = heard(alone, in_the_room(alone, echo_db, reverberation))
-            began = sum(isinstance(event, UserStartedSpeaking) for _, event in starts)
+            microphone, before = in_the_room(alone, echo_db, reverberation), time.process_time()
+            began = sum(isinstance(event, UserStartedSpeaking) for _, event in heard(alone, microphone))
+            costs.append((time.process_time() - before) / (60.0 * given.minutes))
             stops, others = (
                 over_the_voice(
                     [(w, say(VOICES[i % len(VOICES)], w, level_db=SAID_DB)) for i, w in
@@ -173,6 +176,7 @@ def main() -> None:
                 f"{taken(stops)} | {taken(alone_stops)} | {taken(others)} | {taken(sounds)} |",
                 flush=True,
             )
+    print(f"\nA second of sound takes {1000 * min(costs):.0f} to {1000 * max(costs):.0f} ms of one core.")
 
 
 if __name__ == "__main__":
