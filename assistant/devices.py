@@ -121,7 +121,7 @@ def find_device(wanted: str, direction: Direction) -> Device:
 def refresh_devices() -> None:
     """Look again at what is plugged in: PortAudio freezes its list (PortAudio/portaudio#447). Closes every stream."""
     portaudio = _portaudio()
-    with libraries_unheard():
+    with libraries_unheard:
         portaudio._terminate()
         portaudio._initialize()
 
@@ -148,7 +148,7 @@ def started_stream(
     if not _alsa_lets_in(device, direction):
         raise DeviceError(f"{what}-busy", f"The {what} {device.name!r} is not there yet; it is tried again.")
     try:
-        with libraries_unheard():
+        with libraries_unheard:
             stream = _accepted(kind, device, direction, rates, blocksize, latency=latency, callback=callback)
             prepare(round(stream.samplerate), stream.channels)
             try:
@@ -167,7 +167,7 @@ def started_stream(
 def start_again(stream: Any) -> None:
     """A stream that was stopped. One that fails is not active afterwards."""
     portaudio = _portaudio()
-    with libraries_unheard(), suppress(portaudio.PortAudioError):
+    with libraries_unheard, suppress(portaudio.PortAudioError):
         stream.start()
 
 

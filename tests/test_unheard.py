@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from assistant.unheard import libraries_unheard
 
 TALKATIVE = """
 import os
@@ -33,3 +37,19 @@ def test_a_runtime_that_does_not_know_the_processor_keeps_it_to_itself(tmp_path:
         capture_output=True, text=True,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, "what is to be read")
+
+
+def test_nobody_waits_for_another_library_and_all_is_heard_again_after_the_last(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The speaker is opened, for the first word, while onnxruntime is imported: a second on a small machine."""
+
+    def opened() -> None:
+        with libraries_unheard:
+            os.write(2, b"a speaker's noise, ")
+
+    with ThreadPoolExecutor(1) as other, libraries_unheard:
+        other.submit(opened).result(timeout=10.0)
+        os.write(2, b"still unheard, ")
+    os.write(2, b"heard again")
+    assert capfd.readouterr().err == "heard again"

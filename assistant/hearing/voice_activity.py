@@ -52,7 +52,7 @@ def model_path() -> Path:
 
 def quiet_session(model: Path) -> Any:
     """An onnxruntime session that keeps to one thread, and to itself."""
-    with libraries_unheard():
+    with libraries_unheard:
         import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -108,7 +108,7 @@ def _whole(path: Path, digest: str) -> None:
 
 
 def _load(folder: Path) -> tuple[Any, Any]:
-    with libraries_unheard():
+    with libraries_unheard:
         import onnxruntime
     from tokenizers import Tokenizer
 
