@@ -35,9 +35,9 @@ class _Unheard:
     def _close(self) -> None:
         try:
             self._kept = os.dup(2)
-        except OSError:  # there is no standard error
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+        except OSError:  # there is no standard error, or no file can be opened: what is written is heard then
             return
-        nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
         os.close(nowhere)
 

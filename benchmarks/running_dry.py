@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.devices import find_device
 from assistant.speaking.output import OutputChoice, SpeakerStream
+from assistant.testing.bench import wait_until
 from assistant.testing.measures import percentile
 from assistant.testing.sound_card import RATE, SoundCard
 
@@ -106,8 +107,8 @@ def main() -> None:
         with card.listening(late_ms=20) as recording:
             stream = SpeakerStream(OutputChoice(find_device("default", "output"), RATE), storms.fill, 0.02, storms.told)
             stream.open()
-            while len(storms.ends) < wanted or storms.calm > CALM[0] // 2:
-                time.sleep(0.1)
+            wait_until(lambda: len(storms.ends) >= wanted, "the storms", 3.0 * wanted + 5.0)
+            wait_until(lambda: storms.calm <= CALM[0] // 2, "the calm after them")
             stream.close()
             heard = recording.samples
     rows = delays(noise[: storms.at], heard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -53,3 +54,19 @@ def test_nobody_waits_for_another_library_and_all_is_heard_again_after_the_last(
         os.write(2, b"still unheard, ")
     os.write(2, b"heard again")
     assert capfd.readouterr().err == "heard again"
+
+
+def test_where_no_file_can_be_opened_what_is_written_is_heard_and_nothing_breaks(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: str, flags: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", full)
+        with libraries_unheard:
+            os.write(2, b"heard, ")
+    with libraries_unheard:
+        os.write(2, b"unheard, ")
+    os.write(2, b"heard again")
+    assert capfd.readouterr().err == "heard, heard again"

@@ -169,7 +169,7 @@ class SpeakerStream:
 
     def _count_silence(self, ahead: float, *, dry: bool) -> None:
         """`ahead` jumps by as much silence as was put in. In the call that tells of it, and while it runs dry again
-        and again, it is wrong by up to 30 ms; what two calls agree on was right to 0.4 ms
+        and again, it is wrong by up to 30 ms; what two calls agree on was right to 2 ms
         (`python -m benchmarks.running_dry`).
         """
         agreed = not dry and abs(ahead - self._ahead) < AGREED_SECONDS

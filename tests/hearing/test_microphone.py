@@ -345,7 +345,7 @@ def test_silence_that_was_put_in_again_and_again_is_told_once_and_whole(plug: Ca
 
 
 @pytest.mark.parametrize("channels", [1, 2, 8])
-def test_numpy_never_lets_go_of_the_interpreter_in_a_speakers_callback(
+def test_a_speakers_sound_is_made_in_pieces_for_which_numpy_does_not_let_go_of_the_interpreter(
     plug: Callable[[Card], Card], channels: int
 ) -> None:
     """It does for more than 500 samples, and the callback then waits for whatever has it: it came too late for that."""
