@@ -57,6 +57,7 @@ def read_understanding(root: Path, language: str, faults: list[Fault]) -> Unders
         fillers=frozenset(written.fillers),
         common=frozenset(written.common_words),
         unfinished=frozenset(written.unfinished),
+        only_alone=frozenset(written.only_alone),
     )
     return UnderstandingSource(marked, written, lexicon)
 

@@ -78,6 +78,7 @@ class Understanding(Strict):
     fillers: tuple[Words, ...]
     common_words: tuple[Words, ...] = ()
     unfinished: tuple[Words, ...] = ()
+    only_alone: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()
     recogniser_numbers: tuple[Annotated[Words, AfterValidator(_with_a_number)], ...] = ()
 

@@ -117,6 +117,8 @@ class Lexicon:
     """Words after which something must follow."""
     trusted_name: str = ""
     """What stands for `{name}` in a command."""
+    only_alone: frozenset[str] = frozenset()
+    """Commands that are none as a part of more: "go away", but not "it won't go away"."""
 
     @cached_property
     def _commands(self) -> dict[tuple[str, ...], Intent]:
@@ -127,6 +129,10 @@ class Lexicon:
             for phrase in phrases
             if ANYONE not in phrase and (name or NAME not in phrase)
         }
+
+    @cached_property
+    def _alone(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(normalise(phrase)) for phrase in self.only_alone)
 
     @cached_property
     def _naming(self) -> tuple[tuple[re.Pattern[str], Intent], ...]:
@@ -221,11 +227,22 @@ class Lexicon:
             if named is not None and not set(named["name"].split()) & (self.common | self.unfinished):
                 return intent
         for length in range(len(kept) - 1, (len(kept) - 1) // 2, -1):
-            for start in (0, len(kept) - length):
-                if (intent := self._commands.get(tuple(kept[start : start + length]))) is not None:
-                    return intent
+            parts = (kept[:length], kept[length:]), (kept[-length:], kept[:-length])
+            if meant := [intent for said, rest in parts if (intent := self._part(said, rest)) is not None]:
+                return meant[0]
         repeated = set(kept)
         return self._commands.get((kept[0],)) if len(repeated) == 1 else None
+
+    def _part(self, said: list[str], rest: list[str]) -> Intent | None:
+        """What a part of a turn asks for. A goodbye ends the sitting, so it may have nothing beside it but another
+        command: "thanks, bye", and not "goodbye, world". Law: a stop counts beside anything.
+        """
+        intent, beside = self._commands.get(tuple(said)), self._commands.get(tuple(rest))
+        if beside is Intent.STOP and intent not in (None, Intent.CANT):  # "no, stop" is one, and "I can't stop" is none
+            return beside
+        if tuple(said) in self._alone or (intent is Intent.GOODBYE and beside is None):
+            return None
+        return intent
 
     def _weigh(self, words: list[str]) -> dict[State, float]:
         text = " ".join(words)
