@@ -70,7 +70,7 @@ def _as_number_words(written: models.Numbers) -> NumberWords:
     }
     return NumberWords(
         words=_plain(written.words | written.rare),
-        alone=_plain(written.alone | written.sounds),
+        alone=_plain(written.alone | written.rare_alone | written.sounds),
         both=written.both,
         **groups,
     )

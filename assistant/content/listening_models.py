@@ -43,6 +43,7 @@ class Numbers(Strict):
     alone: Values = Field({})
     sounds: Values = Field({})
     rare: Values = Field({})
+    rare_alone: Values = Field({})
     halves: tuple[Words, ...] = ()
     point: tuple[Words, ...] = ()
     percent: tuple[Words, ...] = ()

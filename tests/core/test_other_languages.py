@@ -41,6 +41,13 @@ def test_english_in_every_voice_is_hardly_ever_taken_for_another_language(librar
     assert len(taken) < 0.005 * len(lines)
 
 
+@pytest.mark.parametrize(
+    "said", ["am I dying", "we broke up", "I miss her", "everyone hates me", "I give up", "daddy is shouting", "tell me a joke"]
+)
+def test_a_few_plain_words_are_english(library: Library, said: str) -> None:
+    assert intent(library, said) is not Intent.OTHER_LANGUAGE
+
+
 def test_it_is_said_and_people_are_offered() -> None:
     settings = load_settings(settings_files(content_root() / "config.yaml"))
     room = Room(build_conversation(load_library(settings), settings, typed=False))
