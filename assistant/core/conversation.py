@@ -298,7 +298,8 @@ class Conversation(Consulting):
         self._hold()
         self._silence_voice()
         self.session.kind = kind
-        self._enter(Concern(kind), now)
+        first = self._lexicon.understand(screened).states if isinstance(self._scene, Greeting) else None
+        self._enter(Concern(kind, first), now)
         return True
 
     def _answer(self, said: Understanding, screened: ScreenedText, now: float) -> None:

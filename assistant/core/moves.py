@@ -14,7 +14,7 @@ from assistant.core.own_words import OwnWords
 from assistant.core.quoting import screened_again
 from assistant.core.scenes import scene_for
 from assistant.core.scenes.exercise import asks_for_a_number, seconds_left
-from assistant.core.scenes.scene import KEEP, Held, Move, Scene
+from assistant.core.scenes.scene import KEEP, Aside, Held, Move, Scene
 from assistant.core.scenes.support import Concern
 from assistant.core.session import Session
 from assistant.core.timeline import Timeline
@@ -60,6 +60,8 @@ class Moves:
             self._waiting = (move, offset)
             return
         self._waiting = None
+        if move.next is not None and not isinstance(move.next, Aside):
+            self._held = None  # something else begins: what was stopped before it comes back no more
         self._move, self._offset, self.session.at = move, offset, offset
         if offset < len(move.say):
             self._speak(move, offset, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -46,6 +46,7 @@ class Intent(StrEnum):
     NOT_WORKING = "not_working"
     WORSE = "worse"
     WHAT_IS_THIS = "what_is_this"
+    HOW_LONG = "how_long"
     WHY = "why"
     ARE_YOU_SURE = "are_you_sure"
     REASSURE = "reassure"
@@ -60,6 +61,10 @@ class Intent(StrEnum):
     SKIP_NUMBER = "skip_number"
     THANKS = "thanks"
     HIDE = "hide"
+    DRIVING = "driving"
+    """Wherever it stands in what was said: nothing is begun with somebody who holds a wheel."""
+    SOMEBODY = "somebody"
+    """There is a person, as an answer to whether there is one."""
     CHECK_IN = "check_in"
     WAKE = "wake"
     CALL = "call"
@@ -127,12 +132,18 @@ class Lexicon:
             tuple(normalise(phrase.replace(NAME, name))): intent
             for intent, phrases in self.commands.items()
             for phrase in phrases
-            if ANYONE not in phrase and (name or NAME not in phrase)
+            if intent is not Intent.DRIVING and ANYONE not in phrase and (name or NAME not in phrase)
         }
 
     @cached_property
     def _alone(self) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(normalise(phrase)) for phrase in self.only_alone)
+
+    @cached_property
+    def _driving(self) -> re.Pattern[str]:
+        """At the end, or before what goes on with something else: "I'm driving myself mad" holds no wheel."""
+        phrases = _one_of(" ".join(normalise(phrase)) for phrase in self.commands.get(Intent.DRIVING, ()))
+        return re.compile(rf"(?<!\S){phrases}(?=$| {_one_of(self.unfinished)}(?!\S))")
 
     @cached_property
     def _naming(self) -> tuple[tuple[re.Pattern[str], Intent], ...]:
@@ -168,7 +179,8 @@ class Lexicon:
         if reading.against is not None:
             worse = Intent.WORSE if reading.against is Against.HIGHER else None
             return Understanding(intent=worse, against=reading.against, clear=clear)
-        intent, weights = self._command(words), self._weigh(words)
+        intent = Intent.DRIVING if self._drives(words) else self._command(words)
+        weights = self._weigh(words)
         states = tuple(sorted(weights, key=lambda state: (-weights[state], list(State).index(state))))
         if intent is None and not states and reading.refused:
             intent = Intent.SKIP_NUMBER
@@ -194,6 +206,10 @@ class Lexicon:
             return True  # "go on" and "thank you" are; "I can't" may be the beginning of a sentence
         known = said.number is not None or said.against is not None or said.intent is not None
         return not open_ended and (known or (bool(said.states) and len(words) <= WHOLE_ANSWER))
+
+    def _drives(self, words: list[str]) -> bool:
+        text = " ".join(words)
+        return any(not _denied(text[: match.start()]) for match in self._driving.finditer(text))
 
     def _without_name(self, words: list[str]) -> tuple[list[str], bool]:
         """What was said to it, and whether it was called first: "hello grounding, I'm panicking"."""
@@ -252,6 +268,11 @@ class Lexicon:
                 if not _denied(text[: match.start()]):
                     weights[state] = weights.get(state, 0.0) + weight
         return weights
+
+
+def _one_of(phrases: Iterable[str]) -> str:
+    """A pattern that fits any of them; nothing, where there are none."""
+    return f"(?:{'|'.join(map(re.escape, phrases)) or '(?!)'})"
 
 
 _DENIAL = re.compile(r"(?<!\S)(not|never|isn't|wasn't|no longer|without)( \S+){0,1} $")

@@ -44,7 +44,7 @@ def compose_interrupt(kind: Kind, support: Support, phrases: Phrases, trusted: N
     """The sentences, in order."""
     fitting = support.for_kind(kind)
     acknowledge = phrases.get(f"interrupt.acknowledge_{kind}") or phrases["interrupt.acknowledge"]
-    emergency = _filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases))
+    emergency = compose_emergency(support, phrases)
     parts = [acknowledge, phrases["interrupt.program"], emergency]
     if kind is Kind.MEDICAL:
         parts = [emergency, acknowledge, phrases["interrupt.program"]]
@@ -71,8 +71,13 @@ def offers_message(kind: Kind | None, trusted: Near) -> bool:
 def compose_return(support: Support, phrases: Phrases) -> tuple[str, ...]:
     """For a new sitting soon after an interrupt: the way to people comes first. What it was about is not known."""
     fitting = support.for_kind(None)
-    emergency = _filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases))
+    emergency = compose_emergency(support, phrases)
     return (*phrases["interrupt.reopened"], *emergency, *compose_line(fitting, phrases), *phrases["interrupt.stay"])
+
+
+def compose_emergency(support: Support, phrases: Phrases) -> tuple[str, ...]:
+    """The emergency number, and when to call it."""
+    return _filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases))
 
 
 def compose_line(support: Support, phrases: Phrases) -> tuple[str, ...]:
@@ -98,7 +103,7 @@ def compose_support(support: Support, phrases: Phrases, kind: Kind | None = None
     return (
         *phrases["support.asked"],
         *compose_line(support.for_kind(kind), phrases),
-        *_filled(phrases["interrupt.emergency"], emergency=spell(support.emergency, phrases)),
+        *compose_emergency(support, phrases),
     )
 
 

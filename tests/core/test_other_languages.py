@@ -42,7 +42,16 @@ def test_english_in_every_voice_is_hardly_ever_taken_for_another_language(librar
 
 
 @pytest.mark.parametrize(
-    "said", ["am I dying", "we broke up", "I miss her", "everyone hates me", "I give up", "daddy is shouting", "tell me a joke"]
+    "said",
+    [
+        "am I dying",
+        "we broke up",
+        "I miss her",
+        "everyone hates me",
+        "I give up",
+        "daddy is shouting",
+        "tell me a joke",
+    ],
 )
 def test_a_few_plain_words_are_english(library: Library, said: str) -> None:
     assert intent(library, said) is not Intent.OTHER_LANGUAGE

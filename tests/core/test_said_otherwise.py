@@ -24,8 +24,8 @@ def meant(lexicon: Lexicon, said: str) -> Intent | None:
 @pytest.mark.parametrize(
     "said",
     [
-        "I want to stop", "can we stop, please", "no, stop", "oh my god, stop", "shut the fuck up", "shh", "cancel", "never mind",
-        "go away", "I don't want to do this", "okay, no exercise", "wait, stop", "louder, stop",
+        "I want to stop", "can we stop, please", "no, stop", "oh my god, stop", "shut the fuck up", "shh", "cancel",
+        "never mind", "go away", "I don't want to do this", "okay, no exercise", "wait, stop", "louder, stop",
     ],
 )  # fmt: skip
 def test_a_stop_in_any_words_is_one(lexicon: Lexicon, said: str) -> None:
@@ -51,8 +51,9 @@ def test_a_goodbye_ends_the_sitting(lexicon: Lexicon, said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "goodbye world", "goodbye, I'm sorry", "goodbye everyone", "bye forever", "this is the end", "I need to go to hospital",
-        "good night world", "quit my life", "I'm going to bed forever", "I have to go to work",
+        "goodbye world", "goodbye, I'm sorry", "goodbye everyone", "bye forever", "this is the end",
+        "I need to go to hospital", "good night world", "quit my life",
+        "I'm going to bed forever", "I have to go to work",
     ],
 )  # fmt: skip
 def test_a_farewell_or_an_errand_does_not(lexicon: Lexicon, said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.core.scenes.card import CardScene, card_script
 from assistant.core.scenes.check_in import CheckInScene
-from assistant.core.scenes.closing import Closing
+from assistant.core.scenes.closing import Closing, Parking
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.forgetting import Confirm
@@ -26,6 +26,7 @@ from assistant.core.scenes.scene import (
     ToInterrupt,
     ToMessage,
     ToNote,
+    ToParking,
     ToPerson,
     ToSuggestion,
     ToTheirNumber,
@@ -59,6 +60,8 @@ def scene_for(destination: Destination) -> Scene:
             return TowardsPerson()
         case ToClosing(quiet, people):
             return Closing(quiet, people)
+        case ToParking(states):
+            return Parking(states)
         case ToForgetting(what, resumes):
             return Confirm(what, resumes=resumes)
         case ToTheirNumber(resumes):

@@ -1,4 +1,4 @@
-"""What may be asked for wherever one is: a flow by its name, and what is known of a thing. Help comes before both."""
+"""What may be said wherever one is: that one drives, the name of a flow, a question. Help comes before a card."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.flow import FlowScene
 from assistant.core.scenes.forgetting import Confirm
 from assistant.core.scenes.routes import begin_exercise, choose, named_flow
-from assistant.core.scenes.scene import Move, Scene, ToCard, ToFlow
+from assistant.core.scenes.scene import Move, Scene, ToCard, ToFlow, ToParking
 from assistant.core.scenes.support import Concern, Interrupt
 from assistant.core.scenes.waiting import KnockScene, Waiting
 from assistant.core.session import Session
-from assistant.core.understanding import Understanding
+from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
 
 CLOSED = (Interrupt, Concern, Confirm, KnockScene, Waiting, FlowScene, Worse)
@@ -32,6 +32,8 @@ def asked_for(session: Session, scene: Scene, said: Understanding, words: Screen
     """A flow or a card, where one is asked for; None: the scene answers."""
     if isinstance(scene, CLOSED) or not said.clear:
         return None
+    if said.intent is Intent.DRIVING:
+        return Move(next=ToParking(said.states))
     if (flow := named_flow(session, words)) is not None:
         return Move(next=ToFlow(flow))
     move = _card(session, scene, said, words) if said.intent is None else None

@@ -11,7 +11,7 @@ from assistant.core.scenes.common import at_rest, common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
 from assistant.core.scenes.scene import KEEP, Move, ToCard, ToWorse
 from assistant.core.session import Session
-from assistant.core.understanding import Intent, Understanding
+from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.screen import ScreenedText
 
 ANSWER_SECONDS = 8.0
@@ -31,6 +31,7 @@ class Closing:
     quiet: bool = False
     people: bool = False
     name: str = field(default="closing", init=False)
+    asked_again: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         over = session.record()
@@ -60,10 +61,15 @@ class Closing:
                 return Move(next=ToWorse())
             case Intent.YES | Intent.GO_ON | Intent.AGAIN | Intent.SOMETHING_ELSE | Intent.NOT_WORKING | Intent.FIRST:
                 return begin_exercise(session, session.lines("choosing.default"))
-            case Intent.NO | Intent.THANKS | Intent.SECOND:
+            case Intent.NO | Intent.THANKS | Intent.SECOND | Intent.SOMEBODY:
                 return farewell(session)
         move = common_answer(session, said, words)
-        return farewell(session) if move is KEEP else move
+        if move is not KEEP:
+            return move
+        if self.asked_again:
+            return farewell(session)
+        self.asked_again = True
+        return Move(say=spoken(session.lines("closing.ask_again")), listen=ANSWER_SECONDS)
 
     def silence(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("closing.goodbye")), end=EndReason.FINISHED)
@@ -78,6 +84,8 @@ class Stopped:
 
     name: str = field(default="stopped", init=False)
     told: bool = field(default=False, init=False)
+    told_again: bool = field(default=False, init=False)
+    """Once, to words that ask for nothing known: they may be for somebody else in the room."""
 
     def begin(self, session: Session) -> Move:
         return Move(listen=BEFORE_STOPPED_LINE_SECONDS)
@@ -95,7 +103,12 @@ class Stopped:
         move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
+        if move is not KEEP:
+            return at_rest(move)
+        if not said.clear or self.told_again:
+            return Move(listen=REST_SECONDS)
+        self.told_again = True
+        return Move(say=spoken(session.lines("stopped.said_once")), listen=REST_SECONDS)
 
     def silence(self, session: Session) -> Move:
         if not self.told:
@@ -118,11 +131,45 @@ class Paused:
         return Move(say=spoken(session.lines("exercise.pause_ok")), listen=REST_SECONDS)
 
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        if said.states:
+            return choose(session, said.states)
         match said.intent:
-            case Intent.GO_ON | Intent.YES | Intent.AGAIN | Intent.SKIP:
+            case Intent.GO_ON | Intent.YES | Intent.AGAIN | Intent.SKIP | Intent.BACK:
                 return Move(resume=True)
             case Intent.SOMETHING_ELSE | Intent.CANT | Intent.NOT_WORKING:
                 return begin_exercise(session, session.lines("exercise.switching"))
+        move = common_answer(session, said, words)
+        if move.resume:
+            return Move(say=move.say, listen=REST_SECONDS, also=move.also)
+        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
+
+    def silence(self, session: Session) -> Move:
+        if not self.told:
+            self.told = True
+            return Move(say=spoken(session.lines("exercise.still_here")), listen=REST_SECONDS)
+        return Move(say=spoken(session.lines("closing.goodbye_short")), end=EndReason.SILENCE)
+
+    def after_speech(self, session: Session) -> Move:
+        return Move(listen=REST_SECONDS)
+
+
+@dataclass
+class Parking:
+    """Whoever drives is asked to stop somewhere first. Nothing is begun until they say that the car stands: an exercise
+    takes the eyes and the hands that the road needs.
+    """
+
+    states: tuple[State, ...] = ()
+    name: str = field(default="parking", init=False)
+    told: bool = field(default=False, init=False)
+
+    def begin(self, session: Session) -> Move:
+        return Move(say=spoken(session.lines("driving.stop_first")), listen=REST_SECONDS, also=session.record())
+
+    def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        self.states = said.states or self.states
+        if said.intent in (Intent.GO_ON, Intent.YES, Intent.AGAIN):
+            return choose(session, self.states or (session.state,))
         move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)

@@ -142,6 +142,10 @@ def common_answer(session: Session, said: Understanding, words: ScreenedText) ->
         case Intent.FASTER:
             session.change_pace(1 / PACE_STEP)
             return aside(session, "exercise.faster_ok")
+        case Intent.WAKE:
+            return aside(session, "about.here")
+        case Intent.HOW_LONG:
+            return aside(session, "about.how_long")
         case Intent.WHAT_IS_THIS | Intent.WHY:
             return aside(session, "about.what_happens")
         case Intent.GO_ON:

@@ -54,8 +54,8 @@ class ExerciseScene:
         self.script = self.script.worded(session.wording)
         earlier = session.record()
         number = session.before if session.after is None else session.after
-        if session.before is None:
-            session.before = number  # it was given a moment ago, and is not asked for again
+        # The last number is the one before: it is not asked for again, and what comes after is held against it.
+        session.before, session.after = number, None
         session.unrecorded = Record(self.script.id, session.state.value, number, None, stopped=True)
         move = self._perform(session)
         return replace(move, also=(*earlier, *move.also))
@@ -91,6 +91,8 @@ class ExerciseScene:
                 return Move(next=ToWorse())
             case Intent.WHAT_IS_THIS:
                 return Move(say=spoken((self.script.summary,)), resume=True, interjection=True)
+            case Intent.HOW_LONG:
+                return self._told_how_long(session)
             case Intent.WHY:
                 reason = session.lines(f"why.{session.why_this(self.script)}")
                 return Move(say=spoken((*reason, self.script.summary)), resume=True, interjection=True)
@@ -177,6 +179,13 @@ class ExerciseScene:
             return wait + seconds_from(script, self.step + 1, pace, NUMBER_SECONDS, questions - 1)
         step = self.step if self._passage is None else self._passage.ends_at
         return 0.0 if step is None else seconds_from(script, step, pace, NUMBER_SECONDS, questions)
+
+    def _told_how_long(self, session: Session) -> Move:
+        minutes = round(self.seconds_left(session) / 60)
+        if minutes < 2:
+            return aside(session, "exercise.left_least")
+        left = session.lines("exercise.left", minutes=session.spoken_number(minutes))
+        return Move(say=spoken(left), resume=True, interjection=True)
 
     def _here(self, session: Session) -> int:
         if self._passage is None:

@@ -26,6 +26,8 @@ class Greeting:
     chime: bool = False
     name: str = field(default="greeting", init=False)
     asked_again: bool = field(default=False, init=False)
+    leads: bool = field(default=False, init=False)
+    """An exercise is being led into: more words of distress ask for no other choice."""
 
     def begin(self, session: Session) -> Move:
         chime = (Chime("start"),) if self.chime else ()
@@ -43,7 +45,11 @@ class Greeting:
             if not said.clear and not self.asked_again:
                 self.asked_again = True
                 return Move(say=spoken(session.lines("choosing.unclear")), listen=session.greeting_seconds)
-        return choose(session, said.states)
+        if self.leads and not said.certain:
+            return KEEP
+        move = choose(session, said.states)
+        self.leads = isinstance(move.next, ToExercise)
+        return move
 
     def silence(self, session: Session) -> Move:
         session.silences += 1
@@ -60,6 +66,8 @@ class Choosing:
     first: Script
     second: Script
     name: str = field(default="choosing", init=False)
+    leads: bool = field(default=False, init=False)
+    """As in the greeting."""
 
     def begin(self, session: Session) -> Move:
         lines = session.lines("choosing.offer_two", first=self.first.title, second=self.second.title)
@@ -68,18 +76,24 @@ class Choosing:
     def answer(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
         if said.states:
             return choose(session, said.states)
-        if said.intent in (Intent.FIRST, Intent.YES):
-            return self._chosen(session, self.first)
-        if said.intent in (Intent.SECOND, Intent.SOMETHING_ELSE):
-            return self._chosen(session, self.second)
-        if said.intent is Intent.NO:
-            return Move(next=ToClosing())
+        match said.intent:
+            case Intent.FIRST | Intent.YES:
+                return self._chosen(session, self.first)
+            case Intent.SECOND:
+                return self._chosen(session, self.second)
+            case Intent.AGAIN:
+                return self.begin(session)
+            case Intent.SOMETHING_ELSE:
+                session.tried += [self.first.id, self.second.id]
+                return begin_exercise(session, session.lines("exercise.switching"))
+            case Intent.NO:
+                return Move(next=ToClosing())
         move = common_answer(session, said, words)
         if move is not KEEP:
             return move
-        heard = set(normalise(words.text))
-        named = [len(heard & set(normalise(script.title))) for script in (self.first, self.second)]
-        return self._chosen(session, self.second) if named[1] > named[0] else self._start(session, self.first)
+        if self.leads:
+            return KEEP
+        return self._named(session, set(normalise(words.text)))
 
     def silence(self, session: Session) -> Move:
         session.silences += 1
@@ -88,10 +102,16 @@ class Choosing:
     def after_speech(self, session: Session) -> Move:
         return Move(listen=CHOICE_SECONDS)
 
+    def _named(self, session: Session, heard: set[str]) -> Move:
+        """The one that a word of its own title names; else the first."""
+        first, second = (set(normalise(script.title)) for script in (self.first, self.second))
+        return self._chosen(session, self.second) if heard & (second - first) else self._start(session, self.first)
+
     def _chosen(self, session: Session, script: Script) -> Move:
         session.chosen = script.id
         return self._start(session, script)
 
     def _start(self, session: Session, script: Script) -> Move:
         session.tried.append(script.id)
+        self.leads = True
         return Move(say=spoken(session.lead()), next=ToExercise(script))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.commands import Command, ShowResources
+from assistant.core.commands import Command, EndReason, ShowResources
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import common_answer, farewell
 from assistant.core.scenes.routes import begin_exercise, choose
@@ -39,6 +39,9 @@ class TowardsPerson:
         match said.intent:
             case Intent.YES | Intent.THANKS:
                 return farewell(session)
+            case Intent.SOMEBODY:
+                lines = (*session.lines("rate.somebody"), *session.lines("closing.goodbye"))
+                return Move(say=spoken(lines), end=EndReason.ASKED)
             case Intent.WORSE:
                 return Move(next=ToWorse())
             case Intent.GO_ON | Intent.AGAIN | Intent.SOMETHING_ELSE:

@@ -12,7 +12,7 @@ from assistant.core.past import Forgetting
 from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.timeline import Segment
-from assistant.core.understanding import Understanding
+from assistant.core.understanding import State, Understanding
 from assistant.core.wording import Wish
 from assistant.safety.screen import ScreenedText
 from assistant.safety.verdict import Kind
@@ -93,6 +93,13 @@ class ToClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class ToParking:
+    """Wait until the car stands. `states`: what was said beside it."""
+
+    states: tuple[State, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToForgetting:
     """Ask once, and forget. `resumes`: what was going on goes on afterwards."""
 
@@ -142,6 +149,7 @@ Destination = (
     | ToWorse
     | ToPerson
     | ToClosing
+    | ToParking
     | Aside
     | ToInterrupt
 )

@@ -8,14 +8,16 @@ from assistant.core.commands import Command, EndReason, Latch, ShowResources, Sh
 from assistant.core.performance import spoken
 from assistant.core.scenes.common import hide
 from assistant.core.scenes.message import outcome, question, sent
+from assistant.core.scenes.routes import choose
 from assistant.core.scenes.scene import Move, ToInterrupt
 from assistant.core.scenes.telling_number import number_said
 from assistant.core.session import Session
 from assistant.core.timeline import Pause, Speech
 from assistant.core.trusted import Sending
-from assistant.core.understanding import Intent, Understanding
+from assistant.core.understanding import Intent, State, Understanding
 from assistant.safety.interrupt import (
     Near,
+    compose_emergency,
     compose_interrupt,
     compose_line,
     compose_return,
@@ -37,6 +39,8 @@ class Concern:
     """Pause, and one plain question with a number ready. A yes, an unclear answer or silence leads to support."""
 
     kind: Kind
+    first: tuple[State, ...] | None = None
+    """What the first words of a sitting told; None: something was going on already, and goes on after a no."""
     name: str = field(default="concern", init=False)
     denied: bool = field(default=False, init=False)
 
@@ -53,7 +57,11 @@ class Concern:
             return Move(resume=True)
         if said.intent is Intent.NO and said.clear:
             self.denied = True
-            return Move(say=spoken(session.lines("concern.no_thanks")), resume=True)
+            thanks = spoken(session.lines("concern.no_thanks"))
+            if self.first is None:
+                return Move(say=thanks, resume=True)
+            move = choose(session, self.first)
+            return replace(move, say=(*thanks, *move.say))
         return Move(next=ToInterrupt(self.kind))
 
     def silence(self, session: Session) -> Move:
@@ -79,6 +87,8 @@ class Interrupt:
     """Whether a yes sends it."""
     _their_number: bool = field(default=False, init=False)
     """Whether the number said last was the trusted person's."""
+    _quiet: bool = field(default=False, init=False)
+    """Somebody may be listening who must not hear: nothing more is said by itself."""
 
     def begin(self, session: Session) -> Move:
         phrases = session.repertoire.phrases
@@ -102,6 +112,9 @@ class Interrupt:
         if said.intent is Intent.THEIR_NUMBER or (said.intent is Intent.AGAIN and self._their_number):
             return self._told_number(session)
         self._their_number = False
+        if self.kind is Kind.ABUSE and said.intent is Intent.NO:
+            self._quiet = True  # it was asked whether it is safe to talk
+            return Move(listen=self._wait, interruptible=False)
         match said.intent:
             case Intent.GOODBYE | Intent.THANKS:
                 say = spoken(session.lines("closing.goodbye_short"))
@@ -112,13 +125,23 @@ class Interrupt:
                 return self._said(session, session.lines("about.who"))
             case Intent.HIDE:
                 return hide()
-            case Intent.GO_ON | Intent.CANT | Intent.SOMETHING_ELSE | Intent.WORSE:
-                return self._said(session, session.lines("interrupt.orient"))
-            case Intent.YES:
+            case Intent.AGAIN | Intent.WHAT_IS_THIS:
+                return self._said(session, self._number_again(session))
+            case Intent.NO:
+                return self._said(session, session.lines("interrupt.stay"))
+            case Intent.YES if self.kind is not Kind.MEDICAL:
                 return self._said(session, compose_texting(session.fitting, session.repertoire.phrases))
-        if said.states:
+        if self.kind is Kind.MEDICAL:
+            return self._said(session, self._number_again(session))
+        if said.states or said.intent in (Intent.GO_ON, Intent.CANT, Intent.SOMETHING_ELSE, Intent.WORSE):
             return self._said(session, session.lines("interrupt.orient"))
-        return self._said(session, compose_line(session.fitting, session.repertoire.phrases))
+        return self._said(session, session.lines("interrupt.heard"))
+
+    def _number_again(self, session: Session) -> tuple[str, ...]:
+        """The one to call: for the body it is the emergency number, and no help line."""
+        if self.kind is Kind.MEDICAL:
+            return compose_emergency(session.support, session.repertoire.phrases)
+        return compose_line(session.fitting, session.repertoire.phrases)
 
     def _about_message(self, session: Session, said: Understanding, *, asked: bool, offered: bool) -> Move | None:
         """Only a clear yes to the question sends; the offer that came with the support leads to the question."""
@@ -152,11 +175,11 @@ class Interrupt:
             return Move(say=spoken(session.lines("trusted.kept")), listen=self._wait, interruptible=False)
         self._company += 1
         if self._company >= len(COMPANY_SECONDS):
-            say = spoken(session.lines("closing.goodbye_short"))
+            say = () if self._quiet else spoken(session.lines("closing.goodbye_short"))
             return Move(
                 say=say, end=EndReason.SUPPORT_GIVEN, also=(ShowResources(session.fitting),), interruptible=False
             )
-        say = spoken(session.lines("interrupt.still_here"))
+        say = () if self._quiet else spoken(session.lines("interrupt.still_here"))
         return Move(say=say, listen=self._wait, interruptible=False)
 
     def after_speech(self, session: Session) -> Move:
