@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import assert_never
 
 from assistant.core.past import Forgetting
-from assistant.memory.key import FILE as KEY
 from assistant.memory.key import forget_key
 from assistant.memory.shredding import shred
-from assistant.memory.store import FILE, Store
+from assistant.memory.store import ASIDE, FILE, OURS, Store, made_here
 from assistant.memory.troubles import told
 
 
@@ -36,14 +35,13 @@ def forget(folder: Path, what: Forgetting, now: datetime) -> int:
 
 def set_aside(folder: Path) -> list[Path]:
     """Damaged files that were kept: what is in them can only be forgotten whole."""
-    return sorted(folder.glob("damaged-*.sqlite3"))
+    return made_here(folder, ASIDE, whole=True)
 
 
 def _every_file(folder: Path) -> int:
     """Whatever state or version it is in; then the key of the notes, wherever it is."""
     with told(folder):
-        there = [path for path in sorted(folder.glob("*")) if path.is_file() or path.is_symlink()]
-        files = [path for path in there if path.name != KEY]
+        files = made_here(folder, OURS)
         for path in files:
             shred(path)
     return len(files) + forget_key(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,9 @@ WAIT_SECONDS = 2.0
 """How long another program's write is waited for. One of ours takes a few milliseconds."""
 _COMPANIONS = ("", "-wal", "-shm")
 """SQLite's log and its index stand beside a file, and belong to it."""
+COPY, ASIDE = r"before-version-\d+", r"damaged-[\d-]+"
+"""What `backup_path` and `_put_aside` call a file."""
+OURS = f"memory|{COPY}|{ASIDE}"
 
 
 class Store:
@@ -145,11 +149,20 @@ class Store:
             # Deleted cells are zeroed (secure_delete), the file is written anew, and its log is emptied.
             self._database.execute("VACUUM")
             busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            for copy in self.path.parent.glob("before-version-*"):
+            for copy in made_here(self.path.parent, COPY):
                 shred(copy)
         if busy:
             raise StoreError("memory-locked", f"Another program holds {self.path}; close it, then forget once more.")
         return gone
+
+
+def made_here(folder: Path, names: str, *, whole: bool = False) -> list[Path]:
+    """Files of ours with such names, with what SQLite puts beside them unless it is `whole` ones that are asked for.
+    Whatever else is there is the person's: `GROUNDING_MEMORY` may name any folder.
+    """
+    ours = re.compile(rf"({names})\.sqlite3{'' if whole else '(-wal|-shm|-journal)?'}")
+    found = (path for path in folder.glob("*") if ours.fullmatch(path.name))
+    return sorted(path for path in found if path.is_file() or path.is_symlink())
 
 
 def _opened(path: Path, wait: float) -> sqlite3.Connection:

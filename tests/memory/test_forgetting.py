@@ -59,6 +59,26 @@ def test_everything_leaves_an_empty_folder_whatever_was_in_it(folder: Path) -> N
     assert list(folder.iterdir()) == []
 
 
+OURS = [f"{FILE}{end}" for end in ("-wal", "-shm", "-journal")]
+OURS += [
+    "before-version-2.sqlite3-journal",
+    "damaged-2026-01-01-000000-2.sqlite3",
+    "damaged-2026-01-01-000000.sqlite3-wal",
+]
+THEIRS = ["thesis.txt", ".hidden", "memory.txt", "damaged-car.jpg", "before-version-2.odt", "my-memory.sqlite3"]
+
+
+@pytest.mark.parametrize("what", list(Forgetting))
+def test_a_folder_that_a_person_named_keeps_what_is_their_own(folder: Path, what: Forgetting) -> None:
+    for name in (*OURS, *THEIRS) if what is Forgetting.EVERYTHING else THEIRS:
+        (folder / name).write_text("years of work")
+    forget(folder, what, NOON)
+    assert {path.name: path.read_text() for path in folder.iterdir() if path.name != FILE} == dict.fromkeys(
+        THEIRS, "years of work"
+    )
+    assert found(folder) == [] and (folder / FILE).exists() is (what is not Forgetting.EVERYTHING)
+
+
 def test_today_begins_at_midnight_where_the_person_is(folder: Path) -> None:
     with Store.open(folder, NOON) as store:
         store.add([entry("last-night", days=-0.51), entry("this-morning", days=-0.49)])
