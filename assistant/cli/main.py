@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     # Nobody else's plugin reads along, and looking for one among all packages takes 20 ms of every start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    _let_any_terminal_show_any_text()
+    _let_any_terminal_show_and_send_any_text()
     try:
         given = _with_default_command(sys.argv[1:] if argv is None else list(argv))
         arguments = _parser(given[0]).parse_args(given)
@@ -118,7 +118,12 @@ def _with_default_command(argv: list[str]) -> list[str]:
     return argv
 
 
-def _let_any_terminal_show_any_text() -> None:
+def _let_any_terminal_show_and_send_any_text() -> None:
+    """What is typed and is no text comes as in the locale C, where whoever reads it leaves it out, or says so: an
+    exception in the thread of the keyboard would take every key from the person (law 3).
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -24,7 +24,7 @@ from assistant.core.events import Event, OtherLost
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.trust import TRUSTED_LOGPROB, judge, voice_in
 from assistant.hearing.voice_activity import Silero, VoiceActivity
-from assistant.safety.transcript import Transcript, Trust, nothing_heard
+from assistant.safety.transcript import Transcript, Trust, nothing_heard, readable
 
 LEFT_ALONE_SECONDS = 60.0
 """After a failure. A server that is starting again takes so long."""
@@ -134,7 +134,7 @@ class RecogniserElsewhere(ABC):
     def _judged(self, answer: HeardThere, samples: NDArray[float32]) -> Transcript:
         if self._activity is None:
             self._activity = Silero()
-        text = " ".join(answer.text.split())
+        text = " ".join(readable(answer.text).split())
         trust = judge(text, answer.logprob, answer.no_speech, voice_in(samples, self._activity)).trust
         if trust is Trust.EMPTY:
             return nothing_heard(self.name)

@@ -7,6 +7,7 @@ By choice the space bar opens the microphone for a turn. It stops the voice firs
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from assistant.core.events import (
 from assistant.core.ids import UtteranceId
 from assistant.hearing.by_key import TalkKey
 from assistant.runtime.stop_switch import StopSwitch
-from assistant.safety.transcript import Transcript, Trust
+from assistant.safety.transcript import Transcript, Trust, readable
 from assistant.sound_ring import SoundRing
 
 ENGINE = "keyboard"
@@ -36,13 +37,15 @@ MUTE_KEYS = ("m", "M")
 TALK_KEY = " "
 JUST_SECONDS = 0.4
 """Sound so short ago is the voice speaking; a gap between two words is shorter, a pause to breathe in is longer."""
+AT_ONCE = 256
+"""Bytes that are read together: the longest that one key sends are some ten."""
 INAUDIBLE = 1e-4
 """-80 dBFS."""
 
 
 def typed(line: str) -> Event | None:
     """A typed line as a turn; None when it holds no words."""
-    text = line.strip()
+    text = readable(line).strip()
     return TranscriptReady(None, Transcript(text, Trust.TRUSTED, 1.0, ENGINE)) if text else None
 
 
@@ -63,6 +66,17 @@ def single_keys(terminal: TextIO) -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+def keys_of(source: TextIO) -> Iterator[str]:
+    """Key by key, until there is no more to read. Bytes that are no text are a key as well, and what would be the
+    beginning of a letter is no reason to wait for the rest: a key stops the voice (law 3).
+    """
+    if not isinstance(source, io.TextIOWrapper):
+        yield from iter(lambda: source.read(1), "")
+        return
+    while pressed := source.buffer.read1(AT_ONCE):
+        yield from pressed.decode(source.encoding, "replace").replace("\r\n", "\n")
 
 
 class VoiceWatch:
@@ -121,7 +135,7 @@ class Keyboard:
         Thread(target=self._read_lines if self._typing else self._read_keys, name="keyboard", daemon=True).start()
 
     def _read_keys(self) -> None:
-        while key := self._source.read(1):
+        for key in keys_of(self._source):
             if key in HELP_KEYS:
                 self._post(SupportRequested("key"))
             elif key in MUTE_KEYS and self._mute is not None:

@@ -35,3 +35,10 @@ class Transcript:
 def nothing_heard(engine: str) -> Transcript:
     """A transcript of no words."""
     return Transcript("", Trust.EMPTY, 0.0, engine)
+
+
+def readable(text: str) -> str:
+    """`text` with a space for whatever is no letter and no sign: what moves a terminal's cursor, and bytes that were no
+    text. No file, no screen and no engine takes those.
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -47,6 +47,18 @@ def test_with_out_it_is_text_in_a_file_that_only_its_owner_reads(tmp_path: Path)
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
 
 
+def test_bytes_that_are_no_text_are_left_out_and_end_no_flow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pasted line of an older system, in a terminal that reads UTF-8."""
+    typed = TYPED.encode().replace(b"exam", b"caf\xe9")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed), "utf-8"))
+    events = tmp_path / "events.jsonl"
+    assert untangle("--events", str(events), "--with-words") == 0
+    assert "You: the caf\n" in capsys.readouterr().out
+    assert '"text": "the caf"' in events.read_text(encoding="utf-8")
+
+
 def test_bad_places_and_names_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     there = tmp_path / "there.txt"
     there.write_text("mine")

@@ -125,6 +125,19 @@ def test_no_other_computer_decides_that_nobody_spoke(hearing: Hearing, server: F
     assert hearing.posted == []
 
 
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [("i'm \ud800panicking\x1b[2J\x00", "i'm panicking [2J"), ("\ud800\x07", "heard here")],
+    ids=["some of it", "all of it"],
+)
+def test_what_is_no_text_in_an_answer_reaches_neither_the_judge_nor_the_screen(
+    hearing: Hearing, server: FakeModelServer, sent: str, text: str
+) -> None:
+    server.heard = sent
+    assert hearing.recogniser.transcribe(TURN).text == text
+    assert hearing.posted == []
+
+
 def test_numbers_that_are_none_are_no_trust(hearing: Hearing, server: FakeModelServer) -> None:
     for odd in (float("nan"), float("inf"), 7.0):
         server.logprob = odd

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from assistant.core.events import (
     PlaybackStarted,
     StopRequested,
     SupportRequested,
+    TranscriptReady,
     UserStartedSpeaking,
     UserStoppedSpeaking,
 )
@@ -254,6 +256,41 @@ def test_m_closes_the_microphone_and_opens_it_and_is_no_stop(keys: str, happens:
     switch = StopSwitch(lambda: log.append("mute"), lambda event: log.append(type(event).__name__))
     Keyboard(io.StringIO(keys), switch, lambda event: None, typing=False, mute=lambda: log.append("muted"))._read_keys()
     assert log == happens
+
+
+class OneByOne(io.RawIOBase):
+    """A terminal that hands over what each press sends, and knows what has been read of it."""
+
+    def __init__(self, *presses: bytes) -> None:
+        self.presses = list(presses)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        pressed = self.presses.pop(0) if self.presses else b""
+        buffer[: len(pressed)] = pressed
+        return len(pressed)
+
+
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_key_that_is_no_text_stops_at_once_and_so_does_every_key_after_it(errors: str) -> None:
+    """Alt in a terminal of eight bits: some are where UTF-8 would go on, and the next press must not be waited for."""
+    presses = [b"\xff", b"\xe1", "\u00e9".encode(), b"x", b"h"]
+    terminal = OneByOne(*presses)
+    log: list[tuple[str, int]] = []
+    switch = StopSwitch(lambda: None, lambda event: log.append(("stop", len(terminal.presses))))
+    source = io.TextIOWrapper(io.BufferedReader(terminal), encoding="utf-8", errors=errors)
+    Keyboard(source, switch, lambda event: log.append(("help", len(terminal.presses))), typing=False)._read_keys()
+    assert log == [("stop", 4), ("stop", 3), ("stop", 2), ("stop", 1), ("help", 0)]
+
+
+def test_a_typed_line_is_an_answer_without_what_is_no_text_and_a_stop_where_nothing_else_is_in_it() -> None:
+    posted: list[Event] = []
+    source = io.TextIOWrapper(io.BytesIO(b"\xff\ncaf\xe9 \x1b[2Jnoir\n"), encoding="utf-8", errors="surrogateescape")
+    Keyboard(source, StopSwitch(lambda: None, posted.append), posted.append, typing=True)._read_lines()
+    assert posted[0] == StopRequested("key")
+    assert [event.transcript.text for event in posted if isinstance(event, TranscriptReady)] == ["caf   [2Jnoir"]
 
 
 def test_without_push_to_talk_space_is_any_key() -> None:
