@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from threading import Thread
+from types import FrameType
 from typing import TextIO
 
 from assistant.core.events import (
@@ -51,7 +54,9 @@ def typed(line: str) -> Event | None:
 
 @contextlib.contextmanager
 def single_keys(terminal: TextIO) -> Iterator[None]:
-    """Let keys arrive one by one, and give the terminal back as it was. Does nothing where that cannot be."""
+    """Let keys arrive one by one, and give the terminal back as it was. Does nothing where that cannot be. For the
+    main thread, which has the signals.
+    """
     try:
         import termios
         import tty
@@ -61,10 +66,19 @@ def single_keys(terminal: TextIO) -> Iterator[None]:
     except (ImportError, OSError, ValueError):
         yield
         return
+
+    def again(signal_number: int, frame: FrameType | None) -> None:
+        # After Ctrl-Z and `fg`: the shell has had the terminal. In the background it has it still.
+        with contextlib.suppress(OSError, termios.error):
+            if os.tcgetpgrp(number) == os.getpgrp():
+                tty.setcbreak(number, termios.TCSANOW)
+
+    continued = signal.signal(signal.SIGCONT, again)
     try:
         tty.setcbreak(number)
         yield
     finally:
+        signal.signal(signal.SIGCONT, continued)
         termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 

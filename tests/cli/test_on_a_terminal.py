@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -61,3 +62,48 @@ def test_a_row_moves_only_where_it_may_and_a_key_stops(
     alone = shown.replace("\r\n", "\n")
     assert ("\r" in alone) is moves and ("any key: stop" in alone) is moves
     assert "\033" not in alone, "NO_COLOR is respected"
+
+
+def controls(terminal: int) -> None:
+    """Makes it the terminal of a session of its own, as a shell's is."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+READS_KEYS = """
+import sys
+from assistant.runtime.keys import keys_of, single_keys
+with single_keys(sys.stdin):
+    print("ready", flush=True)
+    for key in keys_of(sys.stdin):
+        print(f"<{key}>", flush=True)
+"""
+
+
+def test_after_ctrl_z_and_fg_a_key_needs_no_enter() -> None:
+    """A shell takes its terminal back as it was, with whole lines, and leaves it so."""
+    import termios
+
+    ours, theirs = os.openpty()
+    usual = termios.tcgetattr(theirs)
+    program = subprocess.Popen(
+        [sys.executable, "-c", READS_KEYS], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True, preexec_fn=lambda: controls(0),  # noqa: PLW1509 - no other thread is here
+    )  # fmt: skip
+    try:
+        shown_until(ours, "ready")
+        os.write(ours, b"a")
+        shown_until(ours, "<a>")
+        program.send_signal(signal.SIGSTOP)
+        assert os.WIFSTOPPED(os.waitpid(program.pid, os.WUNTRACED)[1])
+        termios.tcsetattr(theirs, termios.TCSANOW, usual)
+        program.send_signal(signal.SIGCONT)
+        os.write(ours, b"b")
+        shown_until(ours, "<b>", seconds=10.0)
+    finally:
+        program.kill()
+        program.wait()
+        os.close(ours)
+        os.close(theirs)
