@@ -40,6 +40,8 @@ def find_key(folder: Path) -> Key | None:
         if not path.exists():
             return None
         written = path.read_bytes().strip()
+    if not written:
+        return None  # the disk was full, or the machine went off, as it was made: nothing was sealed yet
     if not written.startswith(IN_KEYRING):
         return Key(written, in_keyring=False)
     keyring = system_keyring(_account(written))
@@ -58,12 +60,17 @@ def make_key(folder: Path) -> Key:
             written = IN_KEYRING + account.encode()
     path = folder / FILE
     with told(path):
-        if path.exists() and path.read_bytes().startswith(IN_KEYRING) and find_key(folder) is None:
-            path.unlink()  # the keyring has lost what it says
-    with told(path), open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - with its mode from the first moment
-        file.write(written)
-        file.flush()
-        os.fsync(file.fileno())
+        if path.exists() and find_key(folder) is None:
+            path.unlink()  # it is empty, or the keyring has lost what it says
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)  # with its mode from the first moment
+        try:
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - as above
+                file.write(written)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            path.unlink()  # half a key would keep every later note from being kept
+            raise
     return Key(secret, in_keyring=written is not secret)
 
 

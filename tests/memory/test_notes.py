@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
 import sys
@@ -179,6 +180,28 @@ def test_a_lost_or_other_key_is_told_and_nothing_is_overwritten(content: bytes |
         assert raised.value.code == ("notes-key-missing" if content is None else "notes-other-key")
         assert MARK not in raised.value.hint and "put" in raised.value.hint.lower()
     (tmp_path / keys.FILE).write_bytes(right)
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
+
+
+def test_a_disk_that_is_full_while_the_key_is_made_costs_that_note_and_no_later_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Store.open(tmp_path, NOON) as store, monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        with pytest.raises(StoreError) as raised:
+            add_notes(store, [(NOON, NoteKind.REFLECTION, MARK)])
+    assert raised.value.code == "memory-full" and not (tmp_path / keys.FILE).exists()
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
+    assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
+
+
+def test_an_empty_file_is_no_key_since_nothing_was_sealed_with_it(tmp_path: Path) -> None:
+    """The machine went off while the key was written."""
+    (tmp_path / keys.FILE).touch(mode=0o600)
+    add_note(tmp_path, MARK, NoteKind.REFLECTION, NOON)
     assert [note.text for note in notes(tmp_path, NOON)] == [MARK]
 
 
