@@ -11,7 +11,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.commands import Answer
-from assistant.errors import EngineError
+from assistant.errors import AssistantError, EngineError
 from assistant.hearing.recogniser import RATE
 from assistant.hearing.trust import POOR_LOGPROB, Voice, judge, voice_in
 from assistant.hearing.voice_activity import Silero, VoiceActivity
@@ -72,14 +72,19 @@ class FasterWhisper:
                     str(self._directory), device="cpu", compute_type="int8", cpu_threads=self._threads,
                     local_files_only=True,
                 )  # fmt: skip
-            except (RuntimeError, ValueError, OSError) as error:
+                self._tokenizer = Tokenizer(
+                    self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe",
+                    language=self._language,
+                )  # fmt: skip
+                self.transcribe(np.zeros(RATE, dtype=float32))
+            except AssistantError:  # of what knows a voice, and not of the model
+                self.close()
+                raise
+            except Exception as error:  # the library tokenizers raises just that
+                self.close()
                 raise EngineError(
                     "model-broken", f"The model in {self._directory} cannot be loaded; fetch it again: grounding setup"
                 ) from error
-            self._tokenizer = Tokenizer(
-                self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=self._language
-            )
-            self.transcribe(np.zeros(RATE, dtype=float32))
 
     def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         """One turn, in the shortest window that is safe; in the full one when that gave doubt."""

@@ -1,4 +1,4 @@
-"""The larger recogniser where it is quick enough on this machine, today; else the smaller one behind it."""
+"""The larger recogniser where it works, and is quick enough on this machine, today; else the smaller one behind it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from assistant.hearing.recogniser import Recogniser
 from assistant.safety.transcript import Transcript
 
 SMALLER = "recogniser-smaller"
-"""The failure's name: told once, at the start."""
+BUILT_IN = "built-in-recogniser"
+"""The failures' names: either is told once, at the start."""
 
 
 class InTime:
     """`first` is timed once, as it warms up, with `turn`: speech of `TURN_SECONDS` at `RATE`; `clock` in seconds. When
-    it takes too long, `tell` is told `SMALLER`, and `behind` hears from then on.
+    it takes too long `tell` is told `SMALLER`, when it cannot be loaded `BUILT_IN`, and `behind` hears from then on.
     """
 
     def __init__(
@@ -42,18 +43,17 @@ class InTime:
         return self._hears.name
 
     def warm_up(self) -> None:
-        """Both, where the first is too slow. Raises EngineError."""
+        """Both, where the first is not fit. Raises EngineError."""
         behind, self._behind = self._behind, None
-        self._hears.warm_up()
         if behind is None:
-            return
-        if too_slow(self._seconds()):
+            self._hears.warm_up()
+        elif (why := self._unfit()) is None:
+            behind.close()
+        else:
             self._hears.close()
             self._hears = behind
             behind.warm_up()
-            self._tell(SMALLER)
-        else:
-            behind.close()
+            self._tell(why)
 
     def transcribe(self, samples: NDArray[float32], expected: Answer = Answer.ANYTHING) -> Transcript:
         return self._hears.transcribe(samples, expected)
@@ -63,7 +63,12 @@ class InTime:
         if self._behind is not None:
             self._behind.close()
 
-    def _seconds(self) -> float:
-        began = self._clock()
-        self._hears.transcribe(self._turn)
-        return self._clock() - began
+    def _unfit(self) -> str | None:
+        """Why the first must not hear; None: it is loaded, and in time."""
+        try:
+            self._hears.warm_up()
+            began = self._clock()
+            self._hears.transcribe(self._turn)
+            return SMALLER if too_slow(self._clock() - began) else None
+        except Exception:  # of a foreign engine: a damaged model, or no room for it
+            return BUILT_IN

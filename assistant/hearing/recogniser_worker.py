@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from assistant.core.commands import Answer
 from assistant.core.events import Event, PartialTranscript, TranscriptionFailed, TranscriptReady
 from assistant.core.ids import AudioId
-from assistant.errors import AssistantError
 from assistant.hearing.recogniser import RATE, Recogniser
 from assistant.safety.transcript import Transcript
 
@@ -107,8 +106,8 @@ class RecogniserWorker:
             self._wake.notify()
 
     def _run(self) -> None:
-        with suppress(AssistantError):
-            # The first turn will say what is wrong, as a failure of that turn.
+        # Whatever a foreign engine raises: the first turn will say what is wrong, as a failure of that turn.
+        with suppress(Exception):
             self._recogniser.warm_up()
         while True:
             with self._wake:

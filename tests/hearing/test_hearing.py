@@ -233,6 +233,20 @@ class Inbox(list[Event]):
             self.guessed.set()
 
 
+@pytest.mark.parametrize("file", ["model.bin", "config.json", "tokenizer.json", "vocabulary.json"])
+def test_a_model_whose_file_is_cut_short_is_told_with_what_to_do_each_time_it_is_asked(
+    tmp_path: Path, file: str
+) -> None:
+    """As a download leaves it that was broken off."""
+    model = build_rigged(tmp_path / "model", "hello")
+    (model / file).write_bytes((model / file).read_bytes()[:-20])
+    recogniser = FasterWhisper(model, "en", 1)
+    for _ in range(2):
+        with pytest.raises(EngineError, match="fetch it again: grounding setup") as raised:
+            recogniser.warm_up()
+        assert raised.value.code == "model-broken"
+
+
 def test_a_guess_made_in_the_pause_is_the_answer_at_the_end_of_the_turn() -> None:
     recogniser, inbox = Scripted(), Inbox()
     worker = RecogniserWorker(recogniser, inbox.post)
@@ -258,6 +272,23 @@ def test_a_guess_made_before_a_number_was_asked_for_is_none() -> None:
     assert inbox.answered.wait(5)
     worker.close()
     assert recogniser.expected == [Answer.ANYTHING, Answer.NUMBER]
+
+
+def test_a_recogniser_that_breaks_as_it_loads_is_a_failed_turn_and_not_a_dead_thread() -> None:
+    class Unloadable(Scripted):
+        def warm_up(self) -> None:
+            raise Exception("expected value at line 1 column 1")  # as the library tokenizers does
+
+    inbox = Inbox()
+    recogniser = Unloadable()
+    recogniser.may_answer.set()
+    recogniser.breaks = True
+    worker = RecogniserWorker(recogniser, inbox.post)
+    worker.start()
+    worker.transcribe(AudioId(1), np.ones(100, dtype=float32))
+    assert inbox.answered.wait(5)
+    assert inbox[-1] == TranscriptionFailed(AudioId(1), "recogniser-failed")
+    worker.close()
 
 
 def test_a_broken_recogniser_is_a_failed_turn_and_not_a_dead_thread() -> None:

@@ -10,7 +10,8 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.core.commands import Answer
-from assistant.hearing.in_time import SMALLER, InTime
+from assistant.errors import EngineError
+from assistant.hearing.in_time import BUILT_IN, SMALLER, InTime
 from assistant.safety.transcript import Transcript, Trust
 
 TURN = np.zeros(64_000, dtype=float32)
@@ -53,6 +54,20 @@ def test_the_one_that_is_in_time_hears(seconds: float, hears: str, told: list[st
     recogniser.warm_up()
     recogniser.close()
     assert codes == told and (large.done + small.done).count("heard") == 2
+
+
+@pytest.mark.parametrize("step", ["warm_up", "transcribe"])
+def test_one_that_cannot_be_loaded_gives_way_as_well(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise EngineError("model-broken", "fetch it again")
+
+    large, small, codes = Timed("large", 0.1, lambda _: None), Timed("small", 0.1, lambda _: None), list[str]()
+    monkeypatch.setattr(large, step, broken)
+    recogniser = InTime(large, small, TURN, codes.append)
+    for _ in range(2):
+        recogniser.warm_up()
+    assert recogniser.transcribe(TURN).engine == "small"
+    assert codes == [BUILT_IN] and large.done[-1] == "closed"
 
 
 def test_closed_before_it_was_warm_it_closes_both() -> None:
