@@ -106,7 +106,7 @@ def _read(path: Path) -> tuple[Any, str]:
     except (OSError, UnicodeDecodeError, YAMLError):
         raise ConfigError("config-faults", f"{path} cannot be read; 'grounding check' says what to mend.") from None
     if data is None:
-        return CommentedMap(), text
+        return CommentedMap(), text if text.endswith("\n") or not text else f"{text}\n"
     if not isinstance(data, Mapping):
         raise ConfigError("config-faults", f"{path} holds no settings; 'grounding check' says what to mend.")
     return data, ""

@@ -48,10 +48,12 @@ def test_comments_and_order_stay() -> None:
     assert settings.cautions == ("cardiac",) and settings.reminders.times == ("08:30",)
 
 
-def test_a_file_of_comments_keeps_them() -> None:
-    path = write("# only words\n")
+@pytest.mark.parametrize("text", ["# only words\n", "# only words", "---", "---\n# only words", ""])
+def test_a_file_without_a_key_keeps_its_comments_whatever_its_last_line_ends_with(text: str) -> None:
+    path = write(text)
     save({"country": "GB"})
-    assert path.read_text(encoding="utf-8") == "# only words\nversion: 1\ncountry: GB\n"
+    head = f"{text.rstrip()}\n" if text else ""
+    assert path.read_text(encoding="utf-8") == f"{head}version: 1\ncountry: GB\n"
 
 
 @pytest.mark.parametrize("broken", ["country: [", "- a list\n", "just text\n", "a: 1\na: 2\n"])
