@@ -4,10 +4,10 @@ is typed there.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 from assistant.app.parts import known_check_in, known_flow, load_library
 from assistant.app.remembering import recalled
@@ -124,8 +124,9 @@ def _demonstrate(options: RunOptions, library: Library, captions: Captions) -> E
     from assistant.app.files import run_with_files
 
     captions.failure("no-sound")
-    answer = Path(tempfile.gettempdir()) / "grounding-demonstration.wav"
+    descriptor, answer = tempfile.mkstemp(".wav", "grounding-demonstration-")
+    os.close(descriptor)
     plea = library.root / "audio" / "demo-panic.wav"
-    reason = run_with_files(replace(options, realtime=False, guest=True), library, captions, str(plea), str(answer))
+    reason = run_with_files(replace(options, realtime=False, guest=True), library, captions, str(plea), answer)
     captions.line(f"{' '.join(library.repertoire.phrases['screen.answer_file'])} {answer}", "1")
     return reason

@@ -70,6 +70,24 @@ def test_a_doctor_who_is_to_listen_without_a_microphone_says_so_among_the_rest(
     assert "echo" not in findings and "echo canceller" in findings
 
 
+@pytest.mark.usefixtures("no_sound")
+def test_the_demonstration_writes_a_file_of_its_own_and_over_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where everybody may write, a name that is known may be somebody's link to a file of the person's."""
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("years of work")
+    everybodys = tmp_path / "tmp"
+    everybodys.mkdir()
+    (everybodys / "grounding-demonstration.wav").symlink_to(thesis)
+    monkeypatch.setattr("tempfile.tempdir", str(everybodys))
+    assert main(["run"]) == 0
+    assert thesis.read_text() == "years of work"
+    (answer,) = (path for path in everybodys.rglob("*.wav") if not path.is_symlink())
+    assert str(answer) in "".join(capsys.readouterr().out.split()) and answer.stat().st_size > 500_000
+    assert answer.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("command", ["run", "hear", "doctor"])
 def test_help_has_an_example(tmp_path: Path, command: str) -> None:
     told = grounding(tmp_path, command, "--help").stdout
