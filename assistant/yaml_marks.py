@@ -174,7 +174,11 @@ def _plain(node: yaml.Node, path: Path, faults: list[Fault], above: tuple[int, .
     """A node as dict, list, str, int, float, bool or None."""
     if isinstance(node, yaml.ScalarNode):
         # The C loader writes a plain style as "", the Python one as None.
-        return node.value if node.style else _scalar(node)
+        try:
+            return node.value if node.style else _scalar(node)
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            faults.append(_fault_at(path, node, "this number is too long", "write a shorter one"))
+            return None
     if id(node) in above:
         faults.append(_fault_at(path, node, "this refers to itself", "write it out"))
         return None

@@ -103,7 +103,7 @@ def _read(path: Path) -> tuple[Any, str]:
         data = _yaml().load(text)
     except FileNotFoundError:
         return CommentedMap(), HEAD
-    except (OSError, UnicodeDecodeError, YAMLError):
+    except (OSError, ValueError, YAMLError):  # ValueError: no UTF-8, or a number too long for Python
         raise ConfigError("config-faults", f"{path} cannot be read; 'grounding check' says what to mend.") from None
     if data is None:
         return CommentedMap(), text if text.endswith("\n") or not text else f"{text}\n"

@@ -56,7 +56,7 @@ def test_a_file_without_a_key_keeps_its_comments_whatever_its_last_line_ends_wit
     assert path.read_text(encoding="utf-8") == f"{head}version: 1\ncountry: GB\n"
 
 
-@pytest.mark.parametrize("broken", ["country: [", "- a list\n", "just text\n", "a: 1\na: 2\n"])
+@pytest.mark.parametrize("broken", ["country: [", "- a list\n", "just text\n", "a: 1\na: 2\n", f"a: {'1' * 5000}\n"])
 def test_a_file_that_cannot_be_read_is_left_alone(broken: str) -> None:
     path = write(broken)
     with pytest.raises(ConfigError):

@@ -184,6 +184,7 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (FEET, "cold: none", "cold: hands", "it is cold, and nobody is kept from it"),
         (FEET, "cold: none", "cold: face", "it cools the face, and nobody is kept from it, add cardiac"),
         (FEET, "states: [panic,", "states: [panic, flashback,", "this leads inward, and is"),
+        ("config.yaml", "threads: 2", f"threads: {'1' * 5000}", "this number is too long, write a shorter one"),
         # Support
         (GB, "source: https://example.org/about", 'source: ""', "Listeners names no source"),
         (GB, "{digits}", "{number}", "text_spoken uses {number}"),
