@@ -62,6 +62,7 @@ class ChildVoice:
         """Start the child before it is needed. Raises EngineError."""
         if self._process is not None and self._process.poll() is None:
             return
+        self.close()  # a child that died by itself has left its folder
         try:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -87,6 +87,25 @@ def test_no_sound_of_the_persons_words_is_left_behind(tmp_path: Path, monkeypatc
     assert list(tmp_path.glob("grounding-voice-*")) == [], "nor the folder it was in"
 
 
+def test_a_child_that_was_killed_between_two_words_leaves_no_folder_when_the_next_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    voice = Pyttsx3Voice("en")
+    try:
+        voice.start()
+        (lost,) = tmp_path.glob("grounding-voice-*")
+        child = voice._process
+        assert child is not None
+        child.kill()
+        child.wait()
+        voice.start()
+        (folder,) = tmp_path.glob("grounding-voice-*")
+        assert folder != lost
+    finally:
+        voice.close()
+
+
 def test_the_child_ends_when_its_parent_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     command = (sys.executable, "-m", "assistant.speaking.pyttsx3_child", "en")
