@@ -66,13 +66,13 @@ class Hand:
         with self._lock:
             if self._holding is not None:
                 return
-            self._holding = self._timer(HOLD_SECONDS, self._held)
+            holding = self._holding = self._timer(HOLD_SECONDS, self._held)
         scene = self._scene()
         self._waited = scene == "waiting"
         self._tripped = scene not in ENDS_BY_A_STOP or self._speaking()
         if self._tripped:
             self._switch.trip("button")
-        self._holding.start()
+        holding.start()  # another input may have ended the press by now: then it is cancelled, and does nothing
 
     def up(self) -> None:
         """The finger is gone."""

@@ -103,6 +103,24 @@ def test_contacts_that_bounce_and_keys_that_repeat_are_one_press() -> None:
     assert desk.log == STOP
 
 
+def test_two_inputs_of_one_hand_may_come_at_the_same_moment() -> None:
+    """A finger leaves the button while a key of another keyboard goes down."""
+    desk = Desk("waiting")
+    post = desk._post
+    leaves = iter([desk.hand.up])
+
+    def meanwhile(event: Event) -> None:
+        post(event)
+        for up in leaves:
+            up()
+
+    desk.hand._switch = StopSwitch(lambda: desk.log.append("mute voice"), meanwhile)
+    desk.hand.down()
+    assert desk.log == [*STOP, Called.__name__]
+    desk.hand.up()
+    assert desk.log == [*STOP, Called.__name__], "that press is over"
+
+
 def test_a_press_to_talk_opens_a_muted_microphone_and_a_press_to_stop_does_not() -> None:
     for scene, muted in (("waiting", False), ("exercise:feet", True)):
         desk = Desk(scene, muted=True)
