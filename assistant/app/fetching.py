@@ -6,7 +6,8 @@ import hashlib
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,7 +36,7 @@ def fetch(url: str, path: Path, size: int, sha256: str | None, progress: Callabl
             part.replace(path)
             return digest
         part.unlink()
-    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, http.client.HTTPException) as error:
         why = "no network, or it broke off"
         if isinstance(error, urllib.error.HTTPError):
             why = f"it says {error.code}"
@@ -66,14 +67,33 @@ def _fill(url: str, part: Path, size: int, progress: Callable[[int], None]) -> N
     request = urllib.request.Request(url, headers={"User-Agent": AGENT})  # noqa: S310 - looked at above
     if have:
         request.add_header("Range", f"bytes={have}-")
-    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
+    with _network():
+        answer = urllib.request.urlopen(request, timeout=SECONDS)  # noqa: S310 - as above
+    with answer:
         goes_on = answer.status == http.HTTPStatus.PARTIAL_CONTENT
         have = have if goes_on else 0
         progress(have)
         with part.open("ab" if goes_on else "wb") as file:
-            while have <= size and (piece := answer.read(min(PIECE, size + 1 - have))):
+            while have <= size:
+                with _network():
+                    piece = answer.read(min(PIECE, size + 1 - have))
+                if not piece:
+                    break
                 file.write(piece)
                 have += len(piece)
                 progress(len(piece))
     if have < size:
         raise http.client.IncompleteRead(b"", size - have)
+
+
+@contextmanager
+def _network() -> Iterator[None]:
+    """A route that is lost and a TLS record that is none are an OSError as a full disk is: here they are the network's.
+    Raises URLError.
+    """
+    try:
+        yield
+    except urllib.error.URLError:
+        raise
+    except OSError as error:
+        raise urllib.error.URLError(error) from error

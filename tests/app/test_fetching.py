@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +17,7 @@ from assistant.errors import AssistantError, EngineError, StoreError
 from assistant.testing.served import served
 
 FILE = bytes(range(256)) * 1024
+READ = "http.client.HTTPResponse.read"
 DIGEST = hashlib.sha256(FILE).hexdigest()
 
 
@@ -114,6 +117,32 @@ def test_a_server_that_refuses_is_told_in_one_line(shelf: Shelf, tmp_path: Path,
 def test_without_a_network_one_line_says_so(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="no network"):
         fetch("http://127.0.0.1:9/voice.onnx", tmp_path / "voice.onnx", 1, None, lambda count: None)
+
+
+@pytest.mark.parametrize("when", ["as it is asked", "in the middle"])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.EHOSTUNREACH, "No route to host"), ssl.SSLError(1, "record layer failure")],
+    ids=["way", "TLS"],
+)
+def test_a_network_that_goes_is_no_disk_that_cannot_be_written(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str, error: OSError
+) -> None:
+    def goes(*_: object, **__: object) -> bytes:
+        raise error
+
+    path = tmp_path / "voice.onnx"
+    with monkeypatch.context() as network:
+        network.setattr("http.client.HTTPConnection.getresponse" if when == "as it is asked" else READ, goes)
+        assert failing(shelf, path) == "download-failed"
+    assert fetch(shelf.url, path, len(FILE), DIGEST, lambda count: None) == DIGEST
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_full_is_told_as_that(shelf: Shelf, tmp_path: Path) -> None:
+    path = tmp_path / "voice.onnx"
+    path.with_name("voice.onnx.part").symlink_to("/dev/full")
+    assert failing(shelf, path) == "download-unwritable"
 
 
 def test_a_folder_that_cannot_be_written_is_told(shelf: Shelf, tmp_path: Path) -> None:
