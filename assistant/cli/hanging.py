@@ -53,18 +53,18 @@ def hang(part: str) -> None:
         case "break":
             live.run_live = partial(live.run_live, wrap=BreakingStage)
         case "recogniser":
-            from assistant.hearing.pocketsphinx_engine import PocketSphinx
+            from assistant.hearing.recogniser_worker import RecogniserWorker
 
-            PocketSphinx.warm_up = forever  # type: ignore[method-assign]  # hanging it is the purpose
+            RecogniserWorker._run = forever  # type: ignore[method-assign]  # hanging it is the purpose
         case "voice":
             from assistant.speaking.voice_worker import VoiceWorker
 
-            render, first = VoiceWorker.render, iter([True])
+            lay_out, first = VoiceWorker._lay_out, iter([True])
 
             def once(*arguments: Any) -> None:
-                render(*arguments) if next(first, False) else forever()
+                lay_out(*arguments) if next(first, False) else forever()
 
-            VoiceWorker.render = once  # type: ignore[assignment,method-assign]  # as above
+            VoiceWorker._lay_out = once  # type: ignore[assignment,method-assign]  # as above
             VoiceWorker.prepare = lambda *_: None  # type: ignore[method-assign]  # only the first words are rendered
         case _:
             raise UsageError("part-unknown", f"There is no part {part!r} to hang; choose from {', '.join(PARTS)}.")

@@ -143,10 +143,11 @@ STOPS: dict[str, Callable[[Process], None]] = {
 
 
 def stop_to_silence(card: SoundCard, how: str, trials: int, hang: str | None = None) -> Figure:
-    """From the trigger to the last sound at the speaker."""
+    """From the trigger to the last sound at the speaker. There is a recogniser only where it is to hang."""
     took: list[float] = []
+    arguments = () if hang == "recogniser" else ("--mic", "none")
     for trial in range(trials):
-        with card.listening() as recording, running(card, "--mic", "none", hang=hang) as process:
+        with card.listening() as recording, running(card, *arguments, hang=hang) as process:
             wait_for_voice(recording, process)
             time.sleep(APART_SECONDS * (trial % MOMENTS))
             wait_for_voice(recording, process)

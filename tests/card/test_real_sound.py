@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import EngineError
 from assistant.testing.bench import running, stop_to_silence, wait_for_voice, wait_until
 from assistant.testing.sound_card import SoundCard
 
@@ -56,6 +57,10 @@ def test_a_stop_is_silence_while_a_part_hangs(card: SoundCard, part: str) -> Non
         wait_for_voice(recording, process)
         process.press_a_key()
         wait_until(lambda: recording.level(0.3) < 1e-4, "silence", 5.0)
+        if part == "voice":
+            wait_until(partial(has, process, "speak", utterance_id=2), "the line after a stop, wanted")
+            with pytest.raises(EngineError, match="in vain"):
+                wait_until(partial(has, process, "playback_started", utterance_id=2), "it to be heard", 2.0)
 
 
 def test_silence_from_the_person_leads_to_an_exercise(card: SoundCard) -> None:
