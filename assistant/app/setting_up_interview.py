@@ -226,8 +226,9 @@ class Interview:
                 case TranscriptReady(audio_id, transcript):
                     if transcript.trust is Trust.EMPTY:
                         self._room.hold(on=False)
-                        if audio_id not in self._earlier:
-                            return None
+                        if audio_id in self._earlier:
+                            continue
+                        return None
                     screened = self._screened(event)
                     if audio_id not in self._earlier:
                         return screened
@@ -260,6 +261,8 @@ class Interview:
                     self._screened(event)
                 case SupportRequested():
                     raise PeopleFirst(None)
+                case _ if type(event) in SHOWN:
+                    self._tell(event)
                 case _:
                     pass
 

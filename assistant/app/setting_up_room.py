@@ -49,8 +49,10 @@ INAUDIBLE = 1e-4
 class LiveRoom:
     """A `Room` of real devices."""
 
-    def __init__(self, streams: Streams, voice: VoiceWorker, recogniser: RecogniserWorker) -> None:
-        self.inbox: SimpleQueue[Event] = SimpleQueue()
+    def __init__(
+        self, inbox: SimpleQueue[Event], streams: Streams, voice: VoiceWorker, recogniser: RecogniserWorker
+    ) -> None:
+        self._inbox = inbox
         self._streams = streams
         self._voice = voice
         self._recogniser = recogniser
@@ -81,7 +83,7 @@ class LiveRoom:
         """Ctrl-C comes between two looks."""
         while True:
             try:
-                return self.inbox.get(timeout=LOOK_SECONDS if wait else 0)
+                return self._inbox.get(timeout=LOOK_SECONDS if wait else 0)
             except Empty:
                 if _line_waits():
                     return LineWaits()
@@ -107,9 +109,8 @@ def read_aloud(settings: Settings) -> Iterator[Interview]:
     library = load_library(settings)
     captions = Captions(sys.stdout, library.repertoire.phrases, said=False)
     with ExitStack() as stack:
-
-        def post(event: Event) -> None:
-            room.inbox.put(event)
+        inbox: SimpleQueue[Event] = SimpleQueue()
+        post = inbox.put
 
         def tell(event: Event) -> None:
             captions.event(event, time.monotonic())
@@ -123,7 +124,7 @@ def read_aloud(settings: Settings) -> Iterator[Interview]:
         worker = VoiceWorker(layout, voice, post)
         engine = build_recogniser(library, settings, None, more=[*words.phrases, *country_names(settings)])
         recogniser = RecogniserWorker(engine, post)
-        room = LiveRoom(streams, worker, recogniser)
+        room = LiveRoom(inbox, streams, worker, recogniser)
         stack.callback(worker.close)
         stack.callback(recogniser.close)
         worker.start()

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.app import setting_up, setting_up_aloud, setting_up_room
@@ -27,6 +29,7 @@ from assistant.core.events import (
     SupportRequested,
     TranscriptionFailed,
     TranscriptReady,
+    Trouble,
     UserStartedSpeaking,
     UserStoppedSpeaking,
 )
@@ -37,6 +40,7 @@ from assistant.safety.screen import Screen
 from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.settings import RunOptions, Settings
 from assistant.settings_files import own_settings_file
+from assistant.sound import Sound, write_wav
 from assistant.understanding.ngrams import NGramEstimator
 
 
@@ -51,6 +55,8 @@ class Room:
         self.coming: list[Event | str] = []
         self.said: list[str] = []
         self.did: list[str] = []
+        self.late: set[AudioId] = set()
+        """Turns whose words come by themselves."""
         self._turns: dict[AudioId, str] = {}
         self._typed: list[str] = []
         monkeypatch.setattr("builtins.input", lambda prompt: self._typed.pop(0))
@@ -70,7 +76,8 @@ class Room:
 
     def decode(self, audio_id: AudioId, *, number: bool) -> None:
         self.did.append(f"decode{' a number' * number}")
-        self.coming.insert(0, TranscriptReady(audio_id, transcript(self._turns[audio_id])))
+        if audio_id not in self.late:
+            self.coming.insert(0, TranscriptReady(audio_id, transcript(self._turns[audio_id])))
 
     def next(self, *, wait: bool = True) -> Event | LineWaits | None:
         if not wait:
@@ -205,6 +212,22 @@ def test_what_was_said_before_a_question_is_screened_and_answers_nothing(room: R
         ask_patience(shipped(), interview)
 
 
+def test_what_broke_before_a_question_is_told_with_it(room: Room) -> None:
+    told: list[Event] = []
+    room.then(Trouble("voice-replaced"), MicrophoneLost(), "yes")
+    assert ask_patience(shipped(), asking(room, told)) == {"turn.patient": True}
+    assert told[:2] == [Trouble("voice-replaced"), MicrophoneLost()]
+
+
+def test_a_cough_before_a_question_that_is_understood_late_takes_nothing_of_the_question_away(
+    room: Room, interview: Interview
+) -> None:
+    room.late.add(AudioId(7))
+    room.then(UserStoppedSpeaking(AudioId(7)), "", TranscriptReady(AudioId(7), transcript("")), "yes")
+    assert ask_patience(shipped(), interview) == {"turn.patient": True}
+    assert room.did == ["decode", "say", "rest", "decode", "swell", "say", "swell", "rest", "decode", "hush"]
+
+
 def test_a_cough_and_a_room_with_a_radio_change_nothing(room: Room) -> None:
     told: list[Event] = []
     interview = asking(room, told)
@@ -334,6 +357,24 @@ def test_without_sound_the_questions_go_on_in_the_terminal(
     with ExitStack() as sound:
         assert asked_aloud(shipped(), sound) is None
     assert capsys.readouterr().out == "There is no speaker. The questions go on here.\n"
+
+
+def test_a_voice_that_is_not_here_is_told_and_the_questions_are_asked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silence = tmp_path / "silence.wav"
+    with silence.open("wb") as file:
+        write_wav(file, Sound(np.zeros(1_600, dtype=np.float32), 16_000))
+    given = load_settings(
+        [content_root() / "config.yaml"],
+        {"speaker.device": "none", "microphone.device": str(silence), "voice.engine": "piper", "voice.id": "nobody"},
+    )
+    monkeypatch.setattr(setting_up_room, "_line_waits", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda prompt: "y")
+    with setting_up_room.read_aloud(given) as interview:
+        assert ask_patience(given, interview) == {"turn.patient": True}
+    told = " ".join(capsys.readouterr().out.split())
+    assert library().repertoire.phrases["failures.voice-replaced"][0] in told
 
 
 def test_what_ended_the_questions_is_the_first_turn_of_a_conversation(
