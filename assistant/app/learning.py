@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.app.places import latch_path
+from assistant.app.screens import build_learned, screen_of
 from assistant.content.cards import cited, read_card
 from assistant.content.exercises import read_references
 from assistant.content.library import (
     Notice,
     known_language,
     load_cards,
+    load_flows,
     load_lexicon,
     load_phrases,
     rules_noting,
@@ -25,6 +27,7 @@ from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
 from assistant.core.commands import Latch, Speak
 from assistant.core.events import Event
+from assistant.core.flows import Flow
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
 from assistant.core.understanding import Lexicon
@@ -37,7 +40,6 @@ from assistant.safety.support import Support
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind, Level
 from assistant.settings import Settings
-from assistant.understanding.learned import LearnedScreen
 
 PASSAGE_GAP = 1.3
 """Seconds between thoughts: 1.2 to 1.6 in narration that calms (content.md, section 2)."""
@@ -64,7 +66,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Of the content only what a question needs: a conversation reads exercises and flows, too."""
+    """Of the content only what a question needs: a conversation reads exercises, too."""
 
     root: Path
     language: str
@@ -73,6 +75,7 @@ class Shelf:
     lexicon: Lexicon
     phrases: Mapping[str, tuple[str, ...]]
     support: Support
+    flows: Mapping[str, Flow]
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -89,18 +92,19 @@ class Shelf:
             load_lexicon(root, language),
             load_phrases(root, language).lines,
             support_noting(root, country, notices),
+            load_flows(root, language, faults)[0],
         )
         return replace(shelf, notices=(*(notice.text for notice in notices), *map(str, faults)))
 
     def screen(self, learned: RiskEstimator) -> Screen:
-        """That of every conversation. Titles of cards are plain requests: the rules alone judge these."""
-        return Screen(self.rules, [learned], self.lexicon.plain | frozenset(self.search.named))
+        """That of every conversation."""
+        return screen_of(self.rules, self.lexicon, self.search, self.flows, learned)
 
 
 def learn(question: str, settings: Settings) -> Learned:
     """Screen the words, then answer."""
     shelf = Shelf.load(content_root(), settings.language, settings.country)
-    screened = shelf.screen(LearnedScreen()).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
+    screened = shelf.screen(build_learned()).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
     told: list[str] = []
     latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, shelf)))
     if screened.verdict.level is Level.HARD:

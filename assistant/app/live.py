@@ -17,7 +17,6 @@ from assistant.app.outside import build_model_worker, hears_elsewhere, listeners
 from assistant.app.parts import (
     build_conversation,
     build_layout,
-    build_learned,
     build_listener,
     build_over_voice,
     build_recogniser,
@@ -31,6 +30,7 @@ from assistant.app.places import knocks_path, latch_path
 from assistant.app.reach import LABELS, mute_switch, take_hands, take_light, wake_of
 from assistant.app.reaching import message_observers, private_number, reachable
 from assistant.app.remembering import memory_observers, recalled
+from assistant.app.screens import build_learned
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
 from assistant.content.library import Library

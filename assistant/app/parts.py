@@ -16,13 +16,13 @@ from platformdirs import user_data_path
 
 from assistant.app.help_lines import with_own_help
 from assistant.app.lines import expected_numbers, expected_phrases, urgent_phrases
-from assistant.app.memory_free import free_memory_mb
 from assistant.app.places import NAME, recordings_folder
+from assistant.app.screens import build_learned, screen_of
 from assistant.content.library import Library
 from assistant.content.root import content_root
 from assistant.core.conversation import Conversation
 from assistant.core.events import Event
-from assistant.core.fitting import TURN_SECONDS, encoder_fits
+from assistant.core.fitting import TURN_SECONDS
 from assistant.core.floor import TurnPolicy
 from assistant.core.flows import Flow
 from assistant.core.outside import Outside
@@ -36,7 +36,7 @@ from assistant.core.script import Script
 from assistant.core.session import Session
 from assistant.core.trusted import TrustedPerson
 from assistant.core.waking import Wake
-from assistant.errors import EngineError, StoreError, UsageError
+from assistant.errors import StoreError, UsageError
 from assistant.faults import nearest
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
@@ -50,7 +50,6 @@ from assistant.runtime.page_file import PageFile
 from assistant.runtime.stage import Observer
 from assistant.safety.screen import RiskEstimator, Screen
 from assistant.safety.transcript import Transcript, Trust
-from assistant.safety.words import normalise
 from assistant.settings import RunOptions, Settings
 from assistant.settings_files import own_settings_file
 from assistant.sound import read_wav, resampled
@@ -59,9 +58,6 @@ from assistant.speaking.bed import Bed, soft_noise
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
 from assistant.speaking.player import Player
-from assistant.understanding.encoder import EncoderEstimator
-from assistant.understanding.learned import LearnedScreen
-from assistant.understanding.ngrams import NGramEstimator
 
 
 def load_library(settings: Settings) -> Library:
@@ -142,13 +138,9 @@ def known_flow(library: Library, name: str) -> Flow:
 
 
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:
-    """Rules and the learned layer, which is not asked about plain requests: commands, numbers, titles of cards, and the
-    phrases that begin a flow.
-    """
+    """That of this library."""
     repertoire = library.repertoire
-    named = repertoire.cards.named if repertoire.cards is not None else ()
-    begins = (tuple(normalise(phrase)) for flow in repertoire.flows.values() for phrase in flow.begins)
-    return Screen(library.rules, [learned], library.lexicon.plain.union(named, begins))
+    return screen_of(library.rules, library.lexicon, repertoire.cards, repertoire.flows, learned)
 
 
 def hears_words(settings: Settings, engine: str | None) -> bool:
@@ -239,17 +231,6 @@ def timed_turn() -> NDArray[float32]:
 
     speech = resampled(read_wav(content_root() / "audio" / "demo-panic-short.wav"), RATE)
     return np.resize(speech, round(TURN_SECONDS * RATE))
-
-
-def build_learned(on_failure: Callable[[EngineError], None] = lambda error: None) -> LearnedScreen:
-    """The learned layer of the screen; without its larger model where that has no room, and then that is told."""
-    return LearnedScreen(on_failure, (_encoder_with_room, NGramEstimator))
-
-
-def _encoder_with_room() -> RiskEstimator:
-    if not encoder_fits(free_memory_mb()):
-        raise EngineError("screen-model", "Too little memory is free for the larger model of the screen.")
-    return EncoderEstimator()
 
 
 def build_layout(

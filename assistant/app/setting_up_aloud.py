@@ -10,7 +10,8 @@ from functools import cache, cached_property
 from typing import TypeVar
 
 from assistant.app.asking import Ask, PutOff, Question, ask, yes
-from assistant.app.parts import build_learned, build_screen, load_library
+from assistant.app.parts import build_screen, load_library
+from assistant.app.screens import build_learned
 from assistant.content.countries import UNKNOWN, load_countries
 from assistant.content.library import Library
 from assistant.content.root import content_root

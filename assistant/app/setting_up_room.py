@@ -12,7 +12,6 @@ from queue import Empty, SimpleQueue
 from assistant.app.asking import line_waits
 from assistant.app.parts import (
     build_layout,
-    build_learned,
     build_listener,
     build_over_voice,
     build_recogniser,
@@ -20,6 +19,7 @@ from assistant.app.parts import (
     build_stop_words,
     load_library,
 )
+from assistant.app.screens import build_learned
 from assistant.app.setting_up_aloud import country_names, words_of
 from assistant.app.setting_up_interview import Interview, LineWaits
 from assistant.app.streams import Streams

@@ -39,15 +39,15 @@ class Screening:
 
 
 def screening(settings: Settings) -> Screening:
-    """The screen of the configured language."""
-    from assistant.content.library import load_lexicon, load_rules
+    """The screen that a conversation in the configured language has."""
+    from assistant.app.screens import build_learned, screen_of
+    from assistant.content.library import load_cards, load_flows, load_lexicon, load_rules
     from assistant.content.root import content_root
-    from assistant.safety.screen import Screen
-    from assistant.understanding.learned import LearnedScreen
 
-    rules, faults = load_rules(content_root(), settings.language)
+    root, language = content_root(), settings.language
+    rules, faults = load_rules(root, language)
+    cards, flows = load_cards(root, language, faults), load_flows(root, language, faults)[0]
     for fault in faults:
         note(str(fault))
-    learned = LearnedScreen(lambda error: note(error.hint))
-    lexicon = load_lexicon(content_root(), settings.language)
-    return Screening(Screen(rules, [learned], lexicon.plain), rules)
+    learned = build_learned(lambda error: note(error.hint))
+    return Screening(screen_of(rules, load_lexicon(root, language), cards, flows, learned), rules)

@@ -136,14 +136,16 @@ class _Words(TypedDict):
 
 
 def _words(root: Path, language: str, faults: list[Fault]) -> _Words:
-    """Flows and cards. Without what is listened for inside flows none is held."""
+    """Flows and cards."""
+    flows, wording = load_flows(root, language, faults)
+    return {"flows": flows, "flow_wording": wording, "cards": load_cards(root, language, faults)}
+
+
+def load_flows(root: Path, language: str, faults: list[Fault]) -> tuple[Mapping[str, Flow], FlowWording | None]:
+    """The flows, and what is listened for inside them: without that none is held."""
     flows = read_flows(root, language, faults)
     wording = read_flow_wording(root, language, faults) if flows else None
-    return {
-        "flows": {name: source.flow for name, source in flows.items()} if wording is not None else {},
-        "flow_wording": wording,
-        "cards": load_cards(root, language, faults),
-    }
+    return {name: source.flow for name, source in flows.items()} if wording is not None else {}, wording
 
 
 def load_cards(root: Path, language: str, faults: list[Fault]) -> CardSearch | None:

@@ -32,11 +32,12 @@ def test_a_question_needs_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("why the chest gets tight\n")
 
 
-def test_it_loads_what_a_question_needs_and_no_conversation() -> None:
+@pytest.mark.parametrize("command", ["learn", "screen"])
+def test_it_loads_what_a_question_needs_and_no_conversation(command: str) -> None:
     """So that it answers at once: a clock would measure the machine."""
     unwanted = {"sounddevice", "assistant.core.conversation", "assistant.hearing.listener", "assistant.speaking.player"}
     code = (
-        "import sys; from assistant.cli.main import main; code = main(['learn', 'what is panic']); "
+        f"import sys; from assistant.cli.main import main; code = main(['{command}', 'what is panic']); "
         f"print(code, sorted({unwanted} & set(sys.modules)), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,13 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.app import screens
+from assistant.app.learning import Shelf
 from assistant.app.parts import build_screen, load_library
+from assistant.cli.screening import screening
 from assistant.config import load_settings
 from assistant.content.root import content_root
 from assistant.errors import EngineError
 from assistant.safety.rules import Rules
 from assistant.safety.screen import Screen
 from assistant.safety.verdict import CLEAR, Level
+from assistant.settings import Settings
 from assistant.settings_files import settings_files
 from assistant.understanding import learned as learned_module
 from assistant.understanding.encoder import FOLDER, OVERLAP_WORDS, WINDOW_WORDS, EncoderEstimator, stretches
@@ -33,10 +37,28 @@ def encoder() -> EncoderEstimator:
     return EncoderEstimator()
 
 
+def shipped() -> Settings:
+    return load_settings(settings_files(content_root() / "config.yaml"))
+
+
 @pytest.fixture(scope="module")
 def screen() -> Screen:
-    library = load_library(load_settings(settings_files(content_root() / "config.yaml")))
-    return build_screen(library, LearnedScreen())
+    return build_screen(load_library(shipped()), LearnedScreen())
+
+
+def test_what_shows_and_measures_the_screen_has_that_of_every_conversation(screen: Screen) -> None:
+    shown = screening(shipped()).screen
+    asked = Shelf.load(content_root(), "en", "GB").screen(LearnedScreen())
+    assert shown.plain == asked.plain == screen.plain
+    assert {one.judge("plan my self care").level for one in (screen, shown, asked)} == {Level.NONE}
+
+
+def test_what_shows_the_screen_has_no_larger_model_than_a_conversation_has_room_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screens, "free_memory_mb", lambda: 0)
+    screening(shipped()).judge("i took a walk")
+    assert "Too little memory is free for the larger model" in capsys.readouterr().err
 
 
 def test_the_shipped_files_are_the_ones_the_record_describes() -> None:
