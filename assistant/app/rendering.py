@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from threading import Event as Flag
 
@@ -29,11 +28,13 @@ def render_all(
     def work() -> float:
         voice, seconds = build(), 0.0
         try:
-            while left and not stopped.is_set():
-                with suppress(IndexError):  # another worker took the last one
+            while not stopped.is_set():
+                try:
                     line = left.popleft()
-                    seconds += voice.render(line.text, round(words_per_minute * line.pace)).seconds
-                    progress()
+                except IndexError:  # every line is taken
+                    break
+                seconds += voice.render(line.text, round(words_per_minute * line.pace)).seconds
+                progress()
         finally:
             voice.close()
         return seconds

@@ -82,6 +82,15 @@ def test_a_line_that_nobody_can_speak_ends_the_work_and_closes_every_voice(tmp_p
     assert all(voice.closed for voice in built)
 
 
+def test_a_fault_nobody_thought_of_is_told_and_does_not_pass_for_nothing_to_render(tmp_path: Path) -> None:
+    class Broken(FakeVoice):
+        def render(self, text: str, words_per_minute: int) -> Sound:
+            raise IndexError
+
+    with pytest.raises(IndexError):
+        render_all(LINES, 125, lambda: CachedVoice(Broken(), tmp_path), 2, lambda: None)
+
+
 def test_the_offered_voices_are_sound_and_each_has_its_licence() -> None:
     faults: list[Fault] = []
     offered = read_voices(content_root(), "en", faults)
