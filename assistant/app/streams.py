@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 
@@ -110,7 +111,8 @@ class Streams:
         if name == "none":
             return self.without_speaker()
         if name.lower().endswith(".wav"):
-            self._speaker = WavClock(Path(name), self.player.rate, self.player.fill)
+            full = partial(self._post, Trouble("disk-full"))
+            self._speaker = WavClock(Path(name), self.player.rate, self.player.fill, full)
         else:
             choice = self._choose_output()
             self.player = build_player(self._settings, choice.rate, self._post)

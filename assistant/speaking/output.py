@@ -271,22 +271,38 @@ class WavSpeaker:
 
 
 class WavClock:
-    """Writes a WAV file in real time, for `--realtime`."""
+    """Writes a WAV file in real time, for `--realtime`. `failed`: told once when it can no longer be written; then the
+    clock goes on without it.
+    """
 
-    def __init__(self, path: Path, rate: int, fill: Callable[[NDArray[float32]], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rate: int,
+        fill: Callable[[NDArray[float32]], None],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._file = WavSpeaker(path, rate)
         self._clock = SilentSpeaker(rate, self._write)
         self._fill = fill
+        self._failed = failed
+        self._broken = False
 
     def open(self) -> None:
         """Begin."""
         self._clock.open()
 
     def close(self) -> None:
-        """Write the true length."""
+        """Write the true length. Raises DeviceError where that, or what was to be written before, cannot be."""
         self._clock.close()
         self._file.close()
 
     def _write(self, block: NDArray[float32]) -> None:
         self._fill(block)
-        self._file.write(block)
+        if self._broken:
+            return
+        try:
+            self._file.write(block)
+        except DeviceError:
+            self._broken = True
+            self._failed()

@@ -6,6 +6,8 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
+from threading import Event as Flag
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,14 +20,17 @@ from assistant.core.events import (
     Called,
     Event,
     PlaybackFinished,
+    Trouble,
     UserStartedSpeaking,
     UserStoppedSpeaking,
 )
 from assistant.core.ids import UtteranceId
 from assistant.devices import Device
+from assistant.errors import DeviceError
 from assistant.runtime.events_file import EventsFile
 from assistant.runtime.watchdog import LOST_SECONDS
 from assistant.speaking.output import SpeakerStream
+from assistant.speaking.player import Part
 
 
 class Asked(SpeakerStream):
@@ -151,3 +156,26 @@ def test_how_often_the_speaker_ran_dry_is_counted_and_what_it_put_in_is_told_to_
     file = io.StringIO()
     EventsFile(file, lambda event: None, with_words=False).ran_dry(streams.ran_dry, 2.0)
     assert json.loads(file.getvalue()) == {"t": 2.0, "type": "ran_dry", "times": 3}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_disk_that_fills_up_under_the_sound_file_is_told_once_and_what_is_said_goes_on_in_time(
+    tmp_path: Path,
+) -> None:
+    full, told, over = tmp_path / "heard.wav", list[Event](), Flag()
+    full.symlink_to("/dev/full")
+
+    def post(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, PlaybackFinished):
+            over.set()
+
+    streams = Streams(load_settings([content_root() / "config.yaml"]), str(full), None, post)
+    streams.open_speaker()
+    playout = streams.player.play(UtteranceId(1), streams.player.stops)
+    playout.append(Part(0, round(0.3 * streams.player.rate)))
+    playout.finish()
+    assert over.wait(20.0)
+    assert told.count(Trouble("disk-full")) == 1 and told[-1] == PlaybackFinished(UtteranceId(1), 0, interrupted=False)
+    with pytest.raises(DeviceError, match="cannot be written"):  # in the end: the file is not whole
+        streams.close()
