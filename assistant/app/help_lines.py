@@ -11,7 +11,7 @@ from assistant.content.library import Library
 from assistant.content.recordings import sound_recordings, write_sums
 from assistant.errors import StoreError
 from assistant.safety.interrupt import compose_line
-from assistant.sound import Sound, write_wav
+from assistant.sound import Sound, resampled, write_wav
 
 NAME = "support"
 """Of the recorded line, here and in audio/<lang>/."""
@@ -32,12 +32,13 @@ def record_help(library: Library, folder: Path, render: Callable[[str], Sound]) 
 
     own = _folder(library, folder)
     sounds = [render(words) for words in help_words(library)]
-    rest = np.zeros(sounds[0].rate // 2, dtype=np.float32)
-    samples = np.concatenate([part for sound in sounds for part in (sound.samples, rest)])
+    rate = max(sound.rate for sound in sounds)
+    rest = np.zeros(rate // 2, dtype=np.float32)
+    samples = np.concatenate([part for sound in sounds for part in (resampled(sound, rate), rest)])
     try:
         own.mkdir(parents=True, exist_ok=True)
         with (own / f"{NAME}.wav").open("wb") as file:
-            write_wav(file, Sound(samples, sounds[0].rate))
+            write_wav(file, Sound(samples, rate))
         (own / WORDS).write_text(_words_digest(library), encoding="utf-8")
         write_sums(own)
     except OSError as error:

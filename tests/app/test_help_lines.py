@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +34,17 @@ def test_what_was_recorded_is_what_plays_and_what_is_shown(tmp_path: Path, libra
     assert "Samaritans" in own.repertoire.recorded["support"]
     assert read_wav(recorded).seconds > 0
     assert own.recordings["voice-lost"] == library.recordings["voice-lost"]
+
+
+def test_lines_of_different_rates_last_as_long_as_they_did(tmp_path: Path, library: Library) -> None:
+    """One that stands by for the voice speaks at a rate of its own."""
+    rates = cycle([48_000, 22_050])
+
+    def second(words: str) -> Sound:
+        return Sound(np.full(rate := next(rates), 0.1, dtype=np.float32), rate)
+
+    recorded = read_wav(record_help(library, tmp_path, second))
+    assert recorded.rate == 48_000 and recorded.seconds == pytest.approx(1.5 * len(help_words(library)), abs=0.01)
 
 
 def test_without_a_recording_of_its_own_the_shipped_one_plays(tmp_path: Path, library: Library) -> None:
