@@ -250,11 +250,6 @@ class Button:
     keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
     mute_keys: tuple[Annotated[str, Field(pattern="^([A-Za-z_0-9]+)$")], ...]
 
-    @property
-    def wanted(self) -> bool:
-        """Whether there is any."""
-        return self.pin is not None or bool(self.keys)
-
 
 @dataclass(frozen=True, slots=True)
 class Led:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import DeviceError
 
+INAUDIBLE = 1e-4
+"""-80 dBFS."""
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 
 

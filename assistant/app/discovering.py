@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from assistant.app.findings import Finding, finding
 from assistant.endpoints import wyoming_here
 from assistant.errors import EngineError, UsageError
 from assistant.wyoming_link import linked
@@ -16,6 +17,7 @@ from assistant.wyoming_link import linked
 if TYPE_CHECKING:
     from zeroconf.asyncio import AsyncZeroconf
 
+SERVER = "Wyoming server"
 KIND = "_wyoming._tcp.local."
 """What Wyoming servers are called there; Home Assistant looks for the same (`wyoming/zeroconf.py`)."""
 GET = "pip install 'grounding-assistant[discovery]'"
@@ -113,19 +115,17 @@ async def _described(found: Found) -> Found:
     return found
 
 
-def discovered_findings(interfaces: Sequence[str] | None = None) -> list[dict[str, object]]:
+def discovered_findings(interfaces: Sequence[str] | None = None) -> list[Finding]:
     """For `doctor`: each server, and how to choose it."""
     try:
         servers = discover(interfaces)
     except (UsageError, EngineError) as error:
-        return [_finding("degraded", "could not be looked for", error.hint)]
+        return [finding(SERVER, "degraded", "could not be looked for", error.hint)]
     if not servers:
         detail = f"none answered in {LOOK_SECONDS:.0f} s"
         mend = "many do only when told to (--zeroconf); an address can be written by hand: docs/wyoming.md"
-        return [_finding("ok", detail, mend)]
-    return [
-        _finding("ok", f"{server.name} at {server.address}, {_does(server)}", _choose(server)) for server in servers
-    ]
+        return [finding(SERVER, "ok", detail, mend)]
+    return [finding(SERVER, "ok", f"{one.name} at {one.address}, {_does(one)}", _choose(one)) for one in servers]
 
 
 def _does(server: Found) -> str:
@@ -140,7 +140,3 @@ def _choose(server: Found) -> str:
         if true
     ]
     return f"to choose it: {'; '.join(ways)}" if ways else ""
-
-
-def _finding(state: str, detail: str, mend: str = "") -> dict[str, object]:
-    return {"name": "Wyoming server", "state": state, "detail": detail, "mend": mend}

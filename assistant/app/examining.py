@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from assistant.app.findings import Finding, finding
 from assistant.app.fitting import measure, told
 from assistant.app.levels import watch
 from assistant.app.loopback import Loopback, loopback
@@ -18,7 +19,7 @@ from assistant.app.outside import others_findings
 from assistant.app.parts import build_recogniser, build_stop_words, load_library, model_directory
 from assistant.app.reach import hands_findings
 from assistant.app.reaching import trusted_finding
-from assistant.app.serving import finding as service_finding
+from assistant.app.serving import service_finding
 from assistant.app.voices import ASKED_AHEAD, build_voice, choice_of, piper_model, what_piper_lacks
 from assistant.core.fitting import Hearing
 from assistant.devices import all_devices, find_device
@@ -32,7 +33,6 @@ from assistant.hearing.stop_word import SpottedStop
 from assistant.settings import Settings
 from assistant.understanding.encoder import EncoderEstimator
 
-Finding = dict[str, object]
 LISTEN_SECONDS = 2.0
 LATE_SECONDS = 0.15
 """Through cables and air it takes 60 ms; Bluetooth takes 150 and more."""
@@ -45,8 +45,8 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     `live`: listen to the microphone for a moment too; `play`: and to a chime from the speaker.
     """
     library = load_library(settings)
-    findings = [_finding("content", "ok", f"{len(library.repertoire.scripts)} exercises in {settings.language}")]
-    findings += [_finding(notice.code, "degraded", notice.text) for notice in library.notices]
+    findings = [finding("content", "ok", f"{len(library.repertoire.scripts)} exercises in {settings.language}")]
+    findings += [finding(notice.code, "degraded", notice.text) for notice in library.notices]
     findings.append(_device("microphone", "input", str(settings.microphone.device)))
     findings.append(_device("speaker", "output", str(settings.speaker.device)))
     findings += [_echo_canceller(), *_system_cancellers()]
@@ -66,39 +66,35 @@ def doctor(settings: Settings, *, live: bool = False, play: bool = False) -> lis
     recorded = library.root / "audio" / settings.language / "support.wav"
     if recorded.is_file():
         digest = hashlib.sha256(recorded.read_bytes()).hexdigest()[:12]
-        findings.append(_finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
+        findings.append(finding("recorded lines", "ok", f"support.wav, sha256 {digest}"))
     else:
-        findings.append(_finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
+        findings.append(finding("recorded lines", "missing", f"{recorded} is gone", "install the program again"))
     findings += [*hands_findings(settings), service_finding()]
     findings += [*memory_findings(), trusted_finding(settings), *others_findings(settings)]
     support = library.support
     if support.country == "ZZ":
         mend = "say which: grounding run --country GB, or country: GB in config.yaml"
-        findings.append(_finding("people to reach", "degraded", "the country is not set", mend))
+        findings.append(finding("people to reach", "degraded", "the country is not set", mend))
     else:
         line = support.lines[0]
         detail = f"{support.name}: {support.emergency}, {line.name} {line.phone} (source read on {line.checked})"
-        findings.append(_finding("people to reach", "ok", detail))
+        findings.append(finding("people to reach", "ok", detail))
     return findings
-
-
-def _finding(name: str, state: str, detail: str, mend: str = "") -> Finding:
-    return {"name": name, "state": state, "detail": detail, "mend": mend}
 
 
 def _device(name: str, direction: str, wanted: str) -> Finding:
     try:
         device = find_device(wanted, "input" if direction == "input" else "output")
     except AssistantError as error:
-        return _finding(name, "degraded", "none that can be used", error.hint)
-    return _finding(name, "ok", f"{device.name}, {device.rate:.0f} Hz")
+        return finding(name, "degraded", "none that can be used", error.hint)
+    return finding(name, "ok", f"{device.name}, {device.rate:.0f} Hz")
 
 
 def _echo_canceller() -> Finding:
     if webrtc_canceller() is not None:
-        return _finding("echo canceller", "ok", "WebRTC's AEC3, which hears you over the voice")
+        return finding("echo canceller", "ok", "WebRTC's AEC3, which hears you over the voice")
     detail = "a plain one: while the voice speaks only what is clearly louder is heard; keys always work"
-    return _finding("echo canceller", "degraded", detail, "pip install 'grounding-assistant[aec]'")
+    return finding("echo canceller", "degraded", detail, "pip install 'grounding-assistant[aec]'")
 
 
 def _heard_over_the_voice(stop_word: SpottedStop | OwnStop) -> str:
@@ -112,12 +108,12 @@ def _system_cancellers() -> list[Finding]:
     with suppress(AssistantError):
         found = next((device.name for device in all_devices("input") if _CANCELS.search(device.name)), None)
         if found is not None:
-            return [_finding(name, "ok", detail.format(found), f"to choose it: microphone.device: {found}")]
+            return [finding(name, "ok", detail.format(found), f"to choose it: microphone.device: {found}")]
     source = next(filter(_CANCELS.search, _pulse_sources()), None)
     if source is None:
         return []
     chosen = f"to choose it: pactl set-default-source {source}, with microphone.device: default"
-    return [_finding(name, "ok", detail.format(source), chosen)]
+    return [finding(name, "ok", detail.format(source), chosen)]
 
 
 def _pulse_sources() -> list[str]:
@@ -135,13 +131,13 @@ def listening(settings: Settings, *, play: bool) -> list[Finding]:
     try:
         heard = watch(settings, LISTEN_SECONDS, lambda level: None)
     except AssistantError as error:
-        return [_finding("what is heard", "degraded", "nothing: there is no sound to listen to", error.hint)]
+        return [finding("what is heard", "degraded", "nothing: there is no sound to listen to", error.hint)]
     if not play:
         return [_heard(heard)]
     try:
         measured = loopback(settings)
     except AssistantError as error:
-        return [_heard(heard), _finding("echo", "degraded", "could not be measured", error.hint)]
+        return [_heard(heard), finding("echo", "degraded", "could not be measured", error.hint)]
     return [_heard(heard | {"muted": heard["muted"] and measured.muted}), _echo(measured)]
 
 
@@ -162,10 +158,10 @@ def _line(finding: Finding) -> str:
 def _heard(heard: dict[str, object]) -> Finding:
     if heard["muted"]:
         mend = "unmute it in the system's settings of sound, or choose another: microphone.device"
-        return _finding("what is heard", "degraded", "nothing at all, as from a muted microphone", mend) | heard
+        return finding("what is heard", "degraded", "nothing at all, as from a muted microphone", mend) | heard
     level, noise, voice = heard["level_db"], heard["noise_db"], heard["speech_probability"]
     detail = f"{level} dBFS, in noise of {noise} dBFS; a voice is there with a probability of {voice}"
-    return _finding("what is heard", "ok", detail) | heard
+    return finding("what is heard", "ok", detail) | heard
 
 
 def _echo(measured: Loopback) -> Finding:
@@ -175,22 +171,22 @@ def _echo(measured: Loopback) -> Finding:
             detail = "none: the microphone heard nothing at all"
         else:
             detail = "none: what is played does not reach the microphone (headphones, or the sound is turned down)"
-        return _finding("echo", "ok", detail) | fields
+        return finding("echo", "ok", detail) | fields
     fields |= {"echo_db": round(measured.echo_db, 1), "delay_ms": round(measured.delay_seconds * 1000)}
     detail = f"{fields['echo_db']} dB against what is played, {fields['delay_ms']} ms from speaker to microphone"
     if measured.delay_seconds > LATEST_SECONDS:
         mend = f"an echo later than {LATEST_SECONDS * 1000:.0f} ms is not taken out; use a speaker with a cable"
-        return _finding("echo", "degraded", detail, mend) | fields
+        return finding("echo", "degraded", detail, mend) | fields
     if measured.delay_seconds > LATE_SECONDS:
         detail += ", as with Bluetooth: a stop is heard so much later"
-    return _finding("echo", "ok", detail) | fields
+    return finding("echo", "ok", detail) | fields
 
 
 def _measured(name: str, work: Callable[[], str]) -> Finding:
     try:
-        return _finding(name, "ok", work())
+        return finding(name, "ok", work())
     except AssistantError as error:
-        return _finding(name, "missing", "does not work", error.hint)
+        return finding(name, "missing", "does not work", error.hint)
 
 
 def _voice_activity() -> str:
@@ -228,17 +224,17 @@ def _voice_engines(settings: Settings) -> list[Finding]:
     if chosen != "piper":
         model = piper_model(settings)
         detail = f"a neural voice, GPL: {lacks or f'ready, with {model.stem if model else None}'}"
-        found.append(_finding("voice piper", "ok", detail, "" if lacks else "to choose it: voice.engine: auto"))
+        found.append(finding("voice piper", "ok", detail, "" if lacks else "to choose it: voice.engine: auto"))
     if chosen != "pyttsx3":
-        found.append(_finding("voice pyttsx3", "ok", "speaks whatever the chosen one does not"))
+        found.append(finding("voice pyttsx3", "ok", "speaks whatever the chosen one does not"))
     if chosen != "openai":
         here = "installed" if openai_here() else f"not installed; {GET_OPENAI}"
         detail = f"a speech endpoint for the published lines, off: {here}"
-        found.append(_finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
+        found.append(finding("voice openai", "ok", detail, "to choose it: voice.engine: openai, and voice.endpoint"))
     if chosen != "wyoming":
         here = "installed" if wyoming_here() else f"not installed; {GET_WYOMING}"
         detail = f"a voice of Home Assistant's, or another Wyoming server's, for the published lines, off: {here}"
-        found.append(_finding("voice wyoming", "ok", detail, "to choose it: voice.engine: wyoming, and voice.wyoming"))
+        found.append(finding("voice wyoming", "ok", detail, "to choose it: voice.engine: wyoming, and voice.wyoming"))
     return found
 
 
@@ -253,7 +249,7 @@ def _machine(settings: Settings) -> Finding:
     ):
         mend = "speech_to_text.engine: auto takes the built-in recogniser while faster-whisper is late"
     detail = f"{lines[0]}. {lines[-1].rstrip('.')}"
-    return _finding("this machine", "degraded" if mend or not measured.fits.encoder else "ok", detail, mend)
+    return finding("this machine", "degraded" if mend or not measured.fits.encoder else "ok", detail, mend)
 
 
 def _learned_screen() -> Finding:
@@ -262,13 +258,13 @@ def _learned_screen() -> Finding:
     try:
         encoder = EncoderEstimator()
     except AssistantError as error:
-        return _finding(name, "degraded", error.hint, "install the program again; until then a smaller model stands in")
+        return finding(name, "degraded", error.hint, "install the program again; until then a smaller model stands in")
     sentence = "I don't know how to say this."
     encoder.estimate(sentence)
     began = time.perf_counter()
     for _ in range(20):
         encoder.estimate(sentence)
-    return _finding(name, "ok", f"encoder, {(time.perf_counter() - began) / 20 * 1000:.0f} ms a sentence")
+    return finding(name, "ok", f"encoder, {(time.perf_counter() - began) / 20 * 1000:.0f} ms a sentence")
 
 
 def _recogniser(settings: Settings) -> str:

@@ -27,7 +27,7 @@ from assistant.content.exercises import read_exercises
 from assistant.content.library import Library
 from assistant.content.own import own_exercises
 from assistant.core.commands import EndReason, Speak
-from assistant.core.events import Event, Trouble
+from assistant.core.events import Event, PlaybackFinished, Trouble
 from assistant.core.ids import UtteranceId
 from assistant.core.performance import passage
 from assistant.core.script import Ask, Rate, Script
@@ -205,7 +205,7 @@ def _read_to_file(library: Library, settings: Settings, speak: Speak, speaker: s
         now, events = world.advance(now, now + 60.0)
         for event in events:
             captions.event(event, now)
-            over = over or type(event).__name__ == "PlaybackFinished"
+            over = over or isinstance(event, PlaybackFinished)
     if isinstance(sink, WavSpeaker):
         sink.close()
     voice.close()

@@ -65,14 +65,13 @@ from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
 from assistant.runtime.watchdog import Watchdog
 from assistant.settings import RunOptions, Settings
+from assistant.sound import INAUDIBLE
 from assistant.speaking.voice_worker import VoiceWorker
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
 WORDING_SECONDS = 600.0
 """After so long a sitting has other wordings than the one before."""
-INAUDIBLE = 1e-4
-"""-80 dBFS."""
 Wrap = Callable[[Stage], Stage]
 """Puts something round the stage; the bench makes it hang."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
+from assistant.app.findings import Finding, finding
 from assistant.app.places import NAME
 from assistant.content.library import Library
 from assistant.core.events import Event
@@ -206,18 +207,18 @@ def simpler_card(card: Card, settings: Settings) -> tuple[str, ...]:
         asker.close()
 
 
-def others_findings(settings: Settings) -> list[dict[str, object]]:
+def others_findings(settings: Settings) -> list[Finding]:
     """For `grounding doctor`: what is set up, whose computers they are, and what today came to. Nobody is asked."""
     others = others_of(settings, None)
-    found = [_finding("other computers", "degraded", lack, lack.partition(": ")[2]) for lack in others.lacks]
+    found = [finding("other computers", "degraded", lack, lack.partition(": ")[2]) for lack in others.lacks]
     if others.hearing:
         of, host = settings.speech_to_text, whose_computer(heard_at(settings, others.hearing))
         model = of.wyoming.model or "Wyoming" if others.hearing == "wyoming" else of.endpoint.model
         detail = f"{model} at {host}; this computer hears when it does not answer"
-        found.append(_finding("hearing elsewhere", "ok", detail))
+        found.append(finding("hearing elsewhere", "ok", detail))
     if not others.model:
         mend = "to choose it: llm.enabled: true, see docs/language-model.md"
-        return [*found, _finding("language model", "ok", "off, as shipped; everything works without it", mend)]
+        return [*found, finding("language model", "ok", "off, as shipped; everything works without it", mend)]
     llm, usage = settings.llm, usage_of(settings)
     day = usage.day
     cost = (day.tokens_in * llm.price_in + day.tokens_out * llm.price_out) / 1_000_000
@@ -227,12 +228,8 @@ def others_findings(settings: Settings) -> list[dict[str, object]]:
         f"{day.requests} requests, {day.tokens} of {llm.tokens_a_day} tokens{price}"
     )
     if usage.spent:
-        return [*found, _finding("language model", "degraded", f"{detail}: no more today", "raise llm.tokens_a_day")]
+        return [*found, finding("language model", "degraded", f"{detail}: no more today", "raise llm.tokens_a_day")]
     if day.error:
         mend = f"see {day.error} in docs/language-model.md; it is tried again at the next sitting"
-        return [*found, _finding("language model", "degraded", f"{detail}; last error: {day.error}", mend)]
-    return [*found, _finding("language model", "ok", detail)]
-
-
-def _finding(name: str, state: str, detail: str, mend: str = "") -> dict[str, object]:
-    return {"name": name, "state": state, "detail": detail, "mend": mend}
+        return [*found, finding("language model", "degraded", f"{detail}; last error: {day.error}", mend)]
+    return [*found, finding("language model", "ok", detail)]

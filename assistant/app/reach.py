@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from assistant.app.findings import Finding, finding
 from assistant.app.places import NAME
 from assistant.core.events import Event
 from assistant.core.waking import Wake
@@ -43,9 +44,9 @@ def wake_of(settings: Settings, tell: Tell) -> tuple[Wake, WakeWord | None]:
         return Wake.SPEECH, None
 
 
-def take_hands(stack: ExitStack, settings: Settings, hand: Hand, tell: Tell) -> bool:
-    """Button and keys, until the stack closes. Whether there is any."""
-    button, found = settings.button, False
+def take_hands(stack: ExitStack, settings: Settings, hand: Hand, tell: Tell) -> None:
+    """Button and keys, until the stack closes."""
+    button = settings.button
     for pin, down, up in ((button.pin, hand.down, hand.up), (button.mute_pin, hand.mute, _nothing)):
         if pin is None:
             continue
@@ -53,7 +54,6 @@ def take_hands(stack: ExitStack, settings: Settings, hand: Hand, tell: Tell) -> 
             from assistant.hands.gpio import PinButton
 
             stack.callback(PinButton(pin, down, up).close)
-            found = True
         except DeviceError as error:
             tell(error.hint)
     if button.keys or button.mute_keys:
@@ -61,11 +61,9 @@ def take_hands(stack: ExitStack, settings: Settings, hand: Hand, tell: Tell) -> 
             keys = _keys(button, hand)
         except AssistantError as error:
             tell(error.hint)
-            return found
+            return
         stack.callback(keys.close)
         keys.start()
-        found = True
-    return found
 
 
 def take_light(
@@ -100,48 +98,44 @@ def _keys(button: Button, hand: Hand) -> InputKeys:
     return InputKeys(wanted | {key_code(name): (hand.mute, _nothing) for name in button.mute_keys})
 
 
-def hands_findings(settings: Settings) -> list[dict[str, object]]:
+def hands_findings(settings: Settings) -> list[Finding]:
     """For `doctor`: what there is, and what the settings name and cannot be had."""
-    button, found = settings.button, list[dict[str, object]]()
+    button, found = settings.button, list[Finding]()
     chips = sorted(Path("/dev").glob("gpiochip*"))
     pins = {"button": button.pin, "mute button": button.mute_pin, "led": settings.led.pin}
     if any(pin is not None for pin in pins.values()):
         found.append(_pins_finding({name: pin for name, pin in pins.items() if pin is not None}))
     elif chips:
         mend = "to use them: button.pin and led.pin in config.yaml; wiring: docs/at-home.md"
-        found.append(_finding("pins", "ok", f"this machine has them ({chips[0].name}); none is used", mend))
+        found.append(finding("pins", "ok", f"this machine has them ({chips[0].name}); none is used", mend))
     if button.keys or button.mute_keys:
         found.append(_keys_finding((*button.keys, *button.mute_keys)))
     return found
 
 
-def _pins_finding(pins: dict[str, int]) -> dict[str, object]:
+def _pins_finding(pins: dict[str, int]) -> Finding:
     from assistant.hands.gpio import PinButton, PinLamp
 
     names = ", ".join(f"{name} at {pin}" for name, pin in pins.items())
     try:
         for name, pin in pins.items():
-            (PinLamp(pin) if name == "led" else PinButton(pin, _nothing, _nothing)).close()
+            (PinLamp(pin) if name == "led" else PinButton(pin)).close()
     except DeviceError as error:
-        return _finding("pins", "degraded", names, error.hint)
-    return _finding("pins", "ok", names)
+        return finding("pins", "degraded", names, error.hint)
+    return finding("pins", "ok", names)
 
 
-def _keys_finding(names: tuple[str, ...]) -> dict[str, object]:
+def _keys_finding(names: tuple[str, ...]) -> Finding:
     detail = ", ".join(names)
     try:
         for name in names:
             key_code(name)
     except AssistantError as error:
-        return _finding("keys", "degraded", detail, error.hint)
+        return finding("keys", "degraded", detail, error.hint)
     there, mine = readable()
     if sys.platform != "linux" or not there:
-        return _finding("keys", "degraded", detail, "no keyboard or button is here that could be read")
+        return finding("keys", "degraded", detail, "no keyboard or button is here that could be read")
     if not mine:
         mend = "let yourself read them, and log in anew: sudo usermod -aG input $USER"
-        return _finding("keys", "degraded", f"{detail}; {there} devices, none of which you may read", mend)
-    return _finding("keys", "ok", f"{detail}; {mine} of {there} devices can be read")
-
-
-def _finding(name: str, state: str, detail: str, mend: str = "") -> dict[str, object]:
-    return {"name": name, "state": state, "detail": detail, "mend": mend}
+        return finding("keys", "degraded", f"{detail}; {there} devices, none of which you may read", mend)
+    return finding("keys", "ok", f"{detail}; {mine} of {there} devices can be read")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
+from assistant.app.findings import Finding, finding
 from assistant.app.places import NAME
 from assistant.app.reaching import channel_set
 from assistant.app.voices import ASKED_AHEAD
@@ -97,17 +98,17 @@ def _sound_here(settings: Settings) -> list[str]:
     return []
 
 
-def finding() -> dict[str, object]:
+def service_finding() -> Finding:
     """For `doctor`: installed or not is no fault; installed and not running is."""
     try:
         state = this_system().state()
     except AssistantError as error:
-        return {"name": "service", "state": "ok", "detail": "none", "mend": error.hint}
+        return finding("service", "ok", "none", error.hint)
     if not state.installed:
         mend = "to have it wait for you from the start of the machine: grounding service install"
-        return {"name": "service", "state": "ok", "detail": "not installed", "mend": mend}
+        return finding("service", "ok", "not installed", mend)
     mend = "" if state.running else "grounding service start, and: grounding service logs"
-    return {"name": "service", "state": "ok" if state.running else "degraded", "detail": state.detail, "mend": mend}
+    return finding("service", "ok" if state.running else "degraded", state.detail, mend)
 
 
 def settings_here() -> Settings:

@@ -38,7 +38,7 @@ def keys_here(settings: Settings) -> bool:
 
 def ask_button_pin(settings: Settings, ask: Ask = ask) -> dict[str, object]:
     """One that can be used, or none."""
-    return {"button.pin": _pin("button", settings.button.pin, settings.led.pin, _button, ask)}
+    return {"button.pin": _pin("button", settings.button.pin, settings.led.pin, PinButton, ask)}
 
 
 def ask_led_pin(settings: Settings, ask: Ask = ask) -> dict[str, object]:
@@ -78,11 +78,3 @@ def _pin(
     text = f"Is there a {what} on a pin? Its BCM number; docs/at-home.md shows the wiring. Or {NONE}."
     name = "button_pin" if what == "button" else "led_pin"
     return ask(Question(text, usual, NONE if usual is None else str(usual), read, aloud=Aloud(name, Form.NUMBER)))
-
-
-def _button(pin: int) -> PinButton:
-    return PinButton(pin, _nothing, _nothing)
-
-
-def _nothing() -> None:
-    """It is only tried."""

@@ -36,14 +36,13 @@ from assistant.runtime.ears import Hearers
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.watchdog import Watchdog
 from assistant.settings import Settings
+from assistant.sound import INAUDIBLE
 from assistant.speaking.voice_worker import VoiceWorker
 
 GAP_SECONDS = 0.5
 """Between two lines of a question: longer than within one, shorter than in an exercise."""
 LOOK_SECONDS = 0.1
 """Between two looks at the keyboard."""
-INAUDIBLE = 1e-4
-"""-80 dBFS."""
 
 
 class LiveRoom:

@@ -14,7 +14,9 @@ BOUNCE_SECONDS = 0.02
 class PinButton:
     """Between a pin (its BCM number) and ground; the pin's own resistor pulls it up. Raises DeviceError."""
 
-    def __init__(self, pin: int, down: Callable[[], None], up: Callable[[], None]) -> None:
+    def __init__(
+        self, pin: int, down: Callable[[], None] = lambda: None, up: Callable[[], None] = lambda: None
+    ) -> None:
         from_pins = _made("button", pin, lambda gpiozero: gpiozero.Button(pin, bounce_time=BOUNCE_SECONDS))
         from_pins.when_pressed = down
         from_pins.when_released = up

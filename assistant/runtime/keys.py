@@ -32,6 +32,7 @@ from assistant.core.ids import UtteranceId
 from assistant.hearing.by_key import TalkKey
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.safety.transcript import Transcript, Trust, readable
+from assistant.sound import INAUDIBLE
 from assistant.sound_ring import SoundRing
 
 ENGINE = "keyboard"
@@ -42,8 +43,6 @@ JUST_SECONDS = 0.4
 """Sound so short ago is the voice speaking; a gap between two words is shorter, a pause to breathe in is longer."""
 AT_ONCE = 256
 """Bytes that are read together: the longest that one key sends are some ten."""
-INAUDIBLE = 1e-4
-"""-80 dBFS."""
 
 
 def typed(line: str) -> Event | None:

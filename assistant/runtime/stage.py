@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.core.commands import Command
@@ -27,6 +26,3 @@ class Observer(Protocol):
     def command(self, command: Command, now: float, scene: str) -> None:
         """Something is about to be done, in this scene."""
         ...
-
-
-Observers = Sequence[Observer]

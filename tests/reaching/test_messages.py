@@ -24,7 +24,7 @@ from assistant.core.commands import End, EndReason, Notify
 from assistant.core.events import Event, MessageEnded
 from assistant.core.trusted import Sending, TrustedPerson
 from assistant.errors import StoreError
-from assistant.reaching.channel import FILE, find_channel, forget_channel, keep_channel
+from assistant.reaching.channel import FILE, find_channel, keep_channel
 from assistant.reaching.messenger import Messenger, deliver, fits
 from assistant.settings import Settings
 from assistant.settings_files import own_settings_file, settings_files
@@ -120,7 +120,6 @@ def test_the_address_is_in_a_file_nobody_else_can_read_and_in_no_repr(tmp_path: 
     assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o600, 0o700)
     channel = find_channel(tmp_path / "own")
     assert channel is not None and SECRET in channel.url and SECRET not in repr(channel)
-    assert forget_channel(tmp_path / "own") and find_channel(tmp_path / "own") is None
 
 
 def test_a_file_that_others_may_read_is_not_used_and_that_is_told(tmp_path: Path) -> None:
