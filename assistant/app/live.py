@@ -70,6 +70,8 @@ from assistant.speaking.voice_worker import VoiceWorker
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
+LOOK_SECONDS: float | None = 0.5 if sys.platform == "win32" else None
+"""Between two looks for Ctrl-C, which does not end a wait without a limit on Windows."""
 WORDING_SECONDS = 600.0
 """After so long a sitting has other wordings than the one before."""
 Wrap = Callable[[Stage], Stage]
@@ -242,8 +244,7 @@ def run_live(
         streams.watched_by(watchdog.look_soon)
         watchdog.start()
         stack.callback(watchdog.close)
-        while not over.wait(0.5 if sys.platform == "win32" else None):
-            pass
+        _wait_for(over)
         for observer in written:
             observer.ran_dry(streams.ran_dry, clock())
         if not result:
@@ -261,6 +262,12 @@ def _terminal(
     terminal.start()
     captions.write_on(terminal, row=row)
     return status, terminal
+
+
+def _wait_for(over: threading.Event) -> None:
+    """Ctrl-C comes between two looks."""
+    while not over.wait(LOOK_SECONDS):
+        pass
 
 
 def _speaks(voice_watch: VoiceWatch, streams: Streams) -> bool:
@@ -333,7 +340,7 @@ def play_once(library: Library, settings: Settings, speak: Speak, scene: str, sp
         playout = streams.player.play(speak.utterance_id, 0, bed=speak.exercise_left is not None)
         worker.start()
         worker.speak(speak.utterance_id, speak.timeline, playout)
-        over.wait()
+        _wait_for(over)
     finally:
         streams.close()
         voice.close()
