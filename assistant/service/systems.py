@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import subprocess
@@ -20,6 +21,10 @@ from assistant.service.systemd import unit
 from assistant.service.tasks import task
 
 PATIENCE_SECONDS = 30.0
+STATUS, RESULT = 3, 6
+"""Columns of `schtasks /Query /V /FO CSV`."""
+RUNS = str(0x41301)
+"""SCHED_S_TASK_RUNNING, of Microsoft's "Task Scheduler error and success constants"."""
 
 
 class Answer(NamedTuple):
@@ -263,10 +268,14 @@ class TaskScheduler:
         self._do("/Run" if verb == "start" else "/End")
 
     def state(self) -> State:
-        """As `schtasks /Query` has it."""
-        shown = self._ask(["schtasks", "/Query", "/TN", NAME, "/FO", "CSV", "/NH"])
-        detail = shown.text.strip().rsplit(",", 1)[-1].strip('"\r\n') if shown.code == 0 else "no such task"
-        return State(self.file.is_file(), detail == "Running", detail)
+        """As `schtasks /Query` has it: its words are in the language of that Windows, the number of its last result and
+        the order of its columns are not.
+        """
+        shown = self._ask(["schtasks", "/Query", "/TN", NAME, "/V", "/FO", "CSV", "/NH"])
+        rows = [row for row in csv.reader(shown.text.splitlines()) if len(row) > RESULT]
+        if shown.code or not rows:
+            return State(self.file.is_file(), running=False, detail="no such task")
+        return State(self.file.is_file(), rows[0][RESULT] == RUNS, rows[0][STATUS])
 
     def logs(self, lines: int) -> str:
         """From its log file."""

@@ -110,8 +110,41 @@ def test_the_mac_is_asked_through_launchctl(tmp_path: Path) -> None:
     assert not launchd.file.exists()
 
 
+def queried(status: str, result: int) -> Answer:
+    """What `schtasks /Query /V /FO CSV /NH` prints: a row a trigger, its words in the language of that Windows; quotes
+    in the command are not doubled.
+    """
+    row = (
+        f'"HOME","\\grounding-assistant","N/A","{status}","Interactive only","28.11.2026 09:15:02","{result}",'
+        '"HOME\\Ada",""C:\\Program Files\\Python, 3\\python.exe" -m assistant run","N/A","","Enabled","Disabled"\r\n'
+    )
+    return Answer(0, f"\r\n{row}{row}")
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "running"),
+    [
+        ("Running", 267009, True), ("Wird ausgef\ufffdhrt", 267009, True), ("En cours d'ex\ufffdcution", 267009, True),
+        ("Ready", 0, False), ("Bereit", 267014, False), ("Bereit", 267011, False), ("Bereit", -1073741510, False),
+    ],
+)  # fmt: skip
+def test_whether_it_runs_is_known_on_a_windows_of_any_language(
+    tmp_path: Path, status: str, result: int, running: bool
+) -> None:
+    state = TaskScheduler(tmp_path, "HOME\\Ada", Machine({"/Query": queried(status, result)})).state()
+    assert (state.running, state.detail) == (running, status)
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(1, "ERROR: no such file.\r\n"), Answer(0, ""), Answer(0, '"HOME","N/A"\r\n')]
+)
+def test_a_task_that_is_not_there_does_not_run(tmp_path: Path, answer: Answer) -> None:
+    state = TaskScheduler(tmp_path, "HOME\\Ada", Machine({"/Query": answer})).state()
+    assert (state.running, state.detail) == (False, "no such task")
+
+
 def test_windows_is_asked_through_schtasks_and_keeps_a_log(tmp_path: Path) -> None:
-    machine = Machine({"/Query": Answer(0, '"grounding-assistant","N/A","Running"\r\n')})
+    machine = Machine({"/Query": queried("Running", 267009)})
     tasks = TaskScheduler(tmp_path, "HOME\\Ada", machine)
     tasks.install(PLAN)
     assert "--log" in tasks.file.read_text(encoding="utf-16") and tasks.state().running
