@@ -1,4 +1,4 @@
-"""The composition root: the only package that names concrete engines. Each function is one command's work."""
+"""The composition root: puts the parts together. Each function is one command's work."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def plan(settings: Settings) -> Plan:
 
 
 def needs_network(settings: Settings) -> bool:
-    """Whether another computer is ever asked, or a message sent. Told too little, the fence would keep both in."""
+    """Whether another computer is ever asked, or a message sent. If this wrongly said no, systemd would block network
+    access that is needed.
+    """
     asked = settings.voice.engine in ASKED_AHEAD or settings.speech_to_text.engine in ELSEWHERE
     return asked or settings.llm.enabled or channel_set()
 

@@ -72,7 +72,7 @@ class KeyedSegmenter(Segmenter):
         """The person ends it."""
 
     def forget(self) -> None:
-        """The turn was dealt with otherwise."""
+        """Discard the current turn; something else handled it."""
         super().forget()
         self._aside = False
         if self.by_key:

@@ -82,7 +82,7 @@ class RecogniserElsewhere(ABC):
         self._there().ask(self.load())
 
     def event(self, event: Event, now: float) -> None:  # noqa: B027 # no subclass sees anything there either
-        """As an observer: nothing to see."""
+        """Ignores events."""
 
     def command(self, command: Command, now: float, scene: str) -> None:
         """What the person was told and agreed to holds for one sitting."""

@@ -101,7 +101,7 @@ class Segmenter:
         self._whole = self._phase is _Phase.PAUSED
 
     def forget(self) -> None:
-        """The turn was dealt with otherwise."""
+        """Discard the current turn; something else handled it."""
         self._phase, self._speech, self._whole = _Phase.SILENT, 0.0, False
 
     def process(

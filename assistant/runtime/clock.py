@@ -1,4 +1,4 @@
-"""The one place that asks what time it is."""
+"""The clock of a conversation, and the time of day where the person is."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class KnockFile:
     def __init__(
         self, path: Path, clock: Callable[[], datetime], post: Callable[[Event], None], *, lasting: bool = True
     ) -> None:
-        """`lasting`: False for a guest, who leaves nothing behind."""
+        """`lasting`: whether to write the file; False for a guest."""
         self._path = path
         self._clock = clock
         self._post = post

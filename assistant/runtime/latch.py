@@ -19,7 +19,7 @@ class LatchFile:
     def __init__(
         self, path: Path, clock: Callable[[], float], post: Callable[[Event], None], *, lasting: bool = True
     ) -> None:
-        """`lasting`: False for a guest, who leaves nothing behind."""
+        """`lasting`: whether to write the file; False for a guest."""
         self._path = path
         self._clock = clock
         self._post = post

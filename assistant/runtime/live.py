@@ -43,7 +43,7 @@ class LiveStage:
             self._stops_seen += 1
 
     def command(self, command: Command, now: float, scene: str) -> None:
-        """As an observer: nothing to see."""
+        """Ignores commands."""
 
     def perform(self, command: Command, now: float) -> None:
         """Hand it on."""

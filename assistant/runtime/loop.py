@@ -64,7 +64,7 @@ class Loop:
             except Empty:
                 if patience > self._beat_seconds:
                     continue
-                # aioquic's precedent: never hand the core a time earlier than the one it asked for.
+                # The clock may read slightly before the deadline; pass at least the deadline (as aioquic does).
                 now = max(self._clock(), deadline)
                 self._carry_out(self._conversation.handle_timer(now), stage)
                 continue

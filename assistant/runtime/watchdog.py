@@ -53,8 +53,8 @@ class Reopen(Protocol):
 class Watchdog:
     """`speaker`, `microphone`: when each last worked, on `clock`; None: nothing to watch; minus infinity: not open.
 
-    A device is back when it works, not when it opens: one that is wedged opens every time. `missing`: not there to
-    begin with.
+    After reopening, wait until sound flows before a device is reported as back: one that is wedged opens every time.
+    `missing`: not there to begin with.
     """
 
     def __init__(

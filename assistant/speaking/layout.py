@@ -66,7 +66,7 @@ class Layout:
         gain = 10 ** (timeline.gain_db / 20.0)
         for index, segment in enumerate(timeline.segments):
             if isinstance(segment, Pause | Tone):
-                # Counted from the start of its run, so that rounding never adds up.
+                # The running total is rounded, not each pause, so errors do not add up.
                 total += segment.seconds * self._rate
                 count = round(total) - heard
                 heard += count
