@@ -10,10 +10,19 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant.app.keyboard import take_keys, take_signals, talk_key_of
 from assistant.app.lines import ready_lines
-from assistant.app.outside import build_model_worker, hears_elsewhere, listeners, others_of, outside_of, tell_others
+from assistant.app.outside import (
+    Others,
+    build_model_worker,
+    hears_elsewhere,
+    listeners,
+    others_of,
+    outside_of,
+    tell_others,
+)
 from assistant.app.parts import (
     build_conversation,
     build_layout,
@@ -33,6 +42,7 @@ from assistant.app.remembering import memory_observers, recalled
 from assistant.app.screens import build_learned
 from assistant.app.streams import Streams
 from assistant.app.voices import asked_ahead, build_voice
+from assistant.app.watching import watch_devices
 from assistant.content.library import Library
 from assistant.core.commands import EndReason, Speak
 from assistant.core.conversation import Conversation
@@ -63,10 +73,12 @@ from assistant.runtime.stage import Stage
 from assistant.runtime.status import Microphone, Status
 from assistant.runtime.stop_switch import StopSwitch
 from assistant.runtime.terminal import Terminal, is_plain, shows_blocks
-from assistant.runtime.watchdog import Watchdog
 from assistant.settings import RunOptions, Settings
-from assistant.sound import INAUDIBLE
 from assistant.speaking.voice_worker import VoiceWorker
+from assistant.understanding.learned import LearnedScreen
+
+if TYPE_CHECKING:
+    from assistant.llm.worker import ModelWorker
 
 LAST_WORDS = UtteranceId(-1)
 CLOSE_SECONDS = 2.0
@@ -87,6 +99,7 @@ def run_live(
     typed = mic == "none"
     voice_watch = VoiceWatch()
     first_words = FirstWords()
+    warn = partial(captions.line, style="33")
 
     def post(event: Event) -> None:
         loop.post(event)
@@ -98,7 +111,7 @@ def run_live(
 
     latch = LatchFile(latch_path(), time.time, post, lasting=not options.guest)
     learned = build_learned(lambda error: post(Trouble(error.code)))
-    wake, wake_word = wake_of(settings, lambda hint: captions.line(hint, "33"))
+    wake, wake_word = wake_of(settings, warn)
     others = others_of(settings, None if typed else options.stt)
     if typed:
         others = replace(others, hearing=None)
@@ -131,18 +144,17 @@ def run_live(
         status, terminal = _terminal(captions, settings, clock, "row_stop" if keyed else "", may_draw=not typed)
         stack.callback(terminal.close)
         talk_key = talk_key_of(settings, captions, mic, status, terminal)
+
         missing: list[str] = []
         mute = mute_switch(options, loop.post)
         streams = Streams(settings, speaker, None if typed else mic, sound_reported, mute)
         stack.callback(streams.close)
-        try:
-            streams.open_speaker()
-        except DeviceError as error:
-            captions.line(error.hint, "33")
+        if not _opened(streams.open_speaker, warn):
             streams.without_speaker()
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
         take_signals(switch, loop.post)
+
         if (host := asked_ahead(settings, options.tts)) is not None:
             captions.line(f"{' '.join(library.repertoire.phrases['screen.endpoint'])} {host}", "33")
         private = private_number(library, settings)
@@ -156,23 +168,20 @@ def run_live(
         worker = VoiceWorker(layout, voice, loop.post)
         stack.callback(worker.close)
         worker.start()
-        recogniser: RecogniserWorker | None = None
-        engine: Recogniser | None = None
-        if not typed:
-            here = build_recogniser(library, settings, options.stt, lambda code: post(Trouble(code)))
-            engine = hears_elsewhere(here, settings, others, loop.post)
-            recogniser = RecogniserWorker(engine, loop.post)
+
+        engine = None if typed else _recogniser(options, library, others, captions, loop.post)
+        recogniser = RecogniserWorker(engine, loop.post) if engine is not None else None
+        if recogniser is not None:
             recogniser.start()
             stack.callback(recogniser.close)
-            if engine.name == "pocketsphinx":
-                captions.failure("built-in-recogniser")
         stage = LiveStage(streams.player, worker, recogniser, streams.turn_audio, streams.end_turn)
+
         written = stack.enter_context(events_observers(options, loop.post))
         memory = stack.enter_context(memory_observers(options, loop.post, captions.failure, captions.line))
         messages = stack.enter_context(message_observers(can_send, loop.post, captions.failure))
         pages = page_observers(options, captions.failure, captions.page)
         asked = listeners(model, engine, others)
-        light = take_light(stack, settings, status, clock, lambda hint: captions.line(hint, "33"))
+        light = take_light(stack, settings, status, clock, warn)
         heartbeat = Heartbeat(to_systemd(), beat_seconds(), captions.label)
         stack.callback(heartbeat.stopping)
         muting = Muting(mute, by_button=options.wait and wake is Wake.BUTTON)
@@ -181,6 +190,7 @@ def run_live(
         loop.observe(latch, knocks, stage, muting, captions, status, terminal, *watching)
         if options.service:
             loop.beat(heartbeat.every or math.inf, heartbeat.beat)
+
         result: list[EndReason] = []
         over = threading.Event()
 
@@ -190,60 +200,44 @@ def run_live(
             finally:
                 over.set()
 
-        def make_ready() -> None:
-            first_words.wait()
-            warm_up(library)
-            learned.load()
-            if model is not None:
-                model.warm_up()
-            give_back_memory()
-
         speaks = partial(_speaks, voice_watch, streams)
         talk = PushToTalk(talk_key, speaks) if talk_key is not None else None
         take_keys(stack, captions, switch, loop.post, mute, typing=typed, talk=talk)
         hand = Hand(switch, mute, loop.post, lambda: loop.scene, speaks)
-        take_hands(stack, settings, hand, lambda hint: captions.line(hint, "33"))
+        take_hands(stack, settings, hand, warn)
         if options.wait:
             if not options.service:
                 captions.line(captions.label(LABELS.get(wake, "waiting")), "2")
             _remind(stack, settings, captions, knocks, loop.post)
+
         thread = threading.Thread(target=converse, name="conversation", daemon=True)
         thread.start()
         ahead = partial(build_voice, settings, options.tts, lambda event: None, ahead=1, guest=options.guest)
         worker.prepare(ready_lines(library), ahead)
-        warm = threading.Thread(target=make_ready, name="warm-up", daemon=True)
+        ready = partial(_make_ready, first_words, library, learned, model)
+        warm = threading.Thread(target=ready, name="warm-up", daemon=True)
         warm.start()
         stack.callback(warm.join, CLOSE_SECONDS)  # a library that is still loading must not meet a closing interpreter
         stack.callback(first_words.close)
+
         if recogniser is not None:
             hearers = Hearers(recogniser, _stop_words(settings, captions, loop.post), switch.trip, wake_word)
             streams.hear_with(
                 lambda: build_listener(settings, talk_key), lambda: build_over_voice(streams.player.written), hearers
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
-            try:
-                streams.open_microphone()
-            except DeviceError as error:
-                captions.line(error.hint, "33")
+            if not _opened(streams.open_microphone, warn):
                 missing.append("microphone")
                 status.event(MicrophoneLost(), clock())
             if mute.muted:
                 captions.line(captions.label("muted_from_before"), "33")
             terminal.redraw()
+
         if options.service:
             captions.line(captions.label("service_ready"))
         heartbeat.ready()
-        watchdog = Watchdog(
-            streams.speaker_beat,
-            streams.microphone_beat,
-            streams.reopen,
-            lambda: streams.player.level < INAUDIBLE,
-            loop.post,
-            missing,
-        )
-        streams.watched_by(watchdog.look_soon)
-        watchdog.start()
-        stack.callback(watchdog.close)
+        watch_devices(stack, streams, loop.post, missing)
+
         _wait_for(over)
         for observer in written:
             observer.ran_dry(streams.ran_dry, clock())
@@ -262,6 +256,37 @@ def _terminal(
     terminal.start()
     captions.write_on(terminal, row=row)
     return status, terminal
+
+
+def _opened(open_it: Callable[[], None], warn: Callable[[str], None]) -> bool:
+    """Whether it could be; else why not is told."""
+    try:
+        open_it()
+    except DeviceError as error:
+        warn(error.hint)
+        return False
+    return True
+
+
+def _recogniser(
+    options: RunOptions, library: Library, others: Others, captions: Captions, post: Callable[[Event], None]
+) -> Recogniser:
+    """The one here, behind the other computer where there is one; what a small one means is told."""
+    here = build_recogniser(library, options.settings, options.stt, lambda code: post(Trouble(code)))
+    engine = hears_elsewhere(here, options.settings, others, post)
+    if engine.name == "pocketsphinx":
+        captions.failure("built-in-recogniser")
+    return engine
+
+
+def _make_ready(first_words: FirstWords, library: Library, learned: LearnedScreen, model: ModelWorker | None) -> None:
+    """What takes long to load, once the first words are over; then memory is given back."""
+    first_words.wait()
+    warm_up(library)
+    learned.load()
+    if model is not None:
+        model.warm_up()
+    give_back_memory()
 
 
 def _wait_for(over: threading.Event) -> None:

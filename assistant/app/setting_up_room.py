@@ -24,6 +24,7 @@ from assistant.app.setting_up_aloud import country_names, words_of
 from assistant.app.setting_up_interview import Interview, LineWaits
 from assistant.app.streams import Streams
 from assistant.app.voices import build_voice
+from assistant.app.watching import watch_devices
 from assistant.core.commands import Answer
 from assistant.core.events import Event
 from assistant.core.ids import AudioId, UtteranceId
@@ -34,9 +35,7 @@ from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.runtime.captions import Captions
 from assistant.runtime.ears import Hearers
 from assistant.runtime.stop_switch import StopSwitch
-from assistant.runtime.watchdog import Watchdog
 from assistant.settings import Settings
-from assistant.sound import INAUDIBLE
 from assistant.speaking.voice_worker import VoiceWorker
 
 GAP_SECONDS = 0.5
@@ -136,13 +135,7 @@ def read_aloud(settings: Settings) -> Iterator[Interview]:
             Hearers(recogniser, EitherStop(stop_words, post), switch.trip),
         )
         streams.open_microphone()
-        watchdog = Watchdog(
-            streams.speaker_beat, streams.microphone_beat, streams.reopen,
-            lambda: streams.player.level < INAUDIBLE, post,
-        )  # fmt: skip
-        streams.watched_by(watchdog.look_soon)
-        watchdog.start()
-        stack.callback(watchdog.close)
+        watch_devices(stack, streams, post)
         screen = build_screen(library, build_learned())
         interview = Interview(room, words, library.lexicon, screen, tell)
         interview.say("begin")
