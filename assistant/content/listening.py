@@ -13,7 +13,7 @@ from assistant.core.number_spans import NumberWords
 from assistant.core.understanding import Lexicon
 from assistant.faults import Fault
 from assistant.safety.minimal import MINIMAL_RULES
-from assistant.safety.rules import Rule, Rules
+from assistant.safety.rules import Clauses, Rule, Rules
 from assistant.safety.sounds import NearMatch
 from assistant.safety.verdict import Level
 from assistant.safety.words import normalise
@@ -100,6 +100,10 @@ def read_safety(root: Path, language: str, faults: list[Fault]) -> SafetySource 
         negators=frozenset(written.lowering.negation),
         idioms=tuple(idiom.pattern for idiom in written.lowering.idioms),
         lowering=(*written.lowering.past, *written.lowering.quoted),
+        likened=written.lowering.likened,
+        clauses=_as_clauses(written.lowering),
+        said_as=written.said_as,
+        fillers=frozenset(written.fillers),
         must_catch=written.must_catch,
         raising=written.raising,
         near=NearMatch({phrase: kind for kind, phrases in written.sounds_like.items() for phrase in phrases}),
@@ -121,6 +125,11 @@ def rules_that_remain(root: Path, language: str) -> Rules:
         if entry is not None:
             kept.append(_as_rule(entry))
     return Rules(rules=(*kept, *MINIMAL_RULES.rules), negators=MINIMAL_RULES.negators)
+
+
+def _as_clauses(lowering: models.Lowering) -> Clauses:
+    denying = {negator: frozenset(words) for negator, words in lowering.denying.items()}
+    return Clauses(frozenset(lowering.subjects), frozenset(lowering.reaching), denying, lowering.ends)
 
 
 def _safety_path(root: Path, language: str) -> Path:

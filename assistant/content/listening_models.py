@@ -113,9 +113,14 @@ class Lowering(Strict):
     """What lowers HARD to SOFT, and never to silence."""
 
     negation: tuple[Words, ...] = ()
+    denying: dict[Words, tuple[Words, ...]] = Field({})
     idioms: tuple[Idiom, ...] = ()
     past: tuple[Pattern, ...] = ()
     quoted: tuple[Pattern, ...] = ()
+    likened: tuple[Pattern, ...] = ()
+    subjects: tuple[Words, ...] = ()
+    reaching: tuple[Words, ...] = ()
+    ends: tuple[Pattern, ...] = ()
 
 
 class Safety(Strict):
@@ -126,5 +131,7 @@ class Safety(Strict):
     rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
     lowering: Lowering
     raising: tuple[Pattern, ...] = ()
+    fillers: tuple[Words, ...] = ()
+    said_as: dict[Words, Words] = Field({})
     sounds_like: dict[Kind, tuple[Words, ...]] = Field({})
     must_catch: tuple[Words, ...]

@@ -7,9 +7,9 @@ after a word or group makes it optional; `...` stands for up to three words. A p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.safety.sounds import NearMatch
 from assistant.safety.verdict import CLEAR, Kind, Level, Verdict
@@ -95,6 +95,31 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Clauses:
+    """How far a word that lowers reaches: not into what somebody says next of themselves."""
+
+    subjects: frozenset[str] = frozenset()
+    """With one of them something else begins: "I'm not well, I want to die" denies nothing."""
+    reaching: frozenset[str] = frozenset()
+    """Unless one of them goes right before it: "I don't think I want to die"."""
+    denying: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Negators that deny only with one of these words right behind them: "no plan to", and not "no, I want to die"."""
+    ends: tuple[str, ...] = ()
+    """Patterns that end what was told or quoted: "I used to cope, but now I want to die"."""
+
+    def denies(self, negator: str, words: list[str]) -> bool:
+        """Whether it reaches over `words`, the last of which begins what was said, or is said of something else."""
+        if negator in self.denying and words[0] not in self.denying[negator]:
+            return False
+        new = (index for index, word in enumerate(words) if word in self.subjects)
+        return all(index > 0 and words[index - 1] in self.reaching for index in new)
+
+    def ended(self, between: str) -> bool:
+        """Whether the words after it show that somebody tells of now."""
+        return any(compile_pattern(pattern).search(between) for pattern in self.ends)
+
+
+@dataclass(frozen=True)
 class Rules:
     """All rules of a language, with what may lower them: from HARD to SOFT, and never to silence.
 
@@ -107,6 +132,13 @@ class Rules:
     idioms: tuple[str, ...] = ()
     lowering: tuple[str, ...] = ()
     """Patterns of telling about the past or quoting; standing before a match, or in it, they lower HARD to SOFT."""
+    likened: tuple[str, ...] = ()
+    """The same for how something felt: it says that nothing was done and the body is well, and denies no wish."""
+    clauses: Clauses = field(default_factory=Clauses)
+    said_as: Mapping[str, str] = field(default_factory=dict)
+    """Words, as some people say others: "meself". All is judged once more as the others."""
+    fillers: frozenset[str] = frozenset()
+    """Words that say nothing: "I want to fucking die". All is judged once more without them."""
     must_catch: tuple[str, ...] = field(default=())
     raising: tuple[str, ...] = ()
     """Patterns of being alone with it, now; anywhere in the same words, they raise SOFT to HARD."""
@@ -117,6 +149,21 @@ class Rules:
         words = normalise(text)
         if not words:
             return CLEAR
+        plain = self._plainly(words)
+        verdicts = [self._judge(words), *([self._judge(plain)] if plain != words else [])]
+        return max(verdicts, key=lambda verdict: verdict.level)
+
+    @cached_property
+    def _dialect(self) -> re.Pattern[str]:
+        longest_first = sorted(self.said_as, key=len, reverse=True)
+        return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\S)")
+
+    def _plainly(self, words: list[str]) -> list[str]:
+        """The same as most would say it. No word of danger is a filler, so nothing is lost by it."""
+        said = self._dialect.sub(lambda match: self.said_as[match[0]], " ".join(words))
+        return [word for word in said.split() if word not in self.fillers]
+
+    def _judge(self, words: list[str]) -> Verdict:
         said = " ".join(words) + " "
         best = CLEAR
         evidence: list[str] = []
@@ -138,10 +185,24 @@ class Rules:
         heard = said[:end]
         if any(start < match.end() and match.start() <= start for idiom in self.idioms for match in _all(idiom, heard)):
             return Level.NONE
-        before = said[:start]
-        negated = any(word in self.negators for word in before.split()[-NEGATION_WORDS:])
-        told = any(compile_pattern(pattern).search(heard) for pattern in self.lowering)
-        return Level.SOFT if negated or told else rule.level
+        lowered = self._denied(said, start) or self._told(self.lowering, heard, start)
+        if not lowered and rule.kind in _DONE_TO_ONE:
+            lowered = self._told(self.likened, heard, start)
+        return Level.SOFT if lowered else rule.level
+
+    def _denied(self, said: str, start: int) -> bool:
+        words = said[:start].split()[-NEGATION_WORDS:] + said[start:].split(maxsplit=1)[:1]
+        negators = (index for index, word in enumerate(words[:-1]) if word in self.negators)
+        return any(self.clauses.denies(words[index], words[index + 1 :]) for index in negators)
+
+    def _told(self, patterns: tuple[str, ...], heard: str, start: int) -> bool:
+        """Whether it is told of another time or by somebody else, and nothing since then says that it is now."""
+        found = (match for pattern in patterns for match in compile_pattern(pattern).finditer(heard))
+        return any(not self.clauses.ended(heard[match.end() : start]) for match in found)
+
+
+_DONE_TO_ONE = (Kind.ABUSE, Kind.MEDICAL, Kind.PSYCHOSIS)
+"""What happens to somebody, or in their body. A panic feels like it; a wish or a plan of one's own is no comparison."""
 
 
 def _all(pattern: str, said: str) -> Iterable[re.Match[str]]:
