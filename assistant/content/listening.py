@@ -129,7 +129,8 @@ def rules_that_remain(root: Path, language: str) -> Rules:
 
 def _as_clauses(lowering: models.Lowering) -> Clauses:
     denying = {negator: frozenset(words) for negator, words in lowering.denying.items()}
-    return Clauses(frozenset(lowering.subjects), frozenset(lowering.reaching), denying, lowering.ends)
+    beginnings, reaching, spent = map(frozenset, (lowering.beginnings, lowering.reaching, lowering.spent))
+    return Clauses(beginnings, reaching, denying, spent, lowering.ends)
 
 
 def _safety_path(root: Path, language: str) -> Path:

@@ -118,7 +118,8 @@ class Lowering(Strict):
     past: tuple[Pattern, ...] = ()
     quoted: tuple[Pattern, ...] = ()
     likened: tuple[Pattern, ...] = ()
-    subjects: tuple[Words, ...] = ()
+    beginnings: tuple[Words, ...] = ()
+    spent: tuple[Words, ...] = ()
     reaching: tuple[Words, ...] = ()
     ends: tuple[Pattern, ...] = ()
 

@@ -17,9 +17,12 @@ from assistant.safety.words import normalise
 
 GAP_WORDS = 3
 """How many words `...` may span."""
-NEGATION_WORDS = 3
-"""A negator this many words before a match lowers it. NegEx-like windows: Gkotsis 2016 reports 91.9 % accuracy for
-parse-tree rules; a short window errs towards not lowering."""
+NEGATION_WORDS = 5
+"""A negator this many words before a match lowers it, in the same clause: "I'm not saying I want to kill myself". NegEx
+takes as many (Chapman 2001); a short window errs towards not lowering."""
+
+STRETCH_WORDS, OVERLAP_WORDS = 400, 40
+"""A turn of two minutes, and more than any pattern spans. What was told longer ago lowers nothing."""
 
 _TOKEN = re.compile(r"\.\.\.|[()|?]|[^\s()|?.]+|\.")
 
@@ -98,20 +101,22 @@ class Rule:
 class Clauses:
     """How far a word that lowers reaches: not into what somebody says next of themselves."""
 
-    subjects: frozenset[str] = frozenset()
-    """With one of them something else begins: "I'm not well, I want to die" denies nothing."""
+    beginnings: frozenset[str] = frozenset()
+    """With one of them something else begins: "I'm not happy, I want to die" denies nothing."""
     reaching: frozenset[str] = frozenset()
     """Unless one of them goes right before it: "I don't think I want to die"."""
     denying: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Negators that deny only with one of these words right behind them: "no plan to", and not "no, I want to die"."""
+    spent: frozenset[str] = frozenset()
+    """A negator right before one of them denies that, and no more: "I don't know", "not okay"."""
     ends: tuple[str, ...] = ()
     """Patterns that end what was told or quoted: "I used to cope, but now I want to die"."""
 
     def denies(self, negator: str, words: list[str]) -> bool:
         """Whether it reaches over `words`, the last of which begins what was said, or is said of something else."""
-        if negator in self.denying and words[0] not in self.denying[negator]:
+        if words[0] in self.spent or (negator in self.denying and words[0] not in self.denying[negator]):
             return False
-        new = (index for index, word in enumerate(words) if word in self.subjects)
+        new = (index for index, word in enumerate(words) if word in self.beginnings)
         return all(index > 0 and words[index - 1] in self.reaching for index in new)
 
     def ended(self, between: str) -> bool:
@@ -150,8 +155,9 @@ class Rules:
         if not words:
             return CLEAR
         plain = self._plainly(words)
-        verdicts = [self._judge(words), *([self._judge(plain)] if plain != words else [])]
-        return max(verdicts, key=lambda verdict: verdict.level)
+        ways = [words, plain] if plain != words else [words]
+        verdicts = [self._judge(stretch) for way in ways for stretch in _stretches(way)]
+        return max(verdicts, key=lambda verdict: verdict.level, default=CLEAR)
 
     @cached_property
     def _dialect(self) -> re.Pattern[str]:
@@ -168,7 +174,7 @@ class Rules:
         best = CLEAR
         evidence: list[str] = []
         for rule in self.rules:
-            level = max((self._level(rule, said, *found) for found in rule.find_all(said)), default=Level.NONE)
+            level = self._strongest(rule, said)
             if level is not Level.NONE:
                 evidence.append(rule.id)
             if level > best.level:
@@ -180,6 +186,14 @@ class Rules:
             best = Verdict(Level.HARD, best.kind)
             evidence.append("alone-with-it")
         return Verdict(best.level, best.kind, tuple(evidence))
+
+    def _strongest(self, rule: Rule, said: str) -> Level:
+        strongest = Level.NONE
+        for found in rule.find_all(said):
+            strongest = max(strongest, self._level(rule, said, *found))
+            if strongest is rule.level:
+                break
+        return strongest
 
     def _level(self, rule: Rule, said: str, start: int, end: int) -> Level:
         heard = said[:end]
@@ -203,6 +217,12 @@ class Rules:
 
 _DONE_TO_ONE = (Kind.ABUSE, Kind.MEDICAL, Kind.PSYCHOSIS)
 """What happens to somebody, or in their body. A panic feels like it; a wish or a plan of one's own is no comparison."""
+
+
+def _stretches(words: list[str]) -> Iterable[list[str]]:
+    """The parts of what was said, one after another, so that a page takes as much time as its length asks for."""
+    for start in range(0, max(len(words) - OVERLAP_WORDS, 1), STRETCH_WORDS - OVERLAP_WORDS):
+        yield words[start : start + STRETCH_WORDS]
 
 
 def _all(pattern: str, said: str) -> Iterable[re.Match[str]]:
