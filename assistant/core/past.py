@@ -28,7 +28,7 @@ Past = tuple[PastExercise, ...]
 
 
 class Forgetting(StrEnum):
-    """How much: the entry that was written last, all since midnight, or every file."""
+    """How much: the entry that was written last, all since midnight, or all that the program wrote."""
 
     THAT = "that"
     TODAY = "today"
