@@ -41,8 +41,11 @@ def styled(text: str, style: Style) -> str:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Readable by nobody else; over what was there. Raises StoreError."""
+    """Readable by nobody else; over what was there. Raises StoreError, and then leaves what is no file as it is."""
     try:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "a device"
+            raise StoreError("file-unwritable", f"{path} is {kind}, no file; choose another place.")
         path.touch(mode=0o600)
         path.chmod(0o600)
         path.write_bytes(content)

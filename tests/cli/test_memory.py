@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -108,6 +109,22 @@ def test_a_report_of_another_form_or_place_is_told(tmp_path: Path, capsys: Out) 
     )
     code, _, told = ran(capsys, "report", str(tmp_path / "missing" / "page.html"))
     assert code == 1 and "cannot be written" in told
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize("command", ["export .", "export ", "export pipe", "export link.html", "report link.html"])
+def test_what_is_no_file_is_not_written_to_and_stays_as_open_as_it_was(
+    command: str, capsys: Out, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    monkeypatch.chdir(home)
+    os.mkfifo("pipe", 0o644)
+    Path("link.html").symlink_to(".")
+    before = {path: path.stat().st_mode for path in (Path(), Path("pipe"))}
+    code, out, told = ran(capsys, *command.split(" "))
+    assert (code, out) == (1, "") and ", no file; choose another place." in told and told.count("\n") == 1
+    assert {path: path.stat().st_mode for path in before} == before
 
 
 @pytest.mark.usefixtures("remembered")
