@@ -78,7 +78,7 @@ class SpeechToText:
     """`engine`: `auto`, or a recogniser's name. `threads`: processor cores."""
 
     __pydantic_config__: ClassVar[Any] = _STRICT
-    engine: Annotated[str, Field(min_length=1)]
+    engine: Literal["auto", "faster-whisper", "pocketsphinx", "openai", "wyoming"]
     model_dir: Path | None
     threads: Annotated[int, Field(ge=1, le=64)]
     endpoint: HearingEndpoint

@@ -16,9 +16,9 @@ FORM = 1
 
 
 def settings_files(shipped: Path) -> list[Path]:
-    """The shipped file, then the person's own if there is one."""
+    """The shipped file, then the person's own if there is one: what cannot be read there is to be told."""
     own = own_settings_file()
-    return [shipped, own] if own.is_file() else [shipped]
+    return [shipped, own] if own.is_symlink() or own.exists() else [shipped]
 
 
 def own_settings_file() -> Path:

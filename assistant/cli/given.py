@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.config import LeftOut
     from assistant.settings import Settings
 
 
@@ -59,14 +60,37 @@ def language_of(arguments: argparse.Namespace, written: Mapping[str, Any]) -> st
     return known_language(root, settings_of(arguments).language)
 
 
-def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
-    """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError.
-
-    `own`: with the person's own file; without it they are those the program ships with.
-    """
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """The settings, with what the command line says over them. Raises UsageError, ConfigError or ContentError."""
     from assistant.config import load_settings
     from assistant.content.root import content_root
     from assistant.settings_files import settings_files
+
+    return load_settings(settings_files(content_root() / "config.yaml"), _overrides(arguments))
+
+
+def remaining_settings_of(arguments: argparse.Namespace) -> tuple[Settings, LeftOut | None]:
+    """As `settings_of`, for what helps: a mistake in the person's own settings costs them what it stands in, is told,
+    and keeps nobody from the rest. Raises UsageError or ContentError.
+    """
+    from assistant.cli.output import note
+    from assistant.config import remaining_settings
+    from assistant.content.library import languages
+    from assistant.content.root import content_root
+    from assistant.settings_files import settings_files
+
+    root = content_root()
+    settings, left_out = remaining_settings(
+        settings_files(root / "config.yaml"), _overrides(arguments), {"language": languages(root)}
+    )
+    if left_out is not None:
+        note(left_out.hint)
+    return settings, left_out
+
+
+def _overrides(arguments: argparse.Namespace) -> dict[str, object]:
+    """What the command line says over the settings, by dotted key. Raises UsageError or ContentError."""
+    from assistant.content.root import content_root
 
     root = content_root()
     overrides: dict[str, object] = {}
@@ -83,5 +107,4 @@ def settings_of(arguments: argparse.Namespace, *, own: bool = True) -> Settings:
         overrides["microphone.push_to_talk"] = True
     if getattr(arguments, "plain", False):
         overrides["plain"] = True
-    shipped = root / "config.yaml"
-    return load_settings(settings_files(shipped) if own else [shipped], overrides)
+    return overrides

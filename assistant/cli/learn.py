@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, language_of, settings_as_written, settings_of
+from assistant.cli.given import add_country, add_language, language_of, remaining_settings_of, settings_as_written
 from assistant.cli.output import Style, add_json, note, print_json, styled
 from assistant.endpoints import whose_computer
 from assistant.errors import UsageError
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _list(arguments)
     from assistant import app
 
-    settings = settings_of(arguments)
+    settings, _ = remaining_settings_of(arguments)
     learned = app.learn(question, settings)
     if arguments.simpler and learned.card is not None:
         note(f"The card goes to {whose_computer(settings.llm.base_url)}; your question does not.")

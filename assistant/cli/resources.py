@@ -64,13 +64,13 @@ def _compare(arguments: argparse.Namespace, root: Path) -> int:
 
 def _country(arguments: argparse.Namespace, root: Path) -> str:
     """As asked, or as configured. Broken settings must not keep anyone from a number."""
-    from assistant.cli.given import settings_of
+    from assistant.cli.given import remaining_settings_of
     from assistant.content.countries import UNKNOWN, known_country
 
     if arguments.country is not None:
         return known_country(root, arguments.country)
     try:
-        return settings_of(arguments).country
+        return remaining_settings_of(arguments)[0].country
     except ConfigError as error:
         note(error.hint)
         return UNKNOWN

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, add_plain, settings_of
-from assistant.cli.output import note
+from assistant.cli.given import add_country, add_language, add_plain, remaining_settings_of
 from assistant.errors import ConfigError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -79,13 +78,7 @@ def converse(
 
     if arguments.push_to_talk:
         _check_space_bar(arguments.mic)
-    mistake: ConfigError | None = None
-    try:
-        settings = settings_of(arguments)
-    except ConfigError as error:
-        mistake = error
-        note(error.hint)
-        settings = settings_of(arguments, own=False)
+    settings, mistake = remaining_settings_of(arguments)
     code = app.run(
         RunOptions(
             mic=arguments.mic,
@@ -105,7 +98,7 @@ def converse(
             service=getattr(arguments, "service", False),
         )
     )
-    return code if code or mistake is None else mistake.exit_code
+    return code if code or mistake is None else ConfigError.exit_code
 
 
 LOG_BYTES = 1_000_000

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import sys
 
-from assistant.cli.given import add_language, settings_of
+from assistant.cli.given import add_language, remaining_settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("screen-both", "--jsonl reads standard input: leave out TEXT.")
     if arguments.jsonl and arguments.json:
         raise UsageError("screen-both", "--jsonl writes an object a line already: leave out --json.")
-    screen = screening(settings_of(arguments))
+    screen = screening(remaining_settings_of(arguments)[0])
     if arguments.jsonl:
         for number, line in enumerate(sys.stdin, start=1):
             if line.strip():

@@ -138,6 +138,16 @@ def test_a_mistake_in_the_settings_is_told_and_said_and_keeps_nobody_from_help(t
     assert "Let your feet find the floor." in ran.stdout
 
 
+def test_one_mistake_costs_no_other_setting(tmp_path: Path) -> None:
+    mine = b"country: GB\nturnn: 1\ntrusted_person: {name: Sam, number: 12}\n"
+    listed = grounding(tmp_path / "a", "resources", settings=mine)
+    assert listed.returncode == 0 and "call 999" in listed.stdout
+    assert "Left out until then: trusted_person.number, turnn." in listed.stderr
+    ran = answered(tmp_path / "b", settings=b"language: xx\ncaptions: false\n")
+    assert ran.returncode == 3 and "language: there is none of the name 'xx', write en" in ran.stderr
+    assert "Let your feet find the floor." not in ran.stdout, "the captions are off, as it was asked for"
+
+
 def test_a_model_that_is_not_whole_is_told_with_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     ran = answered(tmp_path, "--stt", "faster-whisper", GROUNDING_MODEL=str(tmp_path / "model"))

@@ -12,6 +12,7 @@ import pytest
 
 from assistant.app.places import latch_path
 from assistant.cli.main import main
+from assistant.settings_files import own_settings_file
 
 
 def learned(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
@@ -63,6 +64,19 @@ def test_a_plea_is_given_people_and_no_card_and_the_next_question_begins_with_pe
     after = learned(capsys, "grief")
     assert after["support"] is not None and after["card"] is not None
     assert isinstance(after["said"], list) and "needed a person" in after["said"][0]
+
+
+@pytest.mark.parametrize("mistake", ["turnn: 1", "language: xx", "cautions: [", "version: 99"])
+def test_a_plea_is_given_people_whatever_the_settings_say(mistake: str, capsys: pytest.CaptureFixture[str]) -> None:
+    own = own_settings_file()
+    own.parent.mkdir(parents=True)
+    own.write_text(f"country: GB\n{mistake}\n", encoding="utf-8")
+    assert main(["learn", "i want to die"]) == 0
+    out, told = capsys.readouterr()
+    assert (" call 112" if mistake == "version: 99" else " call 999") in out and str(own) in told
+    assert main(["screen", "i want to die"]) == 0
+    out, told = capsys.readouterr()
+    assert out.startswith("hard") and str(own) in told
 
 
 def test_a_faint_sign_names_people_first_and_the_card_is_not_read(
