@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.config import settings_faults
+from assistant.config import Names, settings_faults
 from assistant.content.cards import read_card_wording, read_cards
 from assistant.content.check_ins import read_check_ins
 from assistant.content.countries import UNKNOWN, country_codes, load_countries, load_regions, read_country
@@ -38,14 +38,15 @@ from assistant.content.setup_words import read_setup_words, setup_words_path
 from assistant.content.voices import read_voices
 from assistant.faults import Fault
 from assistant.safety.screen import Screen
+from assistant.settings_files import as_written
 
 
 def check_content(root: Path, configs: list[Path], today: datetime.date, own: Path | None = None) -> list[Fault]:
     """Every fault and warning under `root`, in the configuration files, and in the person's own scripts below `own`, in
     reading order.
     """
-    found = [*settings_faults(configs), *sound_faults(root)]
     known = languages(root)
+    found = [*settings_faults(configs, _names(root, known, configs)), *sound_faults(root)]
     if not known:
         found.append(Fault(root / "scripts", 1, 1, "no language has a phrases.yaml", "add one"))
     for language in known:
@@ -54,6 +55,15 @@ def check_content(root: Path, configs: list[Path], today: datetime.date, own: Pa
             own_exercises(root, own, language, found)
     found += _countries(root, today, known[0] if known else "en")
     return sorted(set(found), key=lambda fault: fault.order)
+
+
+def _names(root: Path, known: list[str], configs: list[Path]) -> Names:
+    """What the settings may name: a language, and a check-in in it, sound or not."""
+    language = as_written(configs).get("language")
+    if language not in known:
+        return {"language": known}
+    check_ins = (root / "scripts" / str(language) / "checkins").glob("*.yaml")
+    return {"language": known, "check_in": sorted(path.stem for path in check_ins)}
 
 
 def _language(root: Path, language: str) -> Iterator[Fault]:

@@ -138,6 +138,17 @@ def test_a_mistake_in_the_settings_is_told_and_said_and_keeps_nobody_from_help(t
     assert "Let your feet find the floor." in ran.stdout
 
 
+def test_check_finds_settings_that_are_no_file(tmp_path: Path) -> None:
+    own = tmp_path / ".config" / "grounding-assistant" / "config.yaml"
+    own.mkdir(parents=True)
+    folder = grounding(tmp_path, "check")
+    assert (folder.returncode, "config.yaml:1:1: the file cannot be read" in folder.stdout) == (3, True)
+    own.rmdir()
+    own.symlink_to("nowhere")
+    dangling = grounding(tmp_path, "check")
+    assert (dangling.returncode, "config.yaml:1:1: the file is missing" in dangling.stdout) == (3, True)
+
+
 def test_one_mistake_costs_no_other_setting(tmp_path: Path) -> None:
     mine = b"country: GB\nturnn: 1\ntrusted_person: {name: Sam, number: 12}\n"
     listed = grounding(tmp_path / "a", "resources", settings=mine)

@@ -68,6 +68,19 @@ def test_nothing_is_wrong_with_what_is_shipped() -> None:
         (SAFETY, '["(want|going) to die"]', '["(want|going to die"]', "'(' without ')'"),
         (SAFETY, "kind: suicide", "kind: sadness", "rules.0.kind: input should be 'suicide'"),
         ("config.yaml", "patient: false", "patiens: false", "patiens is not a key known here, did you mean 'patient'?"),
+        ("config.yaml", "language: en", "language: de", "language: there is none of the name 'de', write en"),
+        (
+            "config.yaml",
+            "check_in: number-and-word",
+            "check_in: nope",
+            "check_in: there is none of the name 'nope', write",
+        ),
+        (
+            "config.yaml",
+            "  engine: auto\n  # Folder",
+            "  engine: nope\n  # Folder",
+            "speech_to_text.engine: input should be",
+        ),
         (CHECK_IN, "about: feeling", "about: weather", "steps.2.about: input should be 'feeling', 'body' or 'plan'"),
         (CHECK_IN, "talk_s: 20", "talk_s: 40", "talk_s: input should be less than or equal to 25"),
         # A check-in: the number first, feelings after something steady, few words
