@@ -153,12 +153,28 @@ def memory_findings() -> list[dict[str, object]]:
     return [_memory_finding(folder), report | {"mend": mend}]
 
 
+def _try_to_write(folder: Path) -> None:
+    """Where `folder` is, or would be made: a file with no name, that nobody ever sees. Raises StoreError."""
+    from tempfile import TemporaryFile
+
+    from assistant.memory.troubles import told
+
+    with told(folder / FILE):
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        with TemporaryFile(dir=there):
+            pass
+
+
 def _memory_finding(folder: Path) -> dict[str, object]:
     from assistant.memory.forgetting import set_aside
     from assistant.memory.key import find_key
 
     found: dict[str, object] = {"name": "memory", "state": "ok", "mend": ""}
     if not (folder / FILE).exists():
+        try:
+            _try_to_write(folder)
+        except StoreError as error:
+            return found | {"state": "degraded", "detail": "nothing can be remembered", "mend": error.hint}
         return found | {"detail": f"nothing is remembered yet; it would be in {folder}"}
     try:
         with Store.open(folder, here_and_now()) as store:

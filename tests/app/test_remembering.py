@@ -222,6 +222,17 @@ def test_doctor_says_what_is_remembered_and_what_was_set_aside() -> None:
     assert "newer version" in str(memory_findings()[0]["mend"])
 
 
+@pytest.mark.parametrize("place", ["a file", "a file/memory", "/proc/nowhere/memory"])
+def test_doctor_says_that_nothing_could_be_remembered_where_nothing_can_be_written(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("GROUNDING_MEMORY", str(tmp_path / place))
+    finding = memory_findings()[0]
+    assert (finding["state"], finding["detail"]) == ("degraded", "nothing can be remembered")
+    assert str(tmp_path / place) in str(finding["mend"])
+
+
 def at(monkeypatch: pytest.MonkeyPatch, *moments: str) -> None:
     """What the clock on the wall shows each time it is looked at; the last one from then on."""
     shown = [datetime.fromisoformat(moment) for moment in moments]
