@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from assistant.cli.given import settings_of
+from assistant.cli.given import remaining_settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
+from assistant.errors import ConfigError
 
 HELP = "look at devices, engines, models and support lines, and say how to mend what is degraded"
 EXAMPLE = "grounding doctor    or, with a chime through the speaker: grounding doctor --live --loopback"
@@ -26,17 +27,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Examine everything. Fails when something is missing that a conversation needs."""
+    """Examine everything. Fails when something is missing that a conversation needs, or the settings have faults."""
     from assistant import app
+    from assistant.app.findings import finding as found
 
-    settings = settings_of(arguments)
-    findings = app.doctor(settings, live=arguments.live, play=arguments.loopback, discover=arguments.discover)
+    faulty: list[dict[str, object]] = []
+    settings, left_out = remaining_settings_of(
+        arguments,
+        lambda hint: faulty.append(found("settings", "degraded", hint, "grounding check looks at them again")),
+    )
+    findings = faulty + app.doctor(settings, live=arguments.live, play=arguments.loopback, discover=arguments.discover)
     if arguments.json:
         print_json(findings)
     else:
         for finding in findings:
             state = str(finding["state"])
-            print(f"{styled(f'{state:<9}', _STYLES.get(state, Style.STRONG))} {finding['name']}: {finding['detail']}")
+            detail = str(finding["detail"]).replace("\n", f"\n{'':<10}")
+            print(f"{styled(f'{state:<9}', _STYLES.get(state, Style.STRONG))} {finding['name']}: {detail}")
             if finding.get("mend"):
                 print(f"{'':<9} {finding['mend']}")
+    if left_out is not None:
+        return ConfigError.exit_code
     return 1 if any(finding["state"] == "missing" for finding in findings) else 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from assistant.cli.output import note
 
 if TYPE_CHECKING:
     from assistant.config import LeftOut
@@ -69,11 +71,12 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return load_settings(settings_files(content_root() / "config.yaml"), _overrides(arguments))
 
 
-def remaining_settings_of(arguments: argparse.Namespace) -> tuple[Settings, LeftOut | None]:
+def remaining_settings_of(
+    arguments: argparse.Namespace, tell: Callable[[str], None] = note
+) -> tuple[Settings, LeftOut | None]:
     """As `settings_of`, for what helps: a mistake in the person's own settings costs them what it stands in, is told,
     and keeps nobody from the rest. Raises UsageError or ContentError.
     """
-    from assistant.cli.output import note
     from assistant.config import remaining_settings
     from assistant.content.library import languages
     from assistant.content.root import content_root
@@ -84,7 +87,7 @@ def remaining_settings_of(arguments: argparse.Namespace) -> tuple[Settings, Left
         settings_files(root / "config.yaml"), _overrides(arguments), {"language": languages(root)}
     )
     if left_out is not None:
-        note(left_out.hint)
+        tell(left_out.hint)
     return settings, left_out
 
 

@@ -11,6 +11,7 @@ from assistant import devices
 from assistant.app.levels import Level
 from assistant.cli.hear import row
 from assistant.cli.main import main
+from assistant.settings_files import own_settings_file
 from tests.cli.test_bad_input import PLEA, grounding
 
 
@@ -68,6 +69,18 @@ def test_a_doctor_who_is_to_listen_without_a_microphone_says_so_among_the_rest(
     assert findings["what is heard"]["state"] == "degraded"
     assert "plug one in" in findings["what is heard"]["mend"]
     assert "echo" not in findings and "echo canceller" in findings
+
+
+@pytest.mark.usefixtures("no_sound")
+def test_a_doctor_tells_faults_in_the_settings_among_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    own = own_settings_file()
+    own.parent.mkdir(parents=True)
+    own.write_text("country: GB\nturnn: 1\n", encoding="utf-8")
+    assert main(["doctor", "--json"]) == 3
+    said = capsys.readouterr()
+    findings = {finding["name"]: finding for finding in json.loads(said.out)}
+    assert said.err == "" and "Left out until then: turnn." in findings["settings"]["detail"]
+    assert findings["people to reach"]["state"] == "ok", "the country is known"
 
 
 @pytest.mark.usefixtures("no_sound")
