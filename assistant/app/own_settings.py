@@ -18,6 +18,8 @@ HEAD = """\
 # Your settings: `grounding setup` writes your answers here, and you may change them by hand. What is not here is as in
 # the config.yaml that the program ships with, where every key is explained.
 """
+GONE = object()
+"""In the place of a value: the key is taken out, so that it is as shipped, and asked about again."""
 WIDTH = 4096
 """Columns: no line of the person's is folded."""
 
@@ -37,8 +39,9 @@ def answered() -> set[str]:
 
 
 def save(changes: Mapping[str, object]) -> Settings:
-    """Write these dotted keys into the file, and give the settings as they are now. Comments, order, and keys that
-    nobody knows stay as they were. The file is whole at every moment: the new one takes the place of the old.
+    """Write these dotted keys into the file, or take out those that are GONE, and give the settings as they are now.
+    Comments, order, and keys that nobody knows stay as they were. The file is whole at every moment: the new one takes
+    the place of the old.
 
     Raises ConfigError when the file or a change has faults, and StoreError when it cannot be written; then nothing
     changed.
@@ -54,7 +57,10 @@ def save(changes: Mapping[str, object]) -> Settings:
             if not isinstance(section.get(name), Mapping):
                 section[name] = {}
             section = section[name]
-        section[last] = value
+        if value is GONE:
+            section.pop(last, None)
+        else:
+            section[last] = value
     written = io.StringIO()
     _yaml().dump(data, written)
     text = head + written.getvalue()

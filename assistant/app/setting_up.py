@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from assistant.app.asking import Aloud, Ask, PutOff, Question, ask, chosen, leaving_on_signals, yes
@@ -22,7 +22,7 @@ from assistant.app.setting_up_hands import ask_button_key, ask_button_pin, ask_l
 from assistant.app.setting_up_interview import PeopleFirst
 from assistant.app.setting_up_sound import ask_microphone, ask_speaker
 from assistant.app.setting_up_voice import ask_voice
-from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
+from assistant.app.trusting import ask_message, ask_name, ask_number, same_person, somebody_is_trusted
 from assistant.content.countries import UNKNOWN, known_country, load_support
 from assistant.content.library import known_language, languages
 from assistant.content.root import content_root
@@ -56,7 +56,7 @@ def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool =
     Raises KeyboardInterrupt when the person leaves, PeopleFirst when something was said that matters more, ConfigError
     and StoreError.
     """
-    steps = [step for step in STEPS if step.key == known_step(again)] if again else _open_steps()
+    steps = _steps_again(known_step(again), settings.trusted_person.name) if again else _open_steps()
     steps = [step for step in steps if step.alone or not alone]
     if aloud:
         steps.sort(key=lambda step: step.key not in SOUND)
@@ -116,6 +116,23 @@ def known_step(key: str) -> str:
 def _open_steps() -> list[Step]:
     done = answered()
     return [step for step in STEPS if step.key not in done]
+
+
+def _steps_again(key: str, trusted: str | None) -> list[Step]:
+    """The one of this key. Another person than `trusted` has another number, so that is asked after the name."""
+    asked = [step for step in STEPS if step.key == key]
+    if key != "trusted_person.name":
+        return asked
+    return asked + [
+        replace(
+            step,
+            applies=lambda settings: (
+                somebody_is_trusted(settings) and not same_person(settings.trusted_person.name, trusted)
+            ),
+        )
+        for step in STEPS
+        if step.key in ("trusted_person.number", "trusted_person.message")
+    ]
 
 
 def _asked(step: Step, settings: Settings, asks: Ask) -> Settings:

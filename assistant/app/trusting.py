@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assistant.app.asking import Aloud, Ask, Question, ask, yes
+from assistant.app.own_settings import GONE
 from assistant.app.parts import load_library
 from assistant.app.setting_up_aloud import nobody
 from assistant.content.library import Library
 from assistant.core.spoken_answers import Form
 from assistant.core.trusted import Sending
 from assistant.errors import AssistantError
-from assistant.reaching.channel import LONGEST, find_channel, keep_channel
+from assistant.reaching.channel import LONGEST, find_channel, forget_channel, keep_channel
 from assistant.reaching.messenger import GET, apprise_here, deliver, fits
 from assistant.settings import Settings, phone_number
 from assistant.settings_files import own_settings_file
@@ -29,7 +32,27 @@ def ask_name(settings: Settings, ask: Ask = ask) -> dict[str, object]:
     text = "Whom do you trust? A first name, which I say when things are hard. Nobody is contacted by it."
     usual = settings.trusted_person.name
     aloud = Aloud("trusted_name", Form.NAME, nobody(settings))
-    return {"trusted_person.name": ask(Question(text, usual, usual or "nobody", _name, aloud=aloud))}
+    name = ask(Question(text, usual, usual or "nobody", _name, aloud=aloud))
+    return without_the_former(settings, {"trusted_person.name": name})
+
+
+def same_person(name: object, former: str | None) -> bool:
+    """Whether a name is that of `former`, however it is written."""
+    return isinstance(name, str) and former is not None and name.casefold() == former.casefold()
+
+
+def without_the_former(settings: Settings, changes: Mapping[str, object]) -> dict[str, object]:
+    """`changes`; where they name another person, nothing stays of the former one: no number, no message, and no place
+    where messages go. What is taken out is told. Raises StoreError.
+    """
+    former = settings.trusted_person
+    name = changes.get("trusted_person.name", former.name)
+    if former.name is None or same_person(name, former.name):
+        return dict(changes)
+    forgotten = forget_channel(own_settings_file().parent)
+    if forgotten or former.number is not None or former.message is not None:
+        print(f"What was set for {former.name} is taken out: number, message, and where messages go.")
+    return {"trusted_person.number": GONE, "trusted_person.message": GONE, **changes}
 
 
 def ask_number(settings: Settings, ask: Ask = ask) -> dict[str, object]:

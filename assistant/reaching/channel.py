@@ -70,6 +70,18 @@ def keep_channel(folder: Path, url: str) -> Channel:
     return Channel(url, in_keyring=False)
 
 
+def forget_channel(folder: Path) -> bool:
+    """Whether there was one. Raises StoreError where it cannot be taken away."""
+    path = folder / FILE
+    there = path.exists()
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    keyring = system_keyring(ACCOUNT)
+    return (keyring is not None and keyring.forget()) or there
+
+
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> StoreError:
     why = error.strerror if isinstance(error, OSError) else "it is no text"
     return StoreError(

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from assistant.app.own_settings import save
+from assistant.app.own_settings import GONE, answered, save
 from assistant.app.reaching import reachable, trusted_finding
-from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted
+from assistant.app.setting_up import ask_all
+from assistant.app.trusting import ask_message, ask_name, ask_number, somebody_is_trusted, without_the_former
 from assistant.cli.main import main
 from assistant.config import load_settings
 from assistant.content.root import content_root
@@ -26,7 +27,7 @@ from assistant.core.trusted import Sending, TrustedPerson
 from assistant.errors import StoreError
 from assistant.reaching.channel import FILE, find_channel, keep_channel
 from assistant.reaching.messenger import Messenger, deliver, fits
-from assistant.settings import Settings
+from assistant.settings import Settings, Trusted
 from assistant.settings_files import own_settings_file, settings_files
 
 from .server import SECRET, Service, a_service
@@ -229,6 +230,30 @@ def test_every_answer_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask_number(settings()) == {"trusted_person.number": None}
     assert ask_message(settings()) == {"trusted_person.message": None}
     assert find_channel(own_settings_file().parent) is None
+
+
+def test_another_name_keeps_nothing_of_the_former_person_and_their_number_is_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save({"trusted_person.name": "Maya", "trusted_person.number": "07700 900123", "trusted_person.message": "Ring me."})
+    keep_channel(own_settings_file().parent, f"json://user:{SECRET}@host/")
+    answering(monkeypatch, "maya")
+    ask_all(settings(), "trusted_person", alone=False)
+    assert settings().trusted_person.number == "07700 900123", "written otherwise it is the same person"
+    answering(monkeypatch, "Sam", "later", "later")
+    ask_all(settings(), "trusted_person", alone=False)
+    assert "Sam's telephone number?" in capsys.readouterr().out
+    assert settings().trusted_person == Trusted("Sam", None, None)
+    assert find_channel(own_settings_file().parent) is None
+    assert answered() & {"trusted_person.number", "trusted_person.message"} == set(), "so that it is asked once more"
+
+
+def test_another_name_in_a_file_of_answers_has_no_number_of_the_former_person() -> None:
+    save({"trusted_person.name": "Maya", "trusted_person.number": "07700 900123"})
+    assert GONE in without_the_former(settings(), {"trusted_person.name": "Sam"}).values()
+    both = {"trusted_person.name": "Sam", "trusted_person.number": "07700 900456"}
+    save(without_the_former(settings(), both))
+    assert settings().trusted_person == Trusted("Sam", "07700 900456", None)
 
 
 def test_what_does_not_fit_is_told_and_asked_again(
