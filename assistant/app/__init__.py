@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -101,11 +102,12 @@ def setup(
     alone: bool = False,
     answers: Path | None = None,
     aloud: bool = False,
+    given: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
     """`grounding setup`."""
     from assistant.app.preparing import setup as work
 
-    return work(settings, voice, again, alone=alone, answers=answers, aloud=aloud)
+    return work(settings, voice, again, alone=alone, answers=answers, aloud=aloud, given=given)
 
 
 def past(days: int | None, tell: Callable[[str], None]) -> Past:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from assistant.app.asking import somebody_there
 from assistant.app.better_voice import about, better, fetch_voice
@@ -12,10 +14,11 @@ from assistant.app.examining import doctor
 from assistant.app.help_lines import record_help
 from assistant.app.lines import ready_lines
 from assistant.app.memory_free import cores, free_memory_mb
-from assistant.app.own_settings import save
+from assistant.app.own_settings import answered, save
 from assistant.app.parts import load_library, model_directory
 from assistant.app.places import recordings_folder
 from assistant.app.rendering import disk_use, render_all
+from assistant.app.trusting import without_the_former
 from assistant.app.voices import asked_ahead, build_voice, choice_of, speech_folder
 from assistant.config import load_settings
 from assistant.content.countries import UNKNOWN, known_country
@@ -47,22 +50,29 @@ def setup(
     alone: bool = False,
     answers: Path | None = None,
     aloud: bool = False,
+    given: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
     """Ask, or take `answers`, fetch `voice`, render, look at the parts, and say what is left to choose. What cannot be
     fetched is told and done without.
 
-    `again`: ask about this key only. `alone`: ask nothing. `aloud`: read the questions aloud, and listen. Raises
-    UsageError, ConfigError and StoreError.
+    `again`: ask about this key only. `alone`: ask nothing. `aloud`: read the questions aloud, and listen. `given`: what
+    options say of the settings, by dotted key; kept, unless a question with it as its usual answer comes.
+
+    Raises UsageError, ConfigError and StoreError.
     """
     from assistant.app.setting_up import GO_ON, ask_all
     from assistant.app.setting_up_interview import PeopleFirst
 
     if answers is not None:
-        settings = save(given_answers(answers))
+        settings = save(without_the_former(settings, given_answers(answers)))
         print(f"The answers of {answers} are in {own_settings_file()}.")
     if aloud and not somebody_there():
         raise UsageError("setup-nobody", "--aloud is for somebody at a terminal, who can type too; there is none here.")
     alone = alone or answers is not None or not somebody_there()
+    known = {key: value for key, value in given.items() if alone or key in answered()}
+    if known:
+        kept = save(known)
+        settings = kept if alone else settings  # which has the others as well, for their questions
     try:
         settings = ask_all(settings, again, alone=alone, aloud=aloud)
     except PeopleFirst as heard:

@@ -68,7 +68,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from assistant.content.root import content_root
     from assistant.settings_files import settings_files
 
-    return load_settings(settings_files(content_root() / "config.yaml"), _overrides(arguments))
+    return load_settings(settings_files(content_root() / "config.yaml"), overrides_of(arguments))
 
 
 def remaining_settings_of(
@@ -84,14 +84,14 @@ def remaining_settings_of(
 
     root = content_root()
     settings, left_out = remaining_settings(
-        settings_files(root / "config.yaml"), _overrides(arguments), {"language": languages(root)}
+        settings_files(root / "config.yaml"), overrides_of(arguments), {"language": languages(root)}
     )
     if left_out is not None:
         tell(left_out.hint)
     return settings, left_out
 
 
-def _overrides(arguments: argparse.Namespace) -> dict[str, object]:
+def overrides_of(arguments: argparse.Namespace) -> dict[str, object]:
     """What the command line says over the settings, by dotted key. Raises UsageError or ContentError."""
     from assistant.content.root import content_root
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from assistant.cli.given import add_country, add_language, settings_of
+from assistant.cli.given import add_country, add_language, overrides_of, settings_of
 from assistant.errors import UsageError
 
 HELP = "ask a few questions, find microphone and speaker, measure this machine, and render every line ahead of time"
@@ -40,5 +40,5 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     return app.setup(
         settings, arguments.voice, arguments.again, alone=arguments.defaults, answers=arguments.answers,
-        aloud=arguments.aloud,
+        aloud=arguments.aloud, given=overrides_of(arguments),
     )  # fmt: skip

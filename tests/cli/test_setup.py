@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.own_settings import answered
+from assistant.app.own_settings import answered, save
 from assistant.app.setting_up import STEPS, known_step
+from assistant.cli.main import main
 from assistant.config import load_settings
 from assistant.content.root import content_root
+from assistant.settings import Settings
 from assistant.settings_files import own_settings_file
 
 pytestmark = [
@@ -274,6 +276,34 @@ def test_what_cannot_be_is_told_in_a_line_and_nothing_is_written(
     result = grounding(*given)
     assert result.returncode == code and told in result.stderr and "Traceback" not in result.stderr
     assert not own_settings_file().is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written", "stands"),
+    [
+        (("--defaults",), None, "GB"), (("--defaults",), "NO", "GB"), (("--answers",), "NO", "GB"),
+        ((), "NO", "GB"), ((), None, None),
+    ],
+)  # fmt: skip
+def test_a_country_given_as_an_option_is_kept_where_no_question_about_it_comes(
+    arguments: tuple[str, ...], written: str | None, stands: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[Settings] = []
+
+    def leave(settings: Settings, again: str | None, **_: bool) -> Settings:
+        came.append(settings)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assistant.app.setting_up.ask_all", leave)
+    monkeypatch.setattr("assistant.app.preparing.somebody_there", lambda: True)
+    if written is not None:
+        save({"country": written})
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("country: SE", encoding="utf-8")
+    assert main(["setup", "--country", "gb", *arguments, *[str(answers)] * ("--answers" in arguments)]) == 130
+    assert came[0].country == "GB", "where it is asked about, it is the usual answer"
+    own = own_settings_file()
+    assert (load_settings([content_root() / "config.yaml", own]).country if own.is_file() else None) == stands
 
 
 @pytest.mark.parametrize(
