@@ -103,7 +103,10 @@ def find_device(wanted: str, direction: Direction) -> Device:
     what = _SPOKEN[direction]
     devices = all_devices(direction)
     if not devices:
-        raise DeviceError(f"{what}-missing", f"This machine has no {what} that can be used; plug one in.")
+        hint = f"This machine has no {what} that can be used; plug one in."
+        if wanted != "default":
+            hint = f"No {what} matches {wanted!r}: this machine has none that can be used."
+        raise DeviceError(f"{what}-missing", hint)
     if wanted == "default":
         return next((device for device in devices if device.default), devices[0])
     if wanted.isdecimal():

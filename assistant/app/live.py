@@ -6,7 +6,7 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -91,9 +91,10 @@ Wrap = Callable[[Stage], Stage]
 
 
 def run_live(
-    options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str, wrap: Wrap = lambda stage: stage
-) -> EndReason:
-    """To the end of the conversation, or until the person leaves."""
+    options: RunOptions, library: Library, captions: Captions, mic: str, speaker: str,
+    wrap: Wrap = lambda stage: stage, told: Collection[str] = (),
+) -> EndReason:  # fmt: skip
+    """To the end of the conversation, or until the person leaves. `told`: codes of what was told about the devices."""
     hold_little_memory()
     settings = options.settings
     typed = mic == "none"
@@ -149,7 +150,7 @@ def run_live(
         mute = mute_switch(options, loop.post)
         streams = Streams(settings, speaker, None if typed else mic, sound_reported, mute)
         stack.callback(streams.close)
-        if not _opened(streams.open_speaker, warn):
+        if not _opened(streams.open_speaker, warn, told):
             streams.without_speaker()
             missing.append("speaker")
         switch = StopSwitch(streams.player.mute, loop.post)
@@ -226,7 +227,7 @@ def run_live(
                 lambda: build_listener(settings, talk_key), lambda: build_over_voice(streams.player.written), hearers
             )
             status.microphone(Microphone.LISTENING if talk_key is None else Microphone.OFF)
-            if not _opened(streams.open_microphone, warn):
+            if not _opened(streams.open_microphone, warn, told):
                 missing.append("microphone")
                 status.event(MicrophoneLost(), clock())
             if mute.muted:
@@ -258,12 +259,13 @@ def _terminal(
     return status, terminal
 
 
-def _opened(open_it: Callable[[], None], warn: Callable[[str], None]) -> bool:
-    """Whether it could be; else why not is told."""
+def _opened(open_it: Callable[[], None], warn: Callable[[str], None], told: Collection[str]) -> bool:
+    """Whether it could be; else why not is told, if it was not before."""
     try:
         open_it()
     except DeviceError as error:
-        warn(error.hint)
+        if error.code not in told:
+            warn(error.hint)
         return False
     return True
 

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.app.parts import known_check_in, known_flow, load_library
 from assistant.app.remembering import recalled
@@ -20,11 +21,15 @@ from assistant.runtime.captions import Captions
 from assistant.runtime.page_file import check_place
 from assistant.runtime.service_log import ServiceLog
 from assistant.settings import RunOptions
+from assistant.sound import read_wav
 
 
 def run(options: RunOptions) -> int:
     """Choose the way, and go it."""
     known_recogniser(options.stt or options.settings.speech_to_text.engine)
+    mic = options.mic or str(options.settings.microphone.device)
+    speaker = options.speaker or str(options.settings.speaker.device)
+    _check_files(mic, speaker)
     library = load_library(options.settings)
     if options.check_in is not None:
         known_check_in(library, options.check_in)
@@ -47,8 +52,7 @@ def run(options: RunOptions) -> int:
     silent = not asked and not _sound_here(captions)
     if silent and (options.check_in is not None or options.flow is not None):
         options, silent = replace(options, mic="none", speaker="none"), False
-    mic = options.mic or str(options.settings.microphone.device)
-    speaker = options.speaker or str(options.settings.speaker.device)
+        mic = speaker = "none"
     if options.wait:
         _check_waiting(options, library, captions, silent=silent or _on_files(mic, speaker))
     if silent:
@@ -60,9 +64,10 @@ def run(options: RunOptions) -> int:
     else:
         from assistant.app.live import run_live
 
+        missed: set[str] = set()
         if not options.service:  # that one waits for the device of this name
-            mic, speaker = _device(mic, "input", captions), _device(speaker, "output", captions)
-        reason = run_live(options, library, captions, mic, speaker)
+            mic, speaker = _device(mic, "input", captions, missed), _device(speaker, "output", captions, missed)
+        reason = run_live(options, library, captions, mic, speaker, told=missed)
     return 1 if reason is EndReason.FAILED else 0
 
 
@@ -80,6 +85,19 @@ def _check_waiting(options: RunOptions, library: Library, captions: Captions, *,
             captions.line(f"{error.hint} Your usual one comes instead.", "33")
 
 
+def _check_files(mic: str, speaker: str) -> None:
+    """Before anything is said or written. Raises DeviceError for a recording that cannot be heard, and UsageError where
+    the answer would be written over it.
+    """
+    if not is_sound_file(mic):
+        return
+    read_wav(Path(mic))
+    if is_sound_file(speaker) and Path(speaker).exists() and Path(speaker).samefile(mic):
+        raise UsageError(
+            "same-file", f"--speaker {speaker} would be written over what --mic hears; name another file for one."
+        )
+
+
 def is_sound_file(name: str) -> bool:
     """Whether a microphone or speaker is a file."""
     return name.lower().endswith(".wav")
@@ -95,14 +113,17 @@ def _on_files(mic: str, speaker: str) -> bool:
     )
 
 
-def _device(name: str, direction: Direction, captions: Captions) -> str:
-    """As named; `default`, and a word about it, when no device has that name: a wrong name is no reason for silence."""
+def _device(name: str, direction: Direction, captions: Captions, told: set[str]) -> str:
+    """As named; `default`, and a word about it, when no device has that name: a wrong name is no reason for silence.
+    `told` gets the code of what was said.
+    """
     if name in ("none", "default") or is_sound_file(name):
         return name
     try:
         find_device(name, direction)
     except DeviceError as error:
         captions.line(error.hint, "33")
+        told.add(error.code)
         return "default"
     return name
 

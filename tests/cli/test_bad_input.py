@@ -88,6 +88,23 @@ def test_a_recording_that_is_none_is_told(tmp_path: Path, content: bytes, told: 
     assert (ran.returncode, told in ran.stderr) == (1, True), ran.stderr
 
 
+def test_a_recording_that_is_not_there_is_told_before_anything_is_begun(tmp_path: Path) -> None:
+    ran = grounding(tmp_path, "run", "--mic", "missing.wav", "--speaker", "default")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
+    assert "no file missing.wav" in ran.stderr
+
+
+@pytest.mark.parametrize("link", ["heard.wav", "./heard.wav", "soft.wav", "hard.wav"])
+def test_the_answer_is_not_written_over_the_recording(tmp_path: Path, link: str) -> None:
+    heard = wav(tmp_path / "heard.wav", rate=16_000, width=2, channels=1)
+    (tmp_path / "soft.wav").symlink_to("heard.wav")
+    (tmp_path / "hard.wav").hardlink_to(heard)
+    before = heard.read_bytes()
+    ran = grounding(tmp_path, "run", "--mic", "heard.wav", "--speaker", link)
+    assert (ran.returncode, ran.stdout) == (2, "") and "would be written over what --mic hears" in ran.stderr
+    assert heard.read_bytes() == before
+
+
 @pytest.mark.parametrize(("rate", "width", "channels"), [(8_000, 1, 1), (44_100, 2, 2), (96_000, 3, 6), (11_025, 4, 1)])
 def test_a_recording_of_any_shape_is_heard(tmp_path: Path, rate: int, width: int, channels: int) -> None:
     heard = wav(tmp_path / "heard.wav", rate=rate, width=width, channels=channels)

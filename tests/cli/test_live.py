@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_levels_without_a_microphone_are_one_line_and_a_failure(capsys: pytest.C
     assert main(["hear", "--live", "--json", "--seconds", "1"]) == 1
     said = capsys.readouterr()
     assert said.out == "" and said.err == "grounding: This machine has no microphone that can be used; plug one in.\n"
+
+
+@pytest.mark.usefixtures("no_sound")
+@pytest.mark.parametrize(
+    ("arguments", "what"), [("--speaker nope --mic none", "speaker"), ("--mic /tmp --speaker none", "microphone")]
+)
+def test_a_device_that_nothing_here_is_called_is_told_once_by_its_name(
+    arguments: str, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("quit\n"))
+    monkeypatch.setattr("assistant.app.live._wait_for", lambda over: None)  # it ends before anything is said
+    monkeypatch.setattr("assistant.app.live._last_words", lambda *_: None)
+    main(["run", *arguments.split()])
+    shown = capsys.readouterr().out
+    assert shown.count(f"No {what} matches") == 1 and "none that can be used." in shown
+    assert f"no {what} that can be used" not in shown
 
 
 @pytest.mark.usefixtures("no_sound")
