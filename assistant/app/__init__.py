@@ -133,6 +133,15 @@ def forget(what: str) -> tuple[str, list[Path]]:
     return work(what)
 
 
+def note_screen(settings: Settings) -> Callable[[str], Learned | None]:
+    """`grounding note add`: people to reach for the words of a note, where there is danger in them."""
+    from assistant.app.learning import Shelf, people_first
+    from assistant.content.root import content_root
+
+    shelf = Shelf.load(content_root(), settings.language, settings.country)
+    return lambda words: people_first(words, shelf, settings)
+
+
 def add_note(text: str, tell: Callable[[str], None], *, for_therapist: bool) -> str:
     """`grounding note add`: what became of it, as a sentence. `tell`: what was found damaged, here and below."""
     from assistant.app.memories import add_note as work

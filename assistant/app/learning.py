@@ -104,15 +104,36 @@ class Shelf:
 def learn(question: str, settings: Settings) -> Learned:
     """Screen the words, then answer."""
     shelf = Shelf.load(content_root(), settings.language, settings.country)
-    screened = shelf.screen(build_learned()).screen(Transcript(question, Trust.TRUSTED, 1.0, "typed"))
     told: list[str] = []
-    latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, shelf)))
-    if screened.verdict.level is Level.HARD:
-        latch.command(Latch(), 0.0, "")
-    answer = answer_screened(screened, shelf, settings.trusted_person.name, reopened=latch.is_set())
+    screened, reopened = _screened(question, shelf, told)
+    answer = answer_screened(screened, shelf, settings.trusted_person.name, reopened=reopened)
     faults: list[Fault] = []
     sourced = _with_sources(answer, shelf, faults)
     return replace(sourced, notices=(*told, *shelf.notices, *map(str, faults)))
+
+
+def people_first(words: str, shelf: Shelf, settings: Settings) -> Learned | None:
+    """People to reach, where the screen hears danger in words that ask nothing, such as those of a note."""
+    told: list[str] = []
+    screened, _ = _screened(words, shelf, told)
+    verdict = screened.verdict
+    if verdict.level is Level.NONE:
+        return None
+    if verdict.level is Level.HARD:
+        answer = answer_screened(screened, shelf, settings.trusted_person.name)
+    else:
+        said = (*shelf.phrases["learning.people_first"], *compose_support(shelf.support, shelf.phrases))
+        answer = Learned(verdict.level, verdict.kind, said, support=shelf.support.for_kind(verdict.kind))
+    return replace(answer, notices=(*told, *shelf.notices))
+
+
+def _screened(typed: str, shelf: Shelf, told: list[str]) -> tuple[ScreenedText, bool]:
+    """The words, and whether support was given a short while ago. After a hard signal the next sitting knows of it."""
+    screened = shelf.screen(build_learned()).screen(Transcript(typed, Trust.TRUSTED, 1.0, "typed"))
+    latch = LatchFile(latch_path(), time.time, lambda event: told.append(_sentence(event, shelf)))
+    if screened.verdict.level is Level.HARD:
+        latch.command(Latch(), 0.0, "")
+    return screened, latch.is_set()
 
 
 def _with_sources(answer: Learned, shelf: Shelf, faults: list[Fault]) -> Learned:

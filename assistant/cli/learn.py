@@ -110,6 +110,18 @@ def _list(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def show_people(learned: Learned) -> None:
+    """What is said of people to reach, and how to reach them."""
+    from assistant.cli.resources import show
+
+    for text in learned.notices:
+        note(text)
+    _show_words(learned)
+    if learned.support is not None:
+        print()
+        show(learned.support)
+
+
 def _show(learned: Learned, *, spoken: bool) -> None:
     """For people: words that were just heard, with their captions, do not stand there twice."""
     from assistant.cli.resources import show

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from assistant.cli.given import remaining_settings_of
 from assistant.cli.output import note, print_json
 from assistant.errors import UsageError
+from assistant.safety.verdict import Level
 
 HELP = "keep a note, encrypted: for yourself, or to talk about with your therapist"
 EXAMPLE = "grounding note add --for-therapist    then: grounding note list, grounding note remove 2"
@@ -32,13 +34,50 @@ def run(arguments: argparse.Namespace) -> int:
 
     match arguments.what:
         case "add":
-            print(app.add_note(_words(), note, for_therapist=arguments.for_therapist))
+            return _add(arguments)
         case "remove":
             app.remove_note(arguments.number, note)
             print(f"Note {arguments.number} is forgotten.")
         case _:
             _show(arguments)
     return 0
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    """Its words pass the screen first. Where there is danger in them people to reach come before the note, and it is
+    kept only if somebody still wants that.
+    """
+    from assistant import app
+    from assistant.memory.notes import fitting
+
+    people = app.note_screen(remaining_settings_of(arguments)[0])  # first: a fault there must cost nobody their words
+    words = fitting(_words())
+    found = people(words)
+    if found is not None:
+        from assistant.cli.learn import show_people
+
+        show_people(found)
+        print()
+        if found.level is Level.HARD and not _still_wanted():
+            return 1
+    print(app.add_note(words, note, for_therapist=arguments.for_therapist))
+    return 0
+
+
+def _still_wanted() -> bool:
+    """Whether the note is to be kept; else it is told that it is not."""
+    there = sys.stdin is not None and sys.stdin.isatty()
+    try:
+        wanted = there and input("Keep the note as well? Type yes: ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D is no yes
+        wanted = False
+    if not wanted:
+        note(
+            "the note is not kept."
+            if there
+            else "the note is not kept; in a terminal you are asked whether it shall be."
+        )
+    return wanted
 
 
 def _words() -> str:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.app.places import memory_folder
+from assistant.app.places import latch_path, memory_folder
 from assistant.cli.main import main
 from assistant.core.past import Forgetting
 from assistant.errors import AssistantError, StoreError, UsageError
@@ -24,6 +24,9 @@ from assistant.memory.forgetting import forget
 from assistant.memory.key import Key, seal, unseal
 from assistant.memory.notes import LONGEST, Note, NoteKind, add_notes, fitting
 from assistant.memory.store import Store
+from assistant.safety.verdict import Kind, Level, Verdict
+from assistant.settings_files import own_settings_file
+from assistant.understanding.learned import LearnedScreen
 
 from .entries import NOON, entry
 
@@ -308,6 +311,43 @@ def test_what_is_no_text_is_told_and_not_kept(
     monkeypatch.setattr("sys.stdin", stdin)
     assert main(["note", "add"]) == 2
     assert said in capsys.readouterr().err and not memory_folder().exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "answer", "kept"), [(False, "", False), (True, "", False), (True, "later", False), (True, "yes", True)]
+)
+def test_danger_in_a_note_shows_people_first_and_it_is_kept_only_if_that_is_still_wanted(
+    there: bool, answer: str, kept: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_settings_file().parent.mkdir(parents=True)
+    own_settings_file().write_text("country: GB\nturnn: 1\n", encoding="utf-8")
+    plea = "I want to die and I have the pills here"
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{plea}\n"))
+    shown: list[str] = []
+
+    def asked(question: str) -> str:
+        shown.append(capsys.readouterr().out)
+        return plea if question == "Your note: " else answer
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: there, raising=False)
+    monkeypatch.setattr("builtins.input", asked)
+    assert main(["note", "add"]) == (0 if kept else 1)
+    said = capsys.readouterr()
+    assert "call 999" in (shown[1] if there else said.out), "before anything is asked"
+    assert ("Kept as note 1" in said.out) is kept
+    assert ("the note is not kept" in said.err) is not kept
+    assert memory_folder().exists() is kept and latch_path().is_file()
+
+
+def test_a_faint_sign_in_a_note_shows_people_and_it_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faint = Verdict(Level.SOFT, Kind.OVERWHELM, ("encoder",))
+    monkeypatch.setattr(LearnedScreen, "estimate", lambda self, text: faint)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{MARK}\n"))
+    assert main(["note", "add"]) == 0
+    shown = capsys.readouterr().out
+    assert 0 < shown.index("people come first") < shown.index("in danger, call") < shown.index("Kept as note 1")
 
 
 def test_notes_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
