@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.app.asking import leaving_on_signals
 from assistant.app.fitting import measure as measure_engines
 from assistant.app.lines import fixed_lines
 from assistant.app.parts import build_conversation, build_screen, load_library
@@ -38,7 +39,15 @@ sound; the plea is open speech, as is what a Whisper of random weights makes of 
 
 
 def bench() -> dict[str, object]:
-    """Figures by name. On a machine without a virtual sound card only those that need none."""
+    """Figures by name. On a machine without a virtual sound card only those that need none.
+
+    Raises KeyboardInterrupt when it is ended, with the programs and folders that it began.
+    """
+    with leaving_on_signals():
+        return _measured()
+
+
+def _measured() -> dict[str, object]:
     figures: list[Figure] = []
     faults: list[str] = []
     measured = measure_engines(load_settings(settings_files(content_root() / "config.yaml")))

@@ -82,7 +82,11 @@ class SoundCard:
         }
         self._socket = folder / "native"
         self._inside = self.environment | {"PULSE_SERVER": f"unix:{folder / 'inside'}"}
-        self.plug_in()
+        try:
+            self.plug_in()
+        except BaseException:
+            self._directory.cleanup()
+            raise
         return self
 
     def __exit__(
@@ -109,14 +113,23 @@ class SoundCard:
             loopback = f"module-loopback source=spk.monitor sink=mic latency_msec={ECHO_MS} adjust_time=0"
             command += ["-L", f"{loopback} source_dont_move=true sink_dont_move=true"]
         self._server = subprocess.Popen(command, env=self._inside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._keepers: list[subprocess.Popen[bytes]] = []
+        try:
+            self._begin(asleep=asleep)
+        except BaseException:  # Ctrl-C too: nobody else ends the server
+            self.unplug()
+            raise
+        self.plugged_in = time.monotonic()
+
+    def _begin(self, *, asleep: bool) -> None:
         self._wait_until_ready()
         self._pactl("set-default-sink", "spk")
         self._pactl("set-default-source", "virtmic")
         if self.echo_db is not None:
             self._pactl("set-sink-input-volume", "0", f"{self.echo_db}dB")
-        self._keepers = [self._keep_awake(sink) for sink in (("mic",) if asleep else ("spk", "mic"))]
+        for sink in ("mic",) if asleep else ("spk", "mic"):
+            self._keepers.append(self._keep_awake(sink))
         self._pactl("load-module", "module-native-protocol-unix", f"socket={self._socket}", "auth-anonymous=1")
-        self.plugged_in = time.monotonic()
 
     def unplug(self) -> None:
         """The card is gone, in the middle of whatever it does."""
