@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.cli.outlet import lasting_output
 from assistant.errors import AssistantError
 
 COMMANDS = (
@@ -43,6 +44,8 @@ COMMANDS = (
 """Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself.
 Where Python needs the name itself, the module has an underscore behind it."""
 
+SPEAKING = ("run", "checkin", "flow", "preview")
+"""What these say is heard: that it cannot be shown as well is told, and no failure."""
 LEFT = 130
 """128 + SIGINT, as shells have it."""
 DEBUG = "GROUNDING_DEBUG"
@@ -54,10 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     _let_any_terminal_show_and_send_any_text()
     try:
-        given = _with_default_command(sys.argv[1:] if argv is None else list(argv))
-        arguments = _parser(given[0]).parse_args(given)
-        code: int = _module(arguments.command).run(arguments)
-        sys.stdout.flush()
+        with lasting_output(_tell) as outlet:
+            given = _with_default_command(sys.argv[1:] if argv is None else list(argv))
+            arguments = _parser(given[0]).parse_args(given)
+            code: int = _module(arguments.command).run(arguments)
+            sys.stdout.flush()
     except AssistantError as error:
         _tell(error.hint)
         return error.exit_code
@@ -70,7 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except Exception as error:
         return _unexpected(error)
-    return code
+    unseen = outlet is not None and outlet.failed and arguments.command not in SPEAKING
+    return code or int(unseen)
 
 
 def _module(command: str) -> Any:

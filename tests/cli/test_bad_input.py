@@ -15,9 +15,9 @@ PLEA = CHECKOUT / "audio" / "demo-panic-short.wav"
 
 
 def grounding(
-    folder: Path, *arguments: str, settings: bytes | None = None, **environment: str
+    folder: Path, *arguments: str, settings: bytes | None = None, out: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """The program as a person would start it, at home in `folder`, with no terminal."""
+    """The program as a person would start it, at home in `folder`, with no terminal. `out`: a shell's redirection."""
     folder.mkdir(exist_ok=True)
     own = folder / ".config" / "grounding-assistant" / "config.yaml"
     if settings is not None:
@@ -25,8 +25,9 @@ def grounding(
         own.write_bytes(settings)
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "GROUNDING_"))}
     inherited["PYTHONPATH"] = str(CHECKOUT)
+    shell = ["sh", "-c", f'exec "$@" {out}', "sh"] if out else []
     return subprocess.run(
-        [sys.executable, "-m", "assistant", *arguments], env={**inherited, "HOME": str(folder), **environment},
+        [*shell, sys.executable, "-m", "assistant", *arguments], env={**inherited, "HOME": str(folder), **environment},
         cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
 
@@ -200,6 +201,20 @@ def test_a_full_disk_is_told_and_the_help_goes_on(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "The disk is full" in ran.stdout
     assert "Let your feet find the floor." in ran.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such device")
+@pytest.mark.parametrize(("out", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")])
+def test_output_that_cannot_be_written_is_told_and_the_voice_speaks_on(tmp_path: Path, out: str, why: str) -> None:
+    told = f"grounding: what is shown cannot be written: {why}.\n"
+    for command in ("history", "history --json", "resources GB"):
+        ran = grounding(tmp_path, *command.split(), out=out)
+        assert (ran.returncode, ran.stderr) == (1, told)
+    usual, unseen = (tmp_path / name for name in ("usual.wav", "unseen.wav"))
+    for speaker, at in ((usual, ""), (unseen, out)):
+        ran = grounding(tmp_path, "run", "--guest", "--mic", str(PLEA), "--speaker", str(speaker), out=at)
+        assert (ran.returncode, ran.stderr) == (0, told if at else ""), ran.stderr
+    assert unseen.stat().st_size == usual.stat().st_size > 1_000_000
 
 
 def test_a_terminal_that_is_not_utf8_loses_letters_and_no_help(tmp_path: Path) -> None:
