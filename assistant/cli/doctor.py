@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from assistant.cli.given import remaining_settings_of
+from assistant.cli.given import code_of, remaining_settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
-from assistant.errors import ConfigError
 
 HELP = "look at devices, engines, models and support lines, and say how to mend what is degraded"
 EXAMPLE = "grounding doctor    or, with a chime through the speaker: grounding doctor --live --loopback"
@@ -46,6 +45,4 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{styled(f'{state:<9}', _STYLES.get(state, Style.STRONG))} {finding['name']}: {detail}")
             if finding.get("mend"):
                 print(f"{'':<9} {finding['mend']}")
-    if left_out is not None:
-        return ConfigError.exit_code
-    return 1 if any(finding["state"] == "missing" for finding in findings) else 0
+    return code_of(left_out) or int(any(finding["state"] == "missing" for finding in findings))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.output import note
+from assistant.errors import ConfigError
 
 if TYPE_CHECKING:
     from assistant.config import LeftOut
@@ -89,6 +90,11 @@ def remaining_settings_of(
     if left_out is not None:
         tell(left_out.hint)
     return settings, left_out
+
+
+def code_of(left_out: LeftOut | None, code: int = 0) -> int:
+    """The exit code of a command that ended with `code`, and helped although something was left out."""
+    return code if code or left_out is None else ConfigError.exit_code
 
 
 def overrides_of(arguments: argparse.Namespace) -> dict[str, object]:

@@ -6,7 +6,14 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, language_of, remaining_settings_of, settings_as_written
+from assistant.cli.given import (
+    add_country,
+    add_language,
+    code_of,
+    language_of,
+    remaining_settings_of,
+    settings_as_written,
+)
 from assistant.cli.output import Style, add_json, note, print_json, styled
 from assistant.endpoints import whose_computer
 from assistant.errors import UsageError
@@ -58,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _list(arguments)
     from assistant import app
 
-    settings, _ = remaining_settings_of(arguments)
+    settings, left_out = remaining_settings_of(arguments)
     learned = app.learn(question, settings)
     if arguments.simpler and learned.card is not None:
         note(f"The card goes to {whose_computer(settings.llm.base_url)}; your question does not.")
@@ -73,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         _show(learned, spoken=arguments.aloud)
         if arguments.simpler:
             _show_simpler(app.told_simpler(learned, settings))
-    return 0
+    return code_of(left_out)
 
 
 def _show_simpler(told: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from assistant.cli.given import add_language, add_plain, remaining_settings_of, settings_of
+from assistant.cli.given import add_language, add_plain, code_of, remaining_settings_of, settings_of
 
 HELP = "hear one exercise from beginning to end, or read it with its times"
 EXAMPLE = "grounding preview feet-on-floor --fast"
@@ -31,4 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.form:
         print(app.written_exercise(arguments.id, arguments.form, settings_of(arguments)), end="")
         return 0
-    return app.preview(arguments.id, arguments.speaker, remaining_settings_of(arguments)[0])
+    settings, left_out = remaining_settings_of(arguments)
+    return code_of(left_out, app.preview(arguments.id, arguments.speaker, settings))

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.given import add_country, add_language, add_plain, remaining_settings_of
-from assistant.errors import ConfigError, StoreError, UsageError
+from assistant.cli.given import add_country, add_language, add_plain, code_of, remaining_settings_of
+from assistant.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -98,7 +98,7 @@ def converse(
             service=getattr(arguments, "service", False),
         )
     )
-    return code if code or mistake is None else ConfigError.exit_code
+    return code_of(mistake, code)
 
 
 LOG_BYTES = 1_000_000

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import sys
 
-from assistant.cli.given import add_language, remaining_settings_of
+from assistant.cli.given import add_language, code_of, remaining_settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
@@ -33,20 +33,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("screen-both", "--jsonl reads standard input: leave out TEXT.")
     if arguments.jsonl and arguments.json:
         raise UsageError("screen-both", "--jsonl writes an object a line already: leave out --json.")
-    screen = screening(remaining_settings_of(arguments)[0])
+    settings, left_out = remaining_settings_of(arguments)
+    screen = screening(settings)
     if arguments.jsonl:
         for number, line in enumerate(sys.stdin, start=1):
             if line.strip():
                 row = _object(line, number)
                 print(json.dumps(row | dataclasses.asdict(screen.judge(str(row["text"]))), ensure_ascii=False))
-        return 0
+        return code_of(left_out)
     judged = screen.judge(sys.stdin.read() if arguments.text is None else arguments.text)
     if arguments.json:
         print_json(dataclasses.asdict(judged))
     else:
         because = f" {judged.kind} ({judged.rule})" if judged.kind else ""
         print(f"{styled(judged.level, _STYLES[judged.level])}{because}")
-    return 0
+    return code_of(left_out)
 
 
 def _object(line: str, number: int) -> dict[str, object]:

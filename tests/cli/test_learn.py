@@ -71,10 +71,10 @@ def test_a_plea_is_given_people_whatever_the_settings_say(mistake: str, capsys: 
     own = own_settings_file()
     own.parent.mkdir(parents=True)
     own.write_text(f"country: GB\n{mistake}\n", encoding="utf-8")
-    assert main(["learn", "i want to die"]) == 0
+    assert main(["learn", "i want to die"]) == 3
     out, told = capsys.readouterr()
     assert (" call 112" if mistake == "version: 99" else " call 999") in out and str(own) in told
-    assert main(["screen", "i want to die"]) == 0
+    assert main(["screen", "i want to die"]) == 3
     out, told = capsys.readouterr()
     assert out.startswith("hard") and str(own) in told
 
