@@ -250,13 +250,14 @@ class Lexicon:
         return self._commands.get((kept[0],)) if len(repeated) == 1 else None
 
     def _part(self, said: list[str], rest: list[str]) -> Intent | None:
-        """What a part of a turn asks for. A goodbye ends the sitting, so it may have nothing beside it but another
-        command: "thanks, bye", and not "goodbye, world". Law: a stop counts beside anything.
+        """What a part of a turn asks for. Beside a goodbye, which ends the sitting, and beside somebody to be with may be
+        nothing but another command: "thanks, bye", and not "goodbye, world". A stop counts beside any.
         """
         intent, beside = self._commands.get(tuple(said)), self._commands.get(tuple(rest))
-        if beside is Intent.STOP and intent not in (None, Intent.CANT):  # "no, stop" is one, and "I can't stop" is none
+        # "No, stop" is one, and "I can't stop" is none.
+        if beside is Intent.STOP and intent not in (None, Intent.CANT):
             return beside
-        if tuple(said) in self._alone or (intent is Intent.GOODBYE and beside is None):
+        if tuple(said) in self._alone or (intent in _WHOLE and beside is None):
             return None
         return intent
 
@@ -275,6 +276,7 @@ def _one_of(phrases: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, phrases)) or '(?!)'})"
 
 
+_WHOLE = (Intent.GOODBYE, Intent.SOMEBODY)
 _DENIAL = re.compile(r"(?<!\S)(not|never|isn't|wasn't|no longer|without)( \S+){0,1} $")
 
 

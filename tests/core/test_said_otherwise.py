@@ -58,3 +58,8 @@ def test_a_goodbye_ends_the_sitting(lexicon: Lexicon, said: str) -> None:
 )  # fmt: skip
 def test_a_farewell_or_an_errand_does_not(lexicon: Lexicon, said: str) -> None:
     assert meant(lexicon, said) is not Intent.GOODBYE
+
+
+def test_somebody_who_is_missed_is_nobody_to_be_with(lexicon: Lexicon) -> None:
+    assert meant(lexicon, "yes, my mum") is Intent.SOMEBODY
+    assert meant(lexicon, "I miss my mum") is not Intent.SOMEBODY
