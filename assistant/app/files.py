@@ -90,6 +90,7 @@ def run_with_files(options: RunOptions, library: Library, captions: Captions, mi
     world = FileWorld(
         player, worker, sink, pending, microphone, listener, recogniser,
         iter(sys.stdin) if typed and sys.stdin is not None else iter(()), lambda: conversation.listening,
+        lambda: captions.line(captions.label("mute_typed"), "33"),
     )  # fmt: skip
     try:
         with (

@@ -77,4 +77,9 @@ def take_keys(
     captions.line(captions.label("type_hint" if typing else "stop_hint" if talk is None else "talk_hint"), "2")
     if not typing:
         stack.enter_context(single_keys(sys.stdin))
-    Keyboard(sys.stdin, switch, post, typing=typing, talk=talk, mute=None if typing else mute.toggle).start()
+
+    def nothing_to_mute() -> None:
+        captions.line(captions.label("mute_typed"), "33")
+
+    on_mute = nothing_to_mute if typing else mute.toggle
+    Keyboard(sys.stdin, switch, post, typing=typing, talk=talk, mute=on_mute).start()

@@ -48,6 +48,7 @@ spoken.digits spoken.numbers spoken.star spoken.plus
 screen.you screen.stopped screen.support screen.emergency screen.unreviewed screen.checked
 screen.trusted screen.message
 screen.waiting screen.reminders_rest screen.answer_file screen.endpoint screen.stop_hint screen.type_hint
+screen.mute_typed
 screen.for_a_person screen.model screen.hearing screen.talk_hint screen.talk_open screen.talk_closed
 screen.talk_nowhere
 screen.breathe_in screen.breathe_out screen.breathe_rest screen.left screen.left_one screen.left_least

@@ -26,14 +26,12 @@ from assistant.core.events import (
     InputEnded,
     PartialTranscript,
     TranscriptReady,
-    UserStartedSpeaking,
-    UserStoppedSpeaking,
 )
 from assistant.hearing.listener import Listener, Speculation
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.voice_activity import FRAME
-from assistant.runtime.keys import typed
+from assistant.runtime.keys import is_mute, typed
 from assistant.speaking.player import Player
 from assistant.speaking.voice_worker import VoiceWorker
 
@@ -71,7 +69,9 @@ class FileWorld:
         recogniser: Recogniser | None = None,
         lines: Iterable[str] = (),
         listening: Callable[[], bool] = lambda: False,
+        mute: Callable[[], None] = lambda: None,
     ) -> None:
+        """`mute`: says that there is no microphone, where `m` is typed."""
         self._player = player
         self._voice = voice
         self._sink = sink
@@ -82,6 +82,7 @@ class FileWorld:
         self._expected = Answer.ANYTHING
         self._lines = iter(lines)
         self._listening = listening
+        self._mute = mute
         self._listened = 0.0
         self._frames = 0
         self._over = False
@@ -148,9 +149,9 @@ class FileWorld:
         line = next(self._lines, None)
         if line is None:
             return self._end_when(True)
-        answer = typed(line)
-        if answer is not None:
-            self._pending += [UserStartedSpeaking(), UserStoppedSpeaking(None), answer]
+        if is_mute(line):
+            return self._mute()
+        self._pending += typed(line)
         return None
 
     def _end_when(self, over: bool) -> None:

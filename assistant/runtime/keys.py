@@ -1,5 +1,5 @@
 """The keyboard: any key stops the voice at once, but `h` gives people to reach and `m` closes or opens the microphone;
-in typed mode a line is an answer.
+in typed mode a line is an answer, unless it is one of these two letters alone.
 
 By choice the space bar opens the microphone for a turn. It stops the voice first, as any key does.
 """
@@ -45,10 +45,20 @@ AT_ONCE = 256
 """Bytes that are read together: the longest that one key sends are some ten."""
 
 
-def typed(line: str) -> Event | None:
-    """A typed line as a turn; None when it holds no words."""
+def typed(line: str) -> tuple[Event, ...]:
+    """A typed line as a turn, or as the key `h`; empty when it holds no words."""
     text = readable(line).strip()
-    return TranscriptReady(None, Transcript(text, Trust.TRUSTED, 1.0, ENGINE)) if text else None
+    if not text:
+        return ()
+    if text in HELP_KEYS:
+        return (SupportRequested("key"),)
+    answer = TranscriptReady(None, Transcript(text, Trust.TRUSTED, 1.0, ENGINE))
+    return UserStartedSpeaking(), UserStoppedSpeaking(None), answer
+
+
+def is_mute(line: str) -> bool:
+    """Whether a typed line is the key `m`."""
+    return line.strip() in MUTE_KEYS
 
 
 @contextlib.contextmanager
@@ -135,7 +145,7 @@ class Keyboard:
         talk: PushToTalk | None = None,
         mute: Callable[[], None] | None = None,
     ) -> None:
-        """`mute`: what `m` does; None: it is any key."""
+        """`mute`: what `m` does; None: it is any key, or a word where lines are typed."""
         self._source = source
         self._switch = switch
         self._post = post
@@ -166,11 +176,13 @@ class Keyboard:
 
     def _read_lines(self) -> None:
         for line in self._source:
-            if (answer := typed(line)) is None:
+            if is_mute(line) and self._mute is not None:
+                self._mute()
+            elif not (events := typed(line)):
                 self._switch.trip("key")
-                continue
-            for event in (UserStartedSpeaking(), UserStoppedSpeaking(None), answer):
-                self._post(event)
+            else:
+                for event in events:
+                    self._post(event)
         self._post(InputEnded())
 
 

@@ -58,6 +58,16 @@ def test_piped_lines_are_answers(
     assert "find the floor" in shown and "Seven. Thank you." in shown
 
 
+def test_a_piped_h_is_the_key_that_gives_people_and_m_is_told_that_there_is_no_microphone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("m\nh\n"))
+    assert main(["run", "--mic", "none", "--speaker", "none", "--guest", "--country", "GB"]) == 0
+    shown = capsys.readouterr().out
+    assert "no microphone here" in shown and "People you can reach" in shown
+    assert "You: " not in shown, "a key is no word"
+
+
 def test_a_typed_crisis_is_met_with_support_on_screen_and_in_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

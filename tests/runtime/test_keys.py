@@ -293,6 +293,22 @@ def test_a_typed_line_is_an_answer_without_what_is_no_text_and_a_stop_where_noth
     assert [event.transcript.text for event in posted if isinstance(event, TranscriptReady)] == ["caf   [2Jnoir"]
 
 
+@pytest.mark.parametrize(
+    ("line", "happens"),
+    [("h", ["SupportRequested"]), (" H ", ["SupportRequested"]), ("m", ["muted"]), ("M", ["muted"])],
+)
+def test_in_typed_mode_a_key_alone_on_a_line_is_that_key(line: str, happens: list[str]) -> None:
+    """The guide promises people to reach for `h`, and whoever types has learned it there."""
+    log: list[str] = []
+
+    def post(event: Event) -> None:
+        log.append(type(event).__name__)
+
+    source = io.StringIO(f"{line}\n")
+    Keyboard(source, StopSwitch(lambda: None, post), post, typing=True, mute=lambda: log.append("muted"))._read_lines()
+    assert log == [*happens, "InputEnded"]
+
+
 def test_without_push_to_talk_space_is_any_key() -> None:
     assert Desk(talks=False).press(" ") == STOP
 
