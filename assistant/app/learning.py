@@ -27,10 +27,10 @@ from assistant.core.card_search import CardSearch, Wording
 from assistant.core.cards import Card
 from assistant.core.commands import Latch, Speak
 from assistant.core.events import Event
-from assistant.core.flows import Flow
+from assistant.core.flows import Flow, FlowWording
 from assistant.core.ids import UtteranceId
 from assistant.core.timeline import Pause, Segment, Speech, Timeline
-from assistant.core.understanding import Lexicon
+from assistant.core.understanding import Intent, Lexicon
 from assistant.faults import Fault
 from assistant.runtime.latch import LatchFile
 from assistant.safety.interrupt import Near, compose_interrupt, compose_return, compose_support
@@ -39,10 +39,12 @@ from assistant.safety.screen import RiskEstimator, Screen, ScreenedText
 from assistant.safety.support import Support
 from assistant.safety.transcript import Transcript, Trust
 from assistant.safety.verdict import Kind, Level
+from assistant.safety.words import normalise
 from assistant.settings import Settings
 
 PASSAGE_GAP = 1.3
 """Seconds between thoughts: 1.2 to 1.6 in narration that calms (content.md, section 2)."""
+PLEAS = (Intent.HELP, Intent.WORSE, Intent.WHO_CAN_I_CALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Learned:
     card: Card | None = None
     """Read out."""
     named: Card | None = None
-    """Named and not read: the question gave a faint sign of danger, and people come first."""
+    """Named and not read: the question gave a faint sign of danger, or told of distress now, and people come first."""
     support: Support | None = None
     sources: tuple[Reference, ...] = ()
     """What the card cites."""
@@ -76,6 +78,7 @@ class Shelf:
     phrases: Mapping[str, tuple[str, ...]]
     support: Support
     flows: Mapping[str, Flow]
+    flow_wording: FlowWording | None
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -84,6 +87,7 @@ class Shelf:
         known_language(root, language)
         notices: list[Notice] = []
         faults: list[Fault] = []
+        flows, flow_wording = load_flows(root, language, faults)
         shelf = cls(
             root,
             language,
@@ -92,13 +96,29 @@ class Shelf:
             load_lexicon(root, language),
             load_phrases(root, language).lines,
             support_noting(root, country, notices),
-            load_flows(root, language, faults)[0],
+            flows,
+            flow_wording,
         )
         return replace(shelf, notices=(*(notice.text for notice in notices), *map(str, faults)))
 
     def screen(self, learned: RiskEstimator) -> Screen:
         """That of every conversation."""
         return screen_of(self.rules, self.lexicon, self.search, self.flows, learned)
+
+    def is_about_now(self, question: ScreenedText) -> bool:
+        """Whether it is no question about a thing: distress at this moment, or a plea for reassurance or help. A
+        conversation reads no card then, and neither does a command.
+        """
+        if tuple(normalise(question.text)) in self.search.named:
+            return False
+        if self.flow_wording is not None and self.flow_wording.tells("now", question.text):
+            return True
+        intent = self.lexicon.understand(question).intent
+        return intent is Intent.REASSURE or (intent in PLEAS and not self.search.wording.asks(question.text))
+
+    def speaks_of(self, card: Card, question: ScreenedText) -> bool:
+        """Whether it is about a state that is named: a word in common is too little for "am i dying"."""
+        return not set(self.lexicon.understand(question).states).isdisjoint(card.states)
 
 
 def learn(question: str, settings: Settings) -> Learned:
@@ -146,7 +166,8 @@ def _with_sources(answer: Learned, shelf: Shelf, faults: list[Fault]) -> Learned
 
 
 def answer_screened(question: ScreenedText, shelf: Shelf, trusted: str | None, *, reopened: bool = False) -> Learned:
-    """A hard signal is given people and no card; a faint one people first, and the name of the card that may fit.
+    """A hard signal is given people and no card; a faint one, and distress now, people first, and the name of the card
+    that may fit.
     `reopened`: support was given a short while ago, so that it comes first once more.
     """
     phrases, support, verdict = shelf.phrases, shelf.support, question.verdict
@@ -161,6 +182,11 @@ def answer_screened(question: ScreenedText, shelf: Shelf, trusted: str | None, *
         return Learned(
             verdict.level, verdict.kind, (*people, *after), named=card, support=support.for_kind(verdict.kind)
         )
+    if shelf.is_about_now(question):
+        card = card if card is not None and shelf.speaks_of(card, question) else None
+        after = () if card is None else phrases["learning.may_fit"]
+        people = (*phrases["learning.now"], *compose_support(support, phrases), *after)
+        return Learned(verdict.level, None, people, named=card, support=support.for_kind(None))
     said = tuple(phrases["learning.nothing_fits"]) if card is None else (*card.text, card.sure)
     if reopened:
         first = _one_way(compose_return(support, phrases), phrases)

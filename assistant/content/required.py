@@ -37,7 +37,7 @@ interrupt.person_abuse interrupt.reopened
 interrupt.person interrupt.distance interrupt.barrier interrupt.stay interrupt.heard interrupt.orient
 interrupt.still_here
 support.asked support.some_line
-learning.nothing_fits learning.people_first learning.may_fit
+learning.nothing_fits learning.people_first learning.now learning.may_fit
 card.intro card.about card.later card.offered card.exercise card.people card.no_more
 flow.spoken flow.typed flow.set_phrases flow.unheard flow.next flow.back flow.change flow.one_word flow.more flow.left
 flow.gone flow.not_read flow.fear flow.past flow.past_noted flow.past_left flow.keep_or_show flow.show flow.kept

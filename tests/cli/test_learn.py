@@ -93,6 +93,30 @@ def test_a_faint_sign_names_people_first_and_the_card_is_not_read(
     assert learned(capsys, "panic")["card"] is not None, "a title is a plain request, so that nobody goes in a circle"
 
 
+@pytest.mark.parametrize("told", ["am I dying", "i can't breathe", "I'm panicking", "help me", "my heart is racing"])
+def test_whoever_tells_of_themselves_now_is_shown_people_and_the_way_to_an_exercise_and_no_card_is_read(
+    capsys: pytest.CaptureFixture[str], told: str
+) -> None:
+    """"am I dying" was answered with the card on grief."""
+    found = learned(capsys, told)
+    assert found["card"] is None and isinstance(found["support"], dict) and found["support"]["emergency"] == "999"
+    assert isinstance(found["said"], list) and "type: grounding" in found["said"][0]
+    assert found["may_fit"] is None or "grief" not in str(found["may_fit"])
+    assert not latch_path().exists(), "no sign of danger, so the next question begins as ever"
+
+
+def test_the_card_that_may_fit_what_is_told_of_now_is_named_by_its_title(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "i'm", "panicking", "--country", "GB"]) == 0
+    out = capsys.readouterr().out
+    assert "what panic is: grounding learn panic" in out and "The heart pounds" not in out
+    assert learned(capsys, "panic")["card"] is not None
+
+
+@pytest.mark.parametrize("asked", ["why do i panic", "are you a robot", "is a panic attack dangerous", "numbness"])
+def test_a_question_about_a_thing_is_no_cry_for_help(capsys: pytest.CaptureFixture[str], asked: str) -> None:
+    assert learned(capsys, asked)["card"] is not None
+
+
 def test_without_a_question_the_titles_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["learn"]) == 0
     rows = capsys.readouterr().out.splitlines()
