@@ -55,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.speaker and not arguments.aloud:
         raise UsageError("learn-silent", "--speaker is for --aloud: add --aloud, or leave it out.")
     question = " ".join(arguments.question).strip()
+    if arguments.markdown and question:
+        raise UsageError("list-named", "--markdown shows all cards: leave it out, or leave out the question.")
     if arguments.markdown or not question:
         if arguments.simpler:
             raise UsageError(
@@ -133,29 +135,26 @@ def _show(learned: Learned, *, spoken: bool) -> None:
     """For people: words that were just heard, with their captions, do not stand there twice."""
     from assistant.cli.resources import show
 
+    card = learned.card
+    before = learned.said if card is None else learned.said[: -len(card.text) - 1]
     if not spoken:
-        _show_words(learned)
+        for line in before:
+            print(line)
     if learned.support is not None:
         print()
         show(learned.support)
+    if card is not None and not spoken:
+        print("\n" * (learned.support is not None), end="")
+        print(styled(card.title, Style.STRONG), *card.text, f"\nAre you sure? {card.sure}", sep="\n")
     if learned.named is not None:
         print(f"\n{styled(learned.named.title, Style.STRONG)}: grounding learn {learned.named.id}")
-    if learned.card is not None:
+    if card is not None:
         for source in learned.sources:
             print(styled(f"  {source.cite}" + (f" {source.url}" if source.url else ""), Style.FAINT))
-        if learned.card.exercise is not None:
-            print(f"\nA next small thing: grounding preview {learned.card.exercise}")
+        if card.exercise is not None:
+            print(f"\nA next small thing: grounding preview {card.exercise}")
         if not learned.signed:
             print(styled("No clinician has signed this card yet.", Style.WARN))
-
-
-def _show_words(learned: Learned) -> None:
-    card = learned.card
-    whole = len(learned.said) if card is None else len(learned.said) - len(card.text) - 1
-    for line in learned.said[:whole]:
-        print(line)
-    if card is not None:
-        print(styled(card.title, Style.STRONG), *card.text, f"\nAre you sure? {card.sure}", sep="\n")
 
 
 def _as_json(learned: Learned) -> dict[str, object]:

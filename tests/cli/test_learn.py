@@ -79,6 +79,14 @@ def test_a_plea_is_given_people_whatever_the_settings_say(mistake: str, capsys: 
     assert out.startswith("hard") and str(own) in told
 
 
+def test_people_that_come_first_stand_before_the_card_and_not_amid_it(capsys: pytest.CaptureFixture[str]) -> None:
+    learned(capsys, "i want to kill myself")
+    assert main(["learn", "grief", "--country", "GB"]) == 0
+    out = capsys.readouterr().out
+    assert out.index("in danger, call 999") < out.index("Grief follows the loss") < out.index("Are you sure?")
+    assert "Samaritans" not in out[out.index("Grief follows the loss") :]
+
+
 def test_a_faint_sign_names_people_first_and_the_card_is_not_read(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +105,7 @@ def test_a_faint_sign_names_people_first_and_the_card_is_not_read(
 def test_whoever_tells_of_themselves_now_is_shown_people_and_the_way_to_an_exercise_and_no_card_is_read(
     capsys: pytest.CaptureFixture[str], told: str
 ) -> None:
-    """"am I dying" was answered with the card on grief."""
+    """ "am I dying" was answered with the card on grief."""
     found = learned(capsys, told)
     assert found["card"] is None and isinstance(found["support"], dict) and found["support"]["emergency"] == "999"
     assert isinstance(found["said"], list) and "type: grounding" in found["said"][0]
