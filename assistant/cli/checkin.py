@@ -7,6 +7,7 @@ import argparse
 from assistant.cli import run as conversation
 from assistant.cli.given import language_of, settings_as_written
 from assistant.cli.output import Style, add_json, print_json, styled
+from assistant.errors import UsageError
 
 HELP = "ask how you are: a number, a word, or a few short questions"
 EXAMPLE = "grounding checkin number    or, without a microphone: grounding checkin evening --mic none"
@@ -23,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Hold it, or list them."""
     if arguments.list or arguments.json:
+        if arguments.format is not None:
+            raise UsageError(
+                "list-named",
+                f"--list and --json show all check-ins: leave that out, or leave out {arguments.format!r}.",
+            )
         return _list(arguments)
     return conversation.converse(arguments, lambda settings: arguments.format or settings.check_in)
 

@@ -29,7 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Hold it, or list them."""
     listing = arguments.list or arguments.json or arguments.markdown
-    if arguments.name is None or listing:
+    if listing and arguments.name is not None:
+        raise UsageError(
+            "list-named",
+            f"--list, --json and --markdown show all flows: leave that out, or leave out {arguments.name!r}.",
+        )
+    if arguments.name is None:
         if arguments.out is not None:
             raise UsageError(
                 "flow-unnamed", "--out is for what is said in a flow: name one, as 'grounding flow' lists them."

@@ -76,6 +76,8 @@ def converse(
     from assistant import app
     from assistant.settings import RunOptions
 
+    if arguments.with_words and arguments.events is None:
+        raise UsageError("words-nowhere", "--with-words is for --events FILE.jsonl: add that, or leave it out.")
     if arguments.push_to_talk:
         _check_space_bar(arguments.mic)
     settings, mistake = remaining_settings_of(arguments)
