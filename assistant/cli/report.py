@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from assistant.cli.given import add_days, settings_of
+from assistant.cli.new_file import add_force, check_new
 from assistant.cli.output import note, write_private
 
 HELP = "write one page for a therapist: what was used, and the numbers before and after; it is sent nowhere"
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--note", metavar="N", type=int, action="append", default=[], help="put this note on it; one --note for each"
     )
     add_days(parser, "only the last N days, today among them (28)")
+    add_force(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.file.suffix.lower() not in (".html", ".htm", ".pdf"):
         raise UsageError("report-form", f"{arguments.file} is neither .html nor .pdf; name one that is.")
     as_pdf = arguments.file.suffix.lower() == ".pdf"
-    write_private(arguments.file, app.report(arguments.days, arguments.note, as_pdf, settings_of(arguments), note))
+    page = app.report(arguments.days, arguments.note, as_pdf, settings_of(arguments), note)
+    check_new(arguments.file, force=arguments.force)
+    write_private(arguments.file, page)
     print(f"{arguments.file} is written. It is sent nowhere: read it, and give it to whom you choose.")
     return 0

@@ -84,6 +84,39 @@ def test_what_is_exported_comes_back_once(form: str, tmp_path: Path, capsys: Out
 
 
 @pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize(
+    ("name", "options", "begins"),
+    [
+        ("m.csv", (), "ended,"),
+        ("M.CSV", (), "ended,"),
+        ("m.json", (), "{"),
+        ("m", (), "{"),
+        ("m.txt", ("--csv",), "ended,"),
+    ],
+)
+def test_an_export_is_what_its_file_is_called(
+    name: str, options: tuple[str, ...], begins: str, tmp_path: Path, capsys: Out
+) -> None:
+    assert ran(capsys, "export", str(tmp_path / name), *options)[0] == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+@pytest.mark.usefixtures("remembered")
+@pytest.mark.parametrize("command", ["export mine.json", "export mine.csv", "report mine.html"])
+def test_a_file_that_is_there_is_written_over_only_when_that_is_asked_for(
+    command: str, tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    there = tmp_path / command.split()[1]
+    there.write_text("mine", encoding="utf-8")
+    code, out, told = ran(capsys, *command.split())
+    assert (code, out) == (1, "") and "not written over" in told and "--force" in told
+    assert there.read_text(encoding="utf-8") == "mine"
+    assert ran(capsys, *command.split(), "--force")[0] == 0
+    assert there.read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize(("content", "code"), [(b"\xff\xfe", 2), (b"{", 1)])
 def test_a_file_that_cannot_be_imported_changes_nothing(content: bytes, code: int, tmp_path: Path, capsys: Out) -> None:
     (tmp_path / "bad").write_bytes(content)
