@@ -126,6 +126,13 @@ def report(
     return work(days, notes, as_pdf, settings, tell)
 
 
+def last_written() -> str | None:
+    """What `grounding forget that` asks about."""
+    from assistant.app.memories import last_written as work
+
+    return work()
+
+
 def forget(what: str) -> tuple[str, list[Path]]:
     """`grounding forget`: what is gone, as a sentence, and damaged files that may hold it still."""
     from assistant.app.memories import forget as work

@@ -53,18 +53,32 @@ def report(
     return to_pdf(page)
 
 
+def last_written() -> str | None:
+    """What `forget that` takes away, in words: which exercise or that it is a note, and when. Makes no file."""
+    if not (memory_folder() / FILE).exists():
+        return None
+    with _open(lambda told: None) as store:  # told by `forget`
+        last = store.last()
+    if last is None:
+        return None
+    return f"{last.exercise or 'a note'} of {last.moment:%Y-%m-%d %H:%M}"
+
+
 def forget(what: str) -> tuple[str, list[Path]]:
     """What is gone, as a sentence, and damaged files that may hold it still."""
     from assistant.memory.forgetting import forget as forgotten
     from assistant.memory.forgetting import set_aside
 
     asked = Forgetting(what)
+    last = last_written() if asked is Forgetting.THAT else None
     gone = forgotten(memory_folder(), asked, here_and_now())
     if not gone:
         return "There was nothing to forget.", set_aside(memory_folder())
     if asked is Forgetting.EVERYTHING:
         return "Everything is forgotten.", []
-    return f"{gone} entr{'y is' if gone == 1 else 'ies are'} forgotten.", set_aside(memory_folder())
+    if asked is Forgetting.TODAY:
+        return f"Everything since midnight is forgotten, {gone} in all.", set_aside(memory_folder())
+    return f"Forgotten: {last}.", set_aside(memory_folder())
 
 
 def add_note(text: str, tell: Callable[[str], None], *, for_therapist: bool) -> str:

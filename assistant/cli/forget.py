@@ -8,11 +8,11 @@ import sys
 from assistant.cli.output import note
 from assistant.errors import UsageError
 
-HELP = "forget the last entry, today, or everything, for good"
+HELP = "forget what was written last, today, or everything, for good"
 EXAMPLE = "grounding forget today    or, without being asked: grounding forget everything --yes"
 
 _MEANS = {
-    "that": "the entry that was written last",
+    "that": "what was written last, an exercise or a note",
     "today": "everything since midnight",
     "everything": "every entry, every note and every copy",
 }
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Once it was confirmed. Nothing to forget is no failure."""
     from assistant import app
 
-    if not arguments.yes and not _confirmed(_MEANS[arguments.what]):
+    if not arguments.yes and not _confirmed(_means(arguments.what)):
         print("Nothing was forgotten.")
         return 0
     gone, left = app.forget(arguments.what)
@@ -40,8 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _confirmed(means: str) -> bool:
+def _means(what: str) -> str | None:
+    """What would be gone; None: nothing, so that nobody need be asked."""
+    from assistant import app
+
+    return app.last_written() if what == "that" else _MEANS[what]
+
+
+def _confirmed(means: str | None) -> bool:
     """Raises UsageError where nobody can be asked."""
+    if means is None:
+        return True
     if not sys.stdin or not sys.stdin.isatty():
         raise UsageError("forget-unconfirmed", "nobody is here to be asked; with --yes it is forgotten without asking.")
     print(f"This removes {means}. It cannot be undone.")

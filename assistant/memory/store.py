@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +29,14 @@ _COMPANIONS = ("", "-wal", "-shm")
 COPY, ASIDE = r"before-version-\d+", r"damaged-[\d-]+"
 """What `backup_path` and `_put_aside` call a file."""
 OURS = f"memory|{COPY}|{ASIDE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What was written last. `exercise`: its id; None: it is a note."""
+
+    moment: datetime
+    exercise: str | None
 
 
 class Store:
@@ -118,17 +127,29 @@ class Store:
             ).fetchall()
         return [(number, _zoned(written, offset), kind, sealed) for number, written, offset, kind, sealed in rows]
 
+    def last(self) -> Last | None:
+        """The entry or the note that was written last; None: there is neither."""
+        newest = self._newest()
+        return None if newest is None else Last(_zoned(newest[1], newest[2]), newest[3])
+
     def forget_last(self) -> int:
         """The entry or the note that was written last. How many are gone: one, or none."""
-        with told(self.path):
-            newest = self._database.execute(
-                "SELECT sequence, ended AS moment, id, 'exercises' FROM exercises UNION ALL "
-                "SELECT sequence, written, id, 'notes' FROM notes ORDER BY sequence DESC, moment DESC, id DESC LIMIT 1"
-            ).fetchone()
+        newest = self._newest()
         if newest is None:
             return 0
-        *_, number, table = newest
-        return self._forget((f"DELETE FROM {table} WHERE id = ?", number))  # noqa: S608 - our own words
+        table = "notes" if newest[3] is None else "exercises"
+        return self._forget((f"DELETE FROM {table} WHERE id = ?", newest[0]))  # noqa: S608 - our own words
+
+    def _newest(self) -> tuple[int, int, int, str | None] | None:
+        """Number, moment, offset and exercise of what was written last; a note has no exercise."""
+        with told(self.path):
+            found: tuple[int, int, int, str | None] | None = self._database.execute(
+                "SELECT id, moment, utc_offset, exercise FROM ("
+                "SELECT sequence, ended AS moment, id, utc_offset, exercise FROM exercises UNION ALL "
+                "SELECT sequence, written, id, utc_offset, NULL FROM notes"
+                ") ORDER BY sequence DESC, moment DESC, id DESC LIMIT 1"
+            ).fetchone()
+        return found
 
     def forget_note(self, number: int) -> int:
         """One note. How many are gone: one, or none."""

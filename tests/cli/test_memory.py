@@ -78,7 +78,7 @@ def test_what_is_exported_comes_back_once(form: str, tmp_path: Path, capsys: Out
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     _, before, _ = ran(capsys, "history", "--json")
     assert ran(capsys, "import", str(file))[1] == "0 entries are new. 3 were there already.\n"
-    assert ran(capsys, "forget", "that", "--yes")[1] == "1 entry is forgotten.\n"
+    assert ran(capsys, "forget", "that", "--yes")[1].startswith("Forgotten: feet-on-floor of 20")
     assert ran(capsys, "import", str(file))[1] == "1 entry is new. 2 were there already.\n"
     assert ran(capsys, "history", "--json")[1] == before
 
@@ -169,6 +169,24 @@ def test_forgetting_asks_once(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr("builtins.input", lambda question, answer=answer: answer)
         assert said in ran(capsys, "forget", "everything")[1]
     assert list(memory_folder().iterdir()) == []
+
+
+@pytest.mark.usefixtures("remembered")
+def test_what_was_written_last_is_named_before_it_is_forgotten_and_a_note_is_called_one(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever forgets a note by mistake has lost it."""
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    monkeypatch.setattr("sys.stdin", io.StringIO("the zanzibar exam\n"))
+    assert ran(capsys, "note", "add")[0] == 0
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: "yes")
+    for what in ("a note of 20", "feet-on-floor of 2026-11-26 12:00"):
+        _, out, _ = ran(capsys, "forget", "that")
+        asked, said = out.splitlines()
+        assert asked.startswith(f"This removes {what}") and said.startswith(f"Forgotten: {what}")
+    assert ran(capsys, "forget", "everything")[0] == 0
+    assert ran(capsys, "forget", "that")[1] == "There was nothing to forget.\n"
 
 
 def test_the_end_of_input_is_no_yes_and_no_note(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
