@@ -43,6 +43,26 @@ def nearest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
     return [by_lower[name] for name in difflib.get_close_matches(word.lower(), by_lower, count, cutoff=0.5)]
 
 
+CLOSE = 0.75
+"""How alike two spellings are when one is most likely the other, mistyped: "numbr" and "number", not "nothing" and
+"humming"."""
+
+
+def close(word: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known words that `word` was most likely meant to be, best first; those that hold it whole come last."""
+    by_lower = {name.lower(): name for name in known}
+    spelled = difflib.get_close_matches(word.lower(), by_lower, count, cutoff=CLOSE)
+    holding = [name for name in by_lower if len(word) > 2 and word.lower() in name and name not in spelled]
+    return [by_lower[name] for name in [*spelled, *holding][:count]]
+
+
+def did_you_mean(word: str, known: Iterable[str], all_of_them: str) -> str:
+    """The end of a sentence about a name that nobody knows. `all_of_them`: the command that lists them."""
+    likely = close(word, known)
+    asked = f" Did you mean {' or '.join(likely)}?" if likely else ""
+    return f"{asked} They are listed by: {all_of_them}"
+
+
 def listed(faults: Iterable[Fault]) -> str:
     """One fault a line, in reading order."""
     return "\n".join(str(fault) for fault in sorted(faults, key=lambda fault: fault.order))

@@ -33,7 +33,7 @@ from assistant.core.performance import passage
 from assistant.core.script import Ask, Rate, Script
 from assistant.core.timeline import Segment, Speech, Timeline
 from assistant.errors import ContentError, EngineError, UsageError
-from assistant.faults import Fault, listed, nearest
+from assistant.faults import Fault, did_you_mean, listed
 from assistant.hearing.microphone import SoundFileMicrophone
 from assistant.hearing.recogniser import Recogniser
 from assistant.reaching.messenger import AtOnce
@@ -146,8 +146,8 @@ def _script(library: Library, exercise: str) -> Script:
     if broken := [fault for fault in faults if fault.path.stem == exercise]:
         raise ContentError("exercise-left-out", f"It has faults, so it is left out. Mend this:\n{listed(broken)}")
     if script is None:
-        known = ", ".join(nearest(exercise, library.repertoire.scripts, 3) or sorted(library.repertoire.scripts))
-        raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}; there are: {known}.")
+        listing = did_you_mean(exercise, library.repertoire.scripts, "grounding scripts")
+        raise UsageError("exercise-unknown", f"There is no exercise {exercise!r}.{listing}")
     return script
 
 

@@ -37,7 +37,7 @@ from assistant.core.session import Session
 from assistant.core.trusted import TrustedPerson
 from assistant.core.waking import Wake
 from assistant.errors import StoreError, UsageError
-from assistant.faults import nearest
+from assistant.faults import did_you_mean
 from assistant.hearing.by_key import KeyedListener, TalkKey
 from assistant.hearing.listener import Listener
 from assistant.hearing.over_voice import OverVoice
@@ -120,21 +120,21 @@ def build_conversation(
 
 
 def known_check_in(library: Library, name: str) -> Script:
-    """Raises UsageError, with the nearest."""
+    """Raises UsageError, with the did_you_mean."""
     known = library.repertoire.check_ins
     if name in known:
         return known[name]
-    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
-    raise UsageError("check-in-unknown", f"There is no check-in {name!r}; there are: {likely}.")
+    listing = did_you_mean(name, known, "grounding checkin --list")
+    raise UsageError("check-in-unknown", f"There is no check-in {name!r}.{listing}")
 
 
 def known_flow(library: Library, name: str) -> Flow:
-    """Raises UsageError, with the nearest."""
+    """Raises UsageError, with the did_you_mean."""
     known = library.repertoire.flows
     if name in known:
         return known[name]
-    likely = ", ".join(nearest(name, known, 3) or known) or "none in this language"
-    raise UsageError("flow-unknown", f"There is no flow {name!r}; there are: {likely}.")
+    listing = did_you_mean(name, known, "grounding flow")
+    raise UsageError("flow-unknown", f"There is no flow {name!r}.{listing}")
 
 
 def build_screen(library: Library, learned: RiskEstimator) -> Screen:

@@ -16,12 +16,13 @@ from assistant.cli.given import (
 )
 from assistant.cli.output import Style, add_json, note, print_json, styled
 from assistant.endpoints import whose_computer
-from assistant.errors import UsageError
+from assistant.errors import DeviceError, UsageError
 
 if TYPE_CHECKING:
     from assistant.app.learning import Learned
     from assistant.content.models import Reference
     from assistant.core.cards import Card
+    from assistant.settings import Settings
 
 HELP = "answer a question from a short card, or list the cards"
 EXAMPLE = "grounding learn why does my chest get tight    (or: grounding learn)"
@@ -78,11 +79,21 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(_as_json(learned) | simpler)
     else:
         if arguments.aloud:
-            app.read_learned(learned, arguments.speaker, settings)
+            _read(learned, arguments.speaker, settings)
         _show(learned, spoken=arguments.aloud)
         if arguments.simpler:
             _show_simpler(app.told_simpler(learned, settings))
     return code_of(left_out)
+
+
+def _read(learned: Learned, speaker: str | None, settings: Settings) -> None:
+    from assistant import app
+
+    try:
+        app.read_learned(learned, speaker, settings)
+    except DeviceError as error:
+        without = "Without a speaker: leave out --aloud to read it, or --speaker out.wav writes its sound into a file."
+        raise DeviceError(error.code, f"{error.hint.rstrip('.')}. {without}") from None
 
 
 def _show_simpler(told: tuple[str, ...]) -> None:

@@ -27,9 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Perform it."""
     from assistant import app
+    from assistant.errors import DeviceError
 
     if arguments.form:
         print(app.written_exercise(arguments.id, arguments.form, settings_of(arguments)), end="")
         return 0
     settings, left_out = remaining_settings_of(arguments)
-    return code_of(left_out, app.preview(arguments.id, arguments.speaker, settings))
+    try:
+        return code_of(left_out, app.preview(arguments.id, arguments.speaker, settings))
+    except DeviceError as error:
+        without = "Without a speaker: --fast prints it, --speaker out.wav writes its sound into a file."
+        raise DeviceError(error.code, f"{error.hint.rstrip('.')}. {without}") from None

@@ -65,7 +65,7 @@ def test_bad_places_and_names_are_one_clear_line(tmp_path: Path, capsys: pytest.
     for options, code, says in (
         (["untangle", "--out", str(there)], 1, "not written over"),
         (["untangle", "--out", str(tmp_path / "no" / "page.txt")], 1, "Nothing can be written in"),
-        (["untagle"], 2, "There is no flow 'untagle'; there are: untangle."),
+        (["untagle"], 2, "no flow 'untagle'. Did you mean untangle? They are listed by: grounding flow"),
         (["--out", "page.txt"], 2, "name one"),
     ):
         assert main(["flow", *options, *(["--mic", "none", "--speaker", "none"])]) == code

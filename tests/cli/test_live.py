@@ -134,3 +134,16 @@ def test_a_row_stays_within_a_narrow_terminal(level_db: float, bars: int) -> Non
 def test_push_to_talk_is_a_setting_too(tmp_path: Path) -> None:
     ran = grounding(tmp_path, "check", settings=b"microphone:\n  push_to_talk: sometimes\n")
     assert ran.returncode == 3 and "push_to_talk" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [("preview feet-on-floor", "--fast prints it"), ("learn --aloud grief", "leave out --aloud")],
+)
+def test_where_there_is_no_speaker_it_is_told_how_to_do_without_one(
+    command: str, instead: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Over SSH nothing can be plugged in."""
+    assert main(command.split()) == 1
+    told = capsys.readouterr().err
+    assert "This machine has no speaker" in told and instead in told and "--speaker out.wav" in told
