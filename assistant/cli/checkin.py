@@ -10,7 +10,7 @@ from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
 HELP = "ask how you are: a number, a word, or a few short questions"
-EXAMPLE = "grounding checkin number    or, without a microphone: grounding checkin evening --mic none"
+EXAMPLE = "grounding checkin number\ngrounding checkin evening --mic none      # without a microphone"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from assistant.cli.given import code_of, remaining_settings_of
 from assistant.cli.output import Style, add_json, print_json, styled
 
 HELP = "look at devices, engines, models and support lines, and say how to mend what is degraded"
-EXAMPLE = "grounding doctor    or, with a chime through the speaker: grounding doctor --live --loopback"
+EXAMPLE = "grounding doctor\ngrounding doctor --live --loopback        # with a chime through the speaker"
 
 _STYLES = {"ok": Style.GOOD, "degraded": Style.WARN, "missing": Style.BAD}
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.cli.screening import Screening
 
 HELP = "measure the safety screen on labelled texts: recall and false alarms, with their uncertainty"
-EXAMPLE = 'grounding evaluate labelled.jsonl --json    (a line: {"text": ..., "kind": ..., "expect": "hard"})'
+EXAMPLE = "grounding evaluate labelled.jsonl --json"
 
 EXPECTED = ("hard", "soft", "none")
 SHOWN_BAD_LINES = 20
@@ -52,7 +52,9 @@ class Report:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument("file", metavar="FILE.jsonl", type=Path)
+    parser.add_argument(
+        "file", metavar="FILE.jsonl", type=Path, help='an object a line: {"text": ..., "kind": ..., "expect": "hard"}'
+    )
     add_language(parser)
     add_json(parser)
 

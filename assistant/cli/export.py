@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.cli.new_file import add_force, check_new
 
 HELP = "write what is remembered as JSON or CSV; it is sent nowhere"
-EXAMPLE = "grounding export memory.csv    (without a file: to the screen)"
+EXAMPLE = "grounding export                          # to the screen\ngrounding export memory.csv"
 
 FORMS = {".json": "json", ".csv": "csv"}
 """What the ending of a file says."""

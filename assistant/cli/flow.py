@@ -11,7 +11,7 @@ from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
 HELP = "think something through: a reflection, a worry, a session to prepare, a hard message, a coping card"
-EXAMPLE = "grounding flow untangle --mic none    or, into a file: grounding flow prepare --mic none --out session.txt"
+EXAMPLE = "grounding flow untangle --mic none\ngrounding flow prepare --mic none --out session.txt"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

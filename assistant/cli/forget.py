@@ -9,7 +9,7 @@ from assistant.cli.output import note
 from assistant.errors import UsageError
 
 HELP = "forget what was written last, today, or everything, for good"
-EXAMPLE = "grounding forget today    or, without being asked: grounding forget everything --yes"
+EXAMPLE = "grounding forget today\ngrounding forget everything --yes         # without being asked"
 
 _MEANS = {
     "that": "what was written last, an exercise or a note",

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 HELP = "write down what is said in WAV files; without one, show the microphone's level"
-EXAMPLE = "grounding hear help.wav --json    or: grounding hear    or: grounding hear --live --json --seconds 5"
+EXAMPLE = (
+    "grounding hear help.wav --json\n"
+    "grounding hear                            # the level of the microphone\n"
+    "grounding hear --live --json --seconds 5"
+)
 
 BAR = 30
 LOWEST_DB = -90.0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.memory.history import Tally
 
 HELP = "look at what is remembered: when, which exercise, and the numbers before and after"
-EXAMPLE = "grounding history --days 30    or, for programs: grounding history --json"
+EXAMPLE = "grounding history --days 30\ngrounding history --json                  # for programs"
 
 SHOWN = 30
 """Entries that fill a screen."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 HELP = "answer a question from a short card, or list the cards"
-EXAMPLE = "grounding learn why does my chest get tight    (or: grounding learn)"
+EXAMPLE = "grounding learn why does my chest get tight\ngrounding learn                           # the titles"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -41,9 +41,9 @@ COMMANDS = (
     "doctor",
     "bench",
 )
-"""Each is a module here with HELP, EXAMPLE, add_arguments(parser) and run(arguments); none imports much by itself.
-Where Python needs the name itself, the module has an underscore behind it."""
-
+"""Each is a module here with HELP, EXAMPLE (a command a line), add_arguments(parser) and run(arguments); none imports
+much by itself. Where Python needs the name itself, the module has an underscore behind it."""
+EXAMPLES = "examples:"
 SPEAKING = ("run", "checkin", "flow", "preview")
 """What these say is heard: that it cannot be shown as well is told, and no failure."""
 LEFT = 130
@@ -98,10 +98,18 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
             name,
             help=module.HELP,
             description=f"{module.HELP[:1].upper()}{module.HELP[1:]}.",
-            epilog=f"example: {module.EXAMPLE}",
+            epilog="\n  ".join((EXAMPLES, *module.EXAMPLE.splitlines())),
+            formatter_class=_Help,
         )
         module.add_arguments(command)
     return parser
+
+
+class _Help(argparse.HelpFormatter):
+    """Examples stand as they are written, one a line, to be copied; all else is wrapped."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if text.startswith(EXAMPLES) else super()._fill_text(text, width, indent)
 
 
 class _Version(argparse.Action):

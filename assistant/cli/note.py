@@ -11,7 +11,7 @@ from assistant.errors import UsageError
 from assistant.safety.verdict import Level
 
 HELP = "keep a note, encrypted: for yourself, or to talk about with your therapist"
-EXAMPLE = "grounding note add --for-therapist    then: grounding note list, grounding note remove 2"
+EXAMPLE = "grounding note add --for-therapist\ngrounding note list\ngrounding note remove 2"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from assistant.cli.new_file import add_force, check_new
 from assistant.cli.output import note, write_private
 
 HELP = "write one page for a therapist: what was used, and the numbers before and after; it is sent nowhere"
-EXAMPLE = "grounding report report.html    or: grounding report report.pdf --days 14 --note 2 --note 5"
+EXAMPLE = "grounding report report.html\ngrounding report report.pdf --days 14 --note 2 --note 5"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

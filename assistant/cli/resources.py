@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.safety.support import Support
 
 HELP = "list human support in a country: whom to call or write to"
-EXAMPLE = "grounding resources GB    (or: grounding resources --compare newer.csv)"
+EXAMPLE = "grounding resources GB\ngrounding resources --compare newer.csv"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

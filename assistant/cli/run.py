@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 HELP = "listen, and guide through a grounding exercise (this is what 'grounding' alone does)"
 EXAMPLE = (
-    "grounding run --country GB    or, without a microphone: grounding run --mic none    "
-    "or, heard only when you press space: grounding run --push-to-talk"
+    "grounding run --country GB\n"
+    "grounding run --mic none                  # without a microphone\n"
+    "grounding run --push-to-talk              # heard only when you press space"
 )
 
 

@@ -12,7 +12,7 @@ from assistant.cli.output import Style, add_json, print_json, styled
 from assistant.errors import UsageError
 
 HELP = "say what the safety screen makes of a text; nothing is stored"
-EXAMPLE = 'grounding screen "I do not know what to do"    or: grounding screen --jsonl < texts.jsonl'
+EXAMPLE = 'grounding screen "I do not know what to do"\ngrounding screen --jsonl < texts.jsonl'
 
 _STYLES = {"hard": Style.BAD, "soft": Style.WARN, "none": Style.GOOD}
 

@@ -8,7 +8,9 @@ from assistant.cli.output import add_json, print_json
 from assistant.errors import UsageError
 
 HELP = "wait to be spoken to from the start of the machine on: install, start, stop, status, logs, uninstall"
-EXAMPLE = "grounding service install    and later: grounding service status    or: grounding service logs --lines 50"
+EXAMPLE = (
+    "grounding service install\ngrounding service status                  # later\ngrounding service logs --lines 50"
+)
 
 VERBS = {
     "install": "write the service's file, and start it now and with the machine; again: write it anew",

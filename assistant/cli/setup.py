@@ -9,7 +9,11 @@ from assistant.cli.given import add_country, add_language, overrides_of, setting
 from assistant.errors import UsageError
 
 HELP = "ask a few questions, find microphone and speaker, measure this machine, and render every line ahead of time"
-EXAMPLE = "grounding setup    or, one question again: grounding setup --again country    or: grounding setup --defaults"
+EXAMPLE = (
+    "grounding setup\n"
+    "grounding setup --again country           # one question again\n"
+    "grounding setup --defaults                # asks nothing"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

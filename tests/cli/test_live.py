@@ -11,7 +11,7 @@ import pytest
 from assistant import devices
 from assistant.app.levels import Level
 from assistant.cli.hear import row
-from assistant.cli.main import main
+from assistant.cli.main import COMMANDS, main
 from assistant.settings_files import own_settings_file
 from tests.cli.test_bad_input import PLEA, grounding
 
@@ -121,8 +121,24 @@ def test_the_demonstration_writes_a_file_of_its_own_and_over_no_other(
 @pytest.mark.parametrize("command", ["run", "hear", "doctor"])
 def test_help_has_an_example(tmp_path: Path, command: str) -> None:
     told = grounding(tmp_path, command, "--help").stdout
-    assert "example: grounding" in told
-    assert {"run": "--push-to-talk", "hear": "--live", "doctor": "--loopback"}[command] in told.partition("example")[2]
+    assert {"run": "--push-to-talk", "hear": "--live", "doctor": "--loopback"}[command] in told.partition("examples:")[
+        2
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_example_of_help_stands_whole_on_a_line_of_its_own(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To be copied; a narrow terminal broke them, and "or" ran on between two of them."""
+    monkeypatch.setenv("COLUMNS", "50")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    examples = capsys.readouterr().out.partition("\nexamples:\n")[2].splitlines()
+    assert examples and all(line.startswith("  grounding ") and len(line) <= 80 for line in examples)
+    for line in examples:
+        command_line, _, meant = line.partition("  # ")
+        assert command_line.count("grounding ") == 1 and (meant or "  " not in command_line.strip())
 
 
 @pytest.mark.parametrize(("level_db", "bars"), [(-200.0, 0), (-90.0, 0), (-45.0, 15), (0.0, 30), (6.0, 30)])
