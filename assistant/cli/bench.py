@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli.given import settings_of
-from assistant.cli.output import add_json, print_json
+from assistant.cli.output import add_json, note, print_json
 
 HELP = "measure how fast this machine answers and falls silent, through the real sound path"
 EXAMPLE = "grounding bench --json"
+
+
+MEASURES = (
+    "measuring how fast recognisers, voices and the screen are (about a minute) and, where PulseAudio is, how soon the "
+    "program speaks and falls silent (most of an hour; a few minutes with GROUNDING_BENCH_TRIALS=3). Ctrl-C leaves."
+)
+"""On standard error, terminal or not: a minute of nothing but dots looks like a fault."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure."""
     from assistant import app
 
+    note(MEASURES)
     figures = app.bench(settings_of(arguments))
     if arguments.json:
         print_json(figures)

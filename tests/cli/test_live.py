@@ -163,3 +163,19 @@ def test_where_there_is_no_speaker_it_is_told_how_to_do_without_one(
     assert main(command.split()) == 1
     told = capsys.readouterr().err
     assert "This machine has no speaker" in told and instead in told and "--speaker out.wav" in told
+
+
+def test_bench_says_first_what_it_measures_and_how_long_that_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A minute of nothing but dots looks like a fault."""
+    told: list[str] = []
+
+    def measured(settings: object) -> dict[str, object]:
+        told.append(capsys.readouterr().err)
+        return {"machine": "", "figures": [], "engines": [], "not measured": []}
+
+    monkeypatch.setattr("assistant.app.bench", measured)
+    assert main(["bench", "--json"]) == 0
+    assert "about a minute" in told[0] and "falls silent" in told[0]
+    json.loads(capsys.readouterr().out)
