@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli.given import add_language, settings_of
+from assistant.cli.output import note
 
 HELP = "begin an exercise of your own"
 EXAMPLE = "grounding new script my-window"
@@ -19,11 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write it, and say what comes next."""
-    from assistant.content.own import new_exercise
+    from assistant.content.own import new_exercise, own_exercises
     from assistant.content.root import content_root
+    from assistant.faults import Fault
     from assistant.settings_files import own_settings_file
 
-    language = settings_of(arguments).language
-    path = new_exercise(content_root(), own_settings_file().parent, language, arguments.id)
+    language, own = settings_of(arguments).language, own_settings_file().parent
+    path = new_exercise(content_root(), own, language, arguments.id)
     print(f"{path} is written. Change its words, then: grounding check, and grounding preview {arguments.id} --fast")
+    faults: list[Fault] = []
+    own_exercises(content_root(), own, language, faults)
+    for fault in faults:
+        if fault.path == path:  # one of a shipped name stands in for that one, wherever it is offered
+            note(f"mend this first: {fault}")
     return 0

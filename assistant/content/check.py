@@ -32,7 +32,7 @@ from assistant.content.library import languages
 from assistant.content.listening import read_safety, read_understanding
 from assistant.content.model_words import path_of as model_path
 from assistant.content.model_words import read_model_words
-from assistant.content.own import own_exercises
+from assistant.content.own import own_exercises, unread_files
 from assistant.content.phrases import read_phrases
 from assistant.content.setup_words import read_setup_words, setup_words_path
 from assistant.content.voices import read_voices
@@ -53,6 +53,7 @@ def check_content(root: Path, configs: list[Path], today: datetime.date, own: Pa
         found += _language(root, language)
         if own is not None:
             own_exercises(root, own, language, found)
+            found += unread_files(own, language)
     found += _countries(root, today, known[0] if known else "en")
     return sorted(set(found), key=lambda fault: fault.order)
 

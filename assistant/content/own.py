@@ -13,10 +13,11 @@ from pathlib import Path
 from assistant.content.exercises import ExerciseSource, read_exercise, read_exercises, read_references
 from assistant.core.states import State
 from assistant.errors import StoreError, UsageError
-from assistant.faults import Fault
+from assistant.faults import Fault, Severity
 
 TEMPLATE = "template.yaml"
 """In scripts/<lang>/."""
+ENDING = ".yaml"
 
 
 def own_exercises(root: Path, own: Path, language: str, faults: list[Fault]) -> dict[str, ExerciseSource]:
@@ -41,6 +42,14 @@ def own_exercises(root: Path, own: Path, language: str, faults: list[Fault]) -> 
         if not found:
             sound[name] = source
     return sound
+
+
+def unread_files(own: Path, language: str) -> Iterator[Fault]:
+    """Exercises that nobody reads, as another ending was written; a warning, as they may lie there on purpose."""
+    for path in sorted((own / "scripts" / language / "exercises").glob("*")):
+        if path.suffix != ENDING and path.suffix.lower() in (ENDING, ".yml"):
+            what = f"it is not read, as its name does not end in {ENDING}"
+            yield Fault(path, 1, 1, what, f"call it {path.stem}{ENDING}", Severity.WARNING)
 
 
 def _stand_in(root: Path, source: ExerciseSource) -> Iterator[Fault]:

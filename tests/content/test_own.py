@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from assistant.cli.main import main
+from assistant.content.check import check_content
 from assistant.content.library import Library
 from assistant.content.own import new_exercise, own_exercises
 from assistant.content.root import content_root
 from assistant.core.script import Caution
 from assistant.core.understanding import State
 from assistant.errors import StoreError, UsageError
-from assistant.faults import Fault
+from assistant.faults import Fault, Severity
 
 from .test_check import change
+
+REVIEWED = date(2026, 11, 28)
 
 
 def begun(own: Path, name: str = "my-window") -> Path:
@@ -84,6 +89,28 @@ def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="already"):
         begun(tmp_path)
     assert begun(tmp_path, "other").with_name("my-window.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["my-door.yml", "my-door.YAML"])
+def test_one_that_nobody_reads_for_its_ending_is_told_by_check(tmp_path: Path, name: str) -> None:
+    """It was left out without a word, and whoever wrote it looked for the fault in it."""
+    path = begun(tmp_path, "my-door")
+    path.rename(path.with_name(name))
+    found = check_content(content_root(), [content_root() / "config.yaml"], REVIEWED, tmp_path)
+    (warning,) = (fault for fault in found if fault.path.name == name)
+    assert warning.severity is Severity.WARNING
+    assert "does not end in .yaml" in warning.what and warning.mend == "call it my-door.yaml"
+
+
+def test_to_begin_one_of_a_shipped_name_tells_at_once_what_it_has_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert main(["new", "script", "feet-on-floor"]) == 0
+    assert "mend this first:" in (told := capsys.readouterr().err)
+    assert "it stands in for the shipped feet-on-floor, and is not for panic" in told
+    assert main(["new", "script", "my-window"]) == 0
+    assert capsys.readouterr().err == "", "the other one is no matter of this one"
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
