@@ -40,13 +40,15 @@ Answer = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Step:
     """`key`: of config.yaml; where it is, the step was done. `ask`: raises PutOff, or AssistantError where it cannot be
-    done now. `alone`: it needs nobody to answer. `applies`: whether there is anything to ask.
+    done now. `alone`: it needs nobody to answer. `applies`: whether there is anything to ask. `absent`: why there is
+    not, for whoever asked for just this one.
     """
 
     key: str
     ask: Callable[[Settings, Ask], Answer]
     alone: bool = False
     applies: Callable[[Settings], bool] = lambda settings: True
+    absent: str = ""
 
 
 def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool = False) -> Settings:
@@ -58,6 +60,9 @@ def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool =
     """
     steps = _steps_again(known_step(again), settings.trusted_person.name) if again else _open_steps()
     steps = [step for step in steps if step.alone or not alone]
+    for step in [step for step in steps if again and not step.applies(settings)]:
+        print(step.absent)
+        steps.remove(step)
     if aloud:
         steps.sort(key=lambda step: step.key not in SOUND)
     if steps and not alone:
@@ -89,7 +94,7 @@ def _ask_each(steps: Sequence[Step], settings: Settings, *, aloud: bool, offer: 
             continue
         settings = _asked(step, settings, asks)
         left = [later for later in steps[place + 1 :] if not later.alone and later.applies(settings)]
-        if offer and asks is typed and step.key == SOUND[-1] and left and not aloud:
+        if offer and asks is typed and step.key == SOUND[-1] and left and not aloud and answered().issuperset(SOUND):
             aloud = may_read_aloud(settings, ask)
     return settings
 
@@ -239,19 +244,22 @@ def fit_the_machine(settings: Settings, ask: Ask = ask) -> Answer:
     return fitting_keys(measured)
 
 
+NOBODY = "Nobody is named yet, so there is nothing to ask. First: grounding setup --again trusted_person"
+NO_PINS = "There are no pins here that I can use: they need a Raspberry Pi and its package; see docs/at-home.md."
+NO_KEYS = "There is no keyboard or button here that I may read: it needs Linux, and leave; see docs/at-home.md."
 STEPS = (
     Step("language", ask_language),
     Step("country", ask_country),
     Step("microphone.device", ask_microphone),
     Step("speaker.device", ask_speaker),
     Step("trusted_person.name", ask_name),
-    Step("trusted_person.number", ask_number, applies=somebody_is_trusted),
-    Step("trusted_person.message", ask_message, applies=somebody_is_trusted),
+    Step("trusted_person.number", ask_number, applies=somebody_is_trusted, absent=NOBODY),
+    Step("trusted_person.message", ask_message, applies=somebody_is_trusted, absent=NOBODY),
     Step("cautions", ask_cautions),
     Step("turn.patient", ask_patience),
-    Step("button.pin", ask_button_pin, applies=pins_here),
-    Step("led.pin", ask_led_pin, applies=pins_here),
-    Step("button.keys", ask_button_key, applies=keys_here),
+    Step("button.pin", ask_button_pin, applies=pins_here, absent=NO_PINS),
+    Step("led.pin", ask_led_pin, applies=pins_here, absent=NO_PINS),
+    Step("button.keys", ask_button_key, applies=keys_here, absent=NO_KEYS),
     Step("voice.engine", ask_voice),
     Step("speech_to_text.threads", fit_the_machine, alone=True),
 )

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.app import setting_up
 from assistant.app.own_settings import answered, save
-from assistant.app.setting_up import STEPS, known_step
+from assistant.app.setting_up import SOUND, STEPS, Step, ask_all, known_step
 from assistant.cli.main import main
 from assistant.config import load_settings
 from assistant.content.root import content_root
+from assistant.errors import DeviceError
 from assistant.settings import Settings
 from assistant.settings_files import own_settings_file
 
@@ -321,3 +323,48 @@ def test_a_question_is_found_by_its_key_or_what_people_call_it(said: str, key: s
 
 def test_every_step_has_a_key_of_its_own() -> None:
     assert len({step.key for step in STEPS}) == len(STEPS) and set(QUESTIONS) <= {step.key for step in STEPS}
+
+
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        ("button", "no pins here"), ("led", "no pins here"), ("key", "no keyboard or button here"),
+        ("trusted_person.number", "Nobody is named yet"),
+    ],
+)  # fmt: skip
+def test_a_question_asked_for_that_cannot_be_asked_here_says_why(
+    again: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ended without a word, as if it were answered."""
+    monkeypatch.setattr("assistant.app.setting_up_hands.BOARD", tmp_path / "none")
+    monkeypatch.setattr("assistant.app.setting_up_hands.readable", lambda: (0, 0))
+    assert ask_all(shipped(), again, alone=False) == shipped()
+    assert told in (shown := capsys.readouterr().out) and "Every question" not in shown
+
+
+def test_nothing_is_offered_to_be_read_aloud_where_no_sound_was_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(what: str) -> DeviceError:
+        return DeviceError(f"{what}-missing", f"This machine has no {what} that can be used; plug one in.")
+
+    def asked_for(settings: Settings, ask: object) -> dict[str, object]:
+        raise missing("speaker")
+
+    def found(settings: Settings, ask: object) -> dict[str, object]:
+        return dict.fromkeys(SOUND, "USB")
+
+    def offer(settings: Settings, ask: object) -> bool:
+        offered.append(True)
+        return False
+
+    offered: list[bool] = []
+    monkeypatch.setattr(setting_up, "may_read_aloud", offer)
+    for sound, times in ((asked_for, 0), (found, 1)):
+        monkeypatch.setattr(setting_up, "STEPS", (*(Step(key, sound) for key in SOUND), Step("cautions", asked_for)))
+        ask_all(shipped(), None, alone=False)
+        assert "no speaker" in capsys.readouterr().out and len(offered) == times
+
+
+def shipped() -> Settings:
+    return load_settings([content_root() / "config.yaml"])
