@@ -1,4 +1,4 @@
-"""`grounding hear`: files through the recogniser, as a turn each."""
+"""`grounding hear`: files through the recogniser, turn by turn as a conversation hears them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from numpy import float32
+from numpy.typing import NDArray
+
 from assistant.app.outside import hears_elsewhere, others_of, outside_of
-from assistant.app.parts import build_recogniser, load_library
+from assistant.app.parts import build_listener, build_recogniser, load_library
+from assistant.core.events import UserStartedSpeaking, UserStoppedSpeaking
 from assistant.core.outside import Whose
 from assistant.hearing.elsewhere import RecogniserElsewhere
-from assistant.hearing.recogniser import RATE
+from assistant.hearing.microphone import SoundFileMicrophone
+from assistant.hearing.voice_activity import FRAME
+from assistant.safety.transcript import Transcript, Trust, nothing_heard
 from assistant.settings import Settings
-from assistant.sound import read_wav, resampled
+from assistant.sound import Sound, read_wav
 
 
 def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
@@ -28,7 +34,7 @@ def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for path, sound in sounds:
         began = time.perf_counter()
-        transcript = recogniser.transcribe(resampled(sound, RATE))
+        transcript = _together([recogniser.transcribe(turn) for turn in turns(sound, settings)], recogniser.name)
         rows.append(
             {
                 "file": str(path),
@@ -42,3 +48,33 @@ def hear(files: Sequence[Path], settings: Settings) -> list[dict[str, object]]:
         )
     recogniser.close()
     return rows
+
+
+def turns(sound: Sound, settings: Settings) -> list[NDArray[float32]]:
+    """What a conversation would hand to its recogniser, one after another. A whole file is no turn: silence before and
+    after the words, and between two sentences, is what a recogniser of set phrases stumbles over.
+    """
+    listener, microphone = build_listener(settings), SoundFileMicrophone(sound)
+    found: list[NDArray[float32]] = []
+    while not microphone.ended or listener.in_turn:
+        for event in listener.feed(microphone.take(FRAME)):
+            match event:
+                case UserStartedSpeaking(joined=True) if found:
+                    found.pop()  # it is in the turn that begins, which goes on from it
+                case UserStoppedSpeaking(audio_id) if audio_id is not None:
+                    found.append(listener.audio(audio_id))
+    return found
+
+
+def _together(heard: Sequence[Transcript], engine: str) -> Transcript:
+    """All that was heard, as far to be trusted as the least of it."""
+    worded = [transcript for transcript in heard if transcript.trust is not Trust.EMPTY]
+    if not worded:
+        return nothing_heard(heard[-1].engine if heard else engine)
+    trusted = all(transcript.trust is Trust.TRUSTED for transcript in worded)
+    return Transcript(
+        " ".join(transcript.text for transcript in worded),
+        Trust.TRUSTED if trusted else Trust.DOUBTFUL,
+        min(transcript.confidence for transcript in worded),
+        worded[-1].engine,
+    )

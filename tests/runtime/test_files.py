@@ -12,7 +12,7 @@ import pytest
 
 from assistant.cli.main import main
 from assistant.content.root import content_root
-from assistant.sound import parse_wav, read_wav, wav_header
+from assistant.sound import Sound, parse_wav, read_wav, wav_header, write_wav
 
 DEMO = content_root() / "audio" / "demo-panic.wav"
 
@@ -151,6 +151,33 @@ def test_hear_says_what_was_heard_and_how_far_it_can_be_trusted(capsys: pytest.C
     assert main(["hear", str(DEMO), "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert set(row) == {"file", "text", "engine", "trust", "confidence", "audio_s", "took_s"}
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3.0, 4.0])
+def test_hear_hears_a_file_as_a_conversation_does_whatever_silence_is_before_the_words(
+    seconds: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plea = read_wav(DEMO)
+    later = np.concatenate([np.zeros(round(seconds * plea.rate), dtype=np.float32), plea.samples])
+    with (tmp_path / "later.wav").open("wb") as file:
+        write_wav(file, Sound(later, plea.rate))
+    assert main(["hear", str(tmp_path / "later.wav"), "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert "panic attack" in row["text"] and row["trust"] == "trusted"
+
+
+def test_two_turns_are_heard_both_and_a_file_without_speech_has_no_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plea = read_wav(DEMO.with_name("demo-answer.wav"))
+    quiet = np.zeros(5 * plea.rate, dtype=np.float32)
+    for name, parts in (("twice", [plea.samples, quiet, plea.samples]), ("never", [quiet])):
+        with (tmp_path / f"{name}.wav").open("wb") as file:
+            write_wav(file, Sound(np.concatenate(parts), plea.rate))
+    assert main(["hear", str(tmp_path / "twice.wav"), str(tmp_path / "never.wav"), "--json"]) == 0
+    twice, never = json.loads(capsys.readouterr().out)
+    assert twice["text"].count("panicking") == 2
+    assert (never["text"], never["trust"], never["confidence"]) == ("", "empty", 0.0) and never["engine"]
 
 
 def test_preview_writes_an_exercise_with_its_chime(tmp_path: Path) -> None:
