@@ -17,7 +17,14 @@ from assistant.app.asking import Aloud, Ask, PutOff, Question, ask, chosen, leav
 from assistant.app.fitting import chosen as fitting_keys
 from assistant.app.fitting import measure, told
 from assistant.app.own_settings import answered, save
-from assistant.app.setting_up_aloud import asked_aloud, country_names, heeding, may_read_aloud, spoken_cautions
+from assistant.app.setting_up_aloud import (
+    asked_aloud,
+    country_names,
+    heeding,
+    language_names,
+    may_read_aloud,
+    spoken_cautions,
+)
 from assistant.app.setting_up_hands import ask_button_key, ask_button_pin, ask_led_pin, keys_here, pins_here
 from assistant.app.setting_up_interview import PeopleFirst
 from assistant.app.setting_up_sound import ask_microphone, ask_speaker
@@ -157,9 +164,10 @@ def _asked(step: Step, settings: Settings, asks: Ask) -> Settings:
 def ask_language(settings: Settings, ask: Ask = ask) -> Answer:
     """One of those that there is content for."""
     known = languages(content_root())
+    called = {name: name for name in known} | language_names(known)
     text = f"Which language shall I speak and understand? There is: {', '.join(known)}."
-    read = lambda typed: known_language(content_root(), typed.lower())  # noqa: E731 - an argument
-    aloud = Aloud("language", Form.NAME, {name: name for name in known})
+    read = lambda typed: known_language(content_root(), called.get(typed.lower(), typed.lower()))  # noqa: E731 - an argument
+    aloud = Aloud("language", Form.NAME, called)
     return {"language": ask(Question(text, settings.language, settings.language, read, aloud=aloud))}
 
 

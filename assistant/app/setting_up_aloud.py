@@ -54,6 +54,12 @@ def words_of(language: str) -> SetupWords | None:
     return read_setup_words(content_root(), language, [])
 
 
+def language_names(known: Sequence[str]) -> dict[str, str]:
+    """What each language is called in itself, lower case, and its code."""
+    words = {language: words_of(language) for language in known}
+    return {name: language for language, one in words.items() if one is not None for name in one.written.called}
+
+
 def country_names(settings: Settings) -> dict[str, str]:
     """What a country is called, lower case, and its code."""
     named = {support.name.lower(): code for code, support in load_countries(content_root(), []).items()}

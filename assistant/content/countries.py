@@ -10,17 +10,13 @@ from pydantic import TypeAdapter
 
 from assistant.content.support_models import Resources
 from assistant.errors import UsageError
-from assistant.faults import Fault, nearest
+from assistant.faults import Fault, close
 from assistant.safety.minimal import MINIMAL_SUPPORT
 from assistant.safety.support import Line, Support
 from assistant.yaml_marks import Marked, read_yaml, validated
 
 UNKNOWN = "ZZ"
 """ISO 3166 keeps this code free: where the country is not known."""
-
-
-_ALSO_CALLED = {"uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US"}
-"""What people call a country and ISO 3166 does not; UK is kept free there for Britain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +86,30 @@ def load_countries(root: Path, faults: list[Fault]) -> dict[str, Support]:
 
 def known_country(root: Path, asked: str) -> str:
     """The code for what a person wrote: a code in any case, or a name. Raises UsageError, with the nearest."""
-    codes = country_codes(root)
-    asked = _ALSO_CALLED.get(asked.lower(), asked)
-    if asked.upper() in codes or asked.upper() in load_regions(root):
+    if asked.upper() in country_codes(root) or asked.upper() in load_regions(root):
         return asked.upper()
-    names = {support.name: code for code, support in load_countries(root, []).items()}
-    for name, code in names.items():
-        if asked.lower() == name.lower():
-            return code
-    likely = [f"{names[name]} ({name})" for name in nearest(asked, names, 3)] or nearest(asked, codes, 3)
-    hint = f"did you mean {' or '.join(likely)}?" if likely else f"it can be one of {' '.join(codes)}."
+    names = names_of_countries(root)
+    called = {_plain(name): code for name, code in names.items()}
+    if (code := called.get(_plain(asked))) is not None:
+        return code
+    likely = [f"{names[name]} ({name})" for name in close(asked, names)]
+    hint = f"did you mean {' or '.join(likely)}?" if likely else "write its name in English, or its two letters."
     raise UsageError("country-unknown", f"there is no list of people to reach for {asked!r} yet: {hint}")
+
+
+def names_of_countries(root: Path) -> dict[str, str]:
+    """The code of each country by all that it is called, those without a file of their own too."""
+    names: dict[str, str] = {}
+    for code in country_codes(root):
+        if (source := read_country(root, code, [])) is not None:
+            written = source.resources
+            names |= dict.fromkeys((written.name, *written.also_called), code)
+            names |= {name: there for there, name in written.names.items()}
+    return names
+
+
+def _plain(name: str) -> str:
+    return name.casefold().strip(" .").removeprefix("the ").replace(".", "")
 
 
 def _folder(root: Path) -> Path:

@@ -37,6 +37,8 @@ class SetupFile(Strict):
     said: dict[str, Annotated[tuple[Line, ...], Field(min_length=1)]]
     cautions: dict[Caution, Line]
     heard: Listened
+    called: tuple[Words, ...] = ()
+    """What this language is called."""
     numbers: dict[Words, Annotated[int, Field(ge=0, lt=100)]]
     countries: dict[Words, Annotated[str, Field(pattern="^[A-Z]{2}$")]]
 

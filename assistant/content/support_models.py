@@ -46,9 +46,13 @@ class Resources(Strict):
     schema_version: Literal[1] = Field(alias="schema")
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     name: Line
+    also_called: tuple[Line, ...] = ()
+    """As people there, or elsewhere, call it."""
     emergency: Number
     emergency_also: tuple[Number, ...] = ()
     lines: tuple[SupportLine, ...]
     review: Line
     regions: tuple[Region, ...] = ()
     """Only in ZZ.yaml."""
+    names: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Line] = Field(default_factory=dict)
+    """Only in ZZ.yaml: what the countries of its regions are called."""

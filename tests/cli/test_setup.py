@@ -12,12 +12,15 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from assistant.app import setting_up
+from assistant.app import setting_up
+from assistant.app.asking import Question
 from assistant.app.own_settings import answered, save
-from assistant.app.setting_up import SOUND, STEPS, Step, ask_all, known_step
+from assistant.app.setting_up import SOUND, STEPS, Step, ask_all, ask_language, known_step
 from assistant.cli.main import main
 from assistant.config import load_settings
 from assistant.content.root import content_root
@@ -29,6 +32,7 @@ pytestmark = [
     pytest.mark.real_clock,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals"),
 ]
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent.parent
 QUESTIONS = {
     "language": "Which language", "country": "Which country",
@@ -340,6 +344,14 @@ def test_a_question_asked_for_that_cannot_be_asked_here_says_why(
     monkeypatch.setattr("assistant.app.setting_up_hands.readable", lambda: (0, 0))
     assert ask_all(shipped(), again, alone=False) == shipped()
     assert told in (shown := capsys.readouterr().out) and "Every question" not in shown
+
+
+@pytest.mark.parametrize("typed", ["English", "english", "EN", "en"])
+def test_a_language_is_known_by_its_name_too(typed: str) -> None:
+    def answer(question: Question[T]) -> T:
+        return question.meant(typed)
+
+    assert ask_language(shipped(), answer) == {"language": "en"}
 
 
 def test_nothing_is_offered_to_be_read_aloud_where_no_sound_was_found(
