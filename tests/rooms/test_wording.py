@@ -197,14 +197,14 @@ def test_without_a_yes_nothing_of_it_stays(name: str, answer: str) -> None:
 @pytest.mark.parametrize("name", FAIR)
 def test_what_is_corrected_are_the_persons_words(name: str) -> None:
     room = with_yes(name, "change")
-    room.answers("please stop shouting at me", to="Say it anew")
+    room.answers("please stop shouting at me", to="Say it again")
     rows = page(room)
     assert "please stop shouting at me" in rows.values() and " ".join(FAIR[name]) not in rows.values()
 
 
 def test_a_correction_that_tells_of_fear_leads_to_people_and_the_draft_ends() -> None:
     room = with_yes("message", "change")
-    room.answers("he gets violent", to="Say it anew")
+    room.answers("he gets violent", to="Say it again")
     room.run()
     assert any("won't draft" in said for said in room.words) and room.support_shown and room.handed == []
 
@@ -316,7 +316,7 @@ def test_every_reply_at_every_moment_comes_to_an_end_and_danger_ends_it(name: st
             room.answers("yes", to=OFFER[name])
         if at == "correction":
             room.answers("change", to=PROPOSED)
-        before = {"offer": OFFER[name], "asked": "", "proposal": PROPOSED, "correction": "Say it anew"}[at]
+        before = {"offer": OFFER[name], "asked": "", "proposal": PROPOSED, "correction": "Say it again"}[at]
         if words and before:
             room.answers(words, to=before)
         if words and not before:
