@@ -70,6 +70,9 @@ def read_yaml(path: Path, faults: list[Fault]) -> Marked | None:
     except FileNotFoundError:
         faults.append(Fault(path, 1, 1, "the file is missing", "add it, or install again"))
         return None
+    except IsADirectoryError:
+        faults.append(Fault(path, 1, 1, "this is a folder", "name a file"))
+        return None
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
         faults.append(Fault(path, 1, 1, f"the file cannot be read: {reason}", "save it as UTF-8 text you may read"))
@@ -137,11 +140,23 @@ _MENDS = {
     "enum": "use one of these",
     "bool_parsing": "write true or false",
     "bool_type": "write true or false",
-    "tuple_type": "write a list, each item on a line that begins with '-'",
-    "dict_type": "write keys and values, one a line",
-    "model_type": "write keys and values, one a line",
-    "dataclass_type": "write keys and values, one a line",
+    "float_parsing": "write a number",
+    "float_type": "write a number",
 }
+_LIST = ("is no list", "write a list: [this, that]")
+_SECTION = ("needs keys under it", "write keys and values, one a line")
+_WHOLE = ("is no whole number", "write a whole number")
+_IN_OTHER_WORDS = {
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _SECTION,
+    "model_type": _SECTION,
+    "dataclass_type": _SECTION,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+}
+"""Where what pydantic says is about Python: "a dictionary or an instance of Voice"."""
 
 
 def _explained(detail: ErrorDetails, adapter: TypeAdapter[T]) -> Problem:
@@ -158,6 +173,9 @@ def _explained(detail: ErrorDetails, adapter: TypeAdapter[T]) -> Problem:
         case "value_error" | "assertion_error":
             what, _, mend = detail["msg"].partition(", ")[2].partition("; ")
             return place, f"{shown}: {what}", mend or "change it"
+        case kind if kind in _IN_OTHER_WORDS:
+            what, mend = _IN_OTHER_WORDS[kind]
+            return place, f"{shown} {what}", mend
         case other:
             message = detail["msg"]
             return place, f"{shown}: {message[:1].lower()}{message[1:]}", _MENDS.get(other, "change it")

@@ -95,7 +95,7 @@ def setup(
     ahead = build_voice(settings, None, lambda event: None)
     country = library.support
     whose = (
-        "A line about help, as your country is not set,"
+        "Your country is not set, so a general line about help"
         if country.country == UNKNOWN
         else f"The help line of {country.name}"
     )
@@ -134,6 +134,8 @@ def _converse(settings: Settings, said: Transcript | None) -> int:
 
 def given_answers(path: Path) -> dict[str, object]:
     """A file shaped as config.yaml is, by dotted keys. Raises ConfigError with every fault at once."""
+    if not path.exists():
+        raise ConfigError("config-faults", f"there is no such file: {path}. Name the one with your answers.")
     faults: list[Fault] = []
     marked = read_yaml(path, faults)
     if marked is None or not isinstance(marked.data, dict):

@@ -144,7 +144,7 @@ def _show(report: Report, path: Path) -> None:
     rows = [("recall", report.recall), ("  hard stopped at once", report.hard_as_hard)]
     rows += [(f"  {kind}", found) for kind, found in report.recall_by_kind.items()]
     rows += [("false alarms: hard", report.false_hard), ("false alarms: soft", report.false_soft)]
-    print(styled(f"{report.items} texts; shares with Wilson 95 % intervals", Style.STRONG))
+    print(styled(f"{report.items} text{'s' * (report.items != 1)}; shares with Wilson 95 % intervals", Style.STRONG))
     for name, found in rows:
         print(f"{name:<24}{found}")
     for name, lines in (("missed", report.missed), ("stopped without need", report.alarmed)):

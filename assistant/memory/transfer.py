@@ -31,6 +31,7 @@ LONGEST_NOTE = 10_000
 """As in `notes.py`, which is not loaded for this: it needs the key."""
 _FLAGS = {"true": True, "false": False}
 _NAMES = frozenset(COLUMNS)
+_NOTE_FIELDS = ("written", "kind", "text")
 _STATES = {state.value: state for state in State}
 
 
@@ -98,13 +99,21 @@ def read(text: str) -> tuple[Past, list[Written]]:
 
 
 def _note(row: object, where: str) -> Written:
-    if not isinstance(row, dict) or set(row) != {"written", "kind", "text"}:
-        raise _bad(f"{where} has not the fields written, kind, text")
+    if not isinstance(row, dict) or set(row) != set(_NOTE_FIELDS):
+        raise _bad(_misfit(row, where, _NOTE_FIELDS))
     if row["kind"] not in NOTE_KINDS:
         raise _bad(f"{where}: its kind has to be {' or '.join(NOTE_KINDS)}")
     if not isinstance(row["text"], str) or not 0 < len(row["text"].strip()) <= LONGEST_NOTE:
         raise _bad(f"{where}: its text is empty or too long")
     return Written(_moment(row["written"], where), row["kind"], row["text"].strip())
+
+
+def _misfit(row: object, where: str, fields: tuple[str, ...]) -> str:
+    """Without what is too much in it: that may be somebody's words."""
+    missing = [field for field in fields if not isinstance(row, dict) or field not in row]
+    if missing:
+        return f"{where} lacks the field{'s' * (len(missing) > 1)} {', '.join(missing)}"
+    return f"{where} has more fields than {', '.join(fields)}"
 
 
 def unseen(entries: Iterable[PastExercise], known: Past) -> list[PastExercise]:
@@ -125,7 +134,7 @@ def _from_json(value: dict[str, Any]) -> Iterator[PastExercise]:
     for number, row in enumerate(value["entries"], 1):
         where = f"entry {number}"
         if not isinstance(row, dict) or row.keys() != _NAMES:
-            raise _bad(f"{where} has not the fields {', '.join(COLUMNS)}")
+            raise _bad(_misfit(row, where, COLUMNS))
         yield _entry(row, where)
 
 

@@ -134,7 +134,8 @@ class Captions:
         self._paper.print(f"\033[{style}m{wrapped}\033[0m" if self._colour and style else wrapped)
 
     def _support_line(self, line: Line) -> list[str]:
-        rows = [f"  {line.name}: {line.phone}" + (f" ({line.hours})" if line.hours else "")]
+        named = f"{line.name}: {line.phone}" if line.phone else line.name
+        rows = [f"  {named}" + (f" ({line.hours})" if line.hours else "")]
         if line.phone_note:
             rows.append(f"    {line.phone_note}")
         if line.text:
