@@ -136,7 +136,7 @@ def show_people(learned: Learned) -> None:
 
     for text in learned.notices:
         note(text)
-    _show_words(learned)
+    print(*learned.said, sep="\n")
     if learned.support is not None:
         print()
         show(learned.support)

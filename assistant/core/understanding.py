@@ -250,8 +250,8 @@ class Lexicon:
         return self._commands.get((kept[0],)) if len(repeated) == 1 else None
 
     def _part(self, said: list[str], rest: list[str]) -> Intent | None:
-        """What a part of a turn asks for. Beside a goodbye, which ends the sitting, and beside somebody to be with may be
-        nothing but another command: "thanks, bye", and not "goodbye, world". A stop counts beside any.
+        """What a part of a turn asks for. A goodbye ends the sitting, and somebody may be missed: beside these may be
+        nothing but another command, as in "thanks, bye", and not in "goodbye, world". A stop counts beside any.
         """
         intent, beside = self._commands.get(tuple(said)), self._commands.get(tuple(rest))
         # "No, stop" is one, and "I can't stop" is none.

@@ -17,7 +17,6 @@ from typing import TypeVar
 import pytest
 
 from assistant.app import setting_up
-from assistant.app import setting_up
 from assistant.app.asking import Question
 from assistant.app.own_settings import answered, save
 from assistant.app.setting_up import SOUND, STEPS, Step, ask_all, ask_language, known_step
