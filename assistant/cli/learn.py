@@ -132,28 +132,15 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def show_people(learned: Learned) -> None:
     """What is said of people to reach, and how to reach them."""
-    from assistant.cli.resources import show
-
     for text in learned.notices:
         note(text)
-    print(*learned.said, sep="\n")
-    if learned.support is not None:
-        print()
-        show(learned.support)
+    _show_first(learned, spoken=False)
 
 
 def _show(learned: Learned, *, spoken: bool) -> None:
     """For people: words that were just heard, with their captions, do not stand there twice."""
-    from assistant.cli.resources import show
-
     card = learned.card
-    before = learned.said if card is None else learned.said[: -len(card.text) - 1]
-    if not spoken:
-        for line in before:
-            print(line)
-    if learned.support is not None:
-        print()
-        show(learned.support)
+    _show_first(learned, spoken=spoken)
     if card is not None and not spoken:
         print("\n" * (learned.support is not None), end="")
         print(styled(card.title, Style.STRONG), *card.text, f"\nAre you sure? {card.sure}", sep="\n")
@@ -166,6 +153,19 @@ def _show(learned: Learned, *, spoken: bool) -> None:
             print(f"\nA next small thing: grounding preview {card.exercise}")
         if not learned.signed:
             print(styled("No clinician has signed this card yet.", Style.WARN))
+
+
+def _show_first(learned: Learned, *, spoken: bool) -> None:
+    """What comes before a card: the words, and people to reach."""
+    from assistant.cli.resources import show
+
+    card = learned.card
+    if not spoken:
+        for line in learned.said if card is None else learned.said[: -len(card.text) - 1]:
+            print(line)
+    if learned.support is not None:
+        print()
+        show(learned.support)
 
 
 def _as_json(learned: Learned) -> dict[str, object]:

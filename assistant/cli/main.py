@@ -43,9 +43,10 @@ COMMANDS = (
 )
 """Each is a module here with HELP, EXAMPLE (a command a line), add_arguments(parser) and run(arguments); none imports
 much by itself. Where Python needs the name itself, the module has an underscore behind it."""
-EXAMPLES = "examples:"
+
 SPEAKING = ("run", "checkin", "flow", "preview")
 """What these say is heard: that it cannot be shown as well is told, and no failure."""
+EXAMPLES = "examples:"
 LEFT = 130
 """128 + SIGINT, as shells have it."""
 DEBUG = "GROUNDING_DEBUG"

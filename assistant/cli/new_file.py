@@ -15,7 +15,7 @@ def add_force(parser: argparse.ArgumentParser) -> None:
 
 def check_new(file: Path, *, force: bool) -> None:
     """Raises StoreError for a file that is there, unless it is to be written over."""
-    if file.exists() and not force:
+    if file.is_file() and not force:
         raise StoreError(
             "file-exists", f"{file} is there already, and is not written over; name another file, or add --force."
         )

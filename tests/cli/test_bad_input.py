@@ -186,7 +186,7 @@ def test_check_finds_settings_that_are_no_file(tmp_path: Path) -> None:
     own = tmp_path / ".config" / "grounding-assistant" / "config.yaml"
     own.mkdir(parents=True)
     folder = grounding(tmp_path, "check")
-    assert (folder.returncode, "config.yaml:1:1: the file cannot be read" in folder.stdout) == (3, True)
+    assert (folder.returncode, "config.yaml:1:1: this is a folder" in folder.stdout) == (3, True)
     own.rmdir()
     own.symlink_to("nowhere")
     dangling = grounding(tmp_path, "check")
