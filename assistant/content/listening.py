@@ -56,6 +56,7 @@ def read_understanding(root: Path, language: str, faults: list[Fault]) -> Unders
         numbers=_as_number_words(written.numbers),
         fillers=frozenset(written.fillers),
         common=frozenset(written.common_words),
+        also_known=frozenset(written.also_english),
         unfinished=frozenset(written.unfinished),
         only_alone=frozenset(written.only_alone),
     )

@@ -78,6 +78,7 @@ class Understanding(Strict):
     numbers: Numbers
     fillers: tuple[Words, ...]
     common_words: tuple[Words, ...] = ()
+    also_english: tuple[Words, ...] = ()
     unfinished: tuple[Words, ...] = ()
     only_alone: tuple[Words, ...] = ()
     recogniser: tuple[Words, ...] = ()

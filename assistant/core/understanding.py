@@ -118,6 +118,8 @@ class Lexicon:
     fillers: frozenset[str]
     common: frozenset[str] = frozenset()
     """Words that hardly a sentence of this language is without, and that other languages do not have."""
+    also_known: frozenset[str] = frozenset()
+    """More words that show the language."""
     unfinished: frozenset[str] = frozenset()
     """Words after which something must follow."""
     trusted_name: str = ""
@@ -224,7 +226,7 @@ class Lexicon:
         letters = [word for word in words if not word[0].isdigit()]
         if 2 * sum(word[0] > LAST_LATIN for word in letters) > len(letters):
             return True
-        return bool(self.common) and len(letters) >= SENTENCE and self.common.isdisjoint(letters)
+        return bool(self.common) and len(letters) >= SENTENCE and (self.common | self.also_known).isdisjoint(letters)
 
     def _command(self, words: list[str]) -> Intent | None:
         """A command is the whole of what was said, or stands at its start or end in a short turn.
