@@ -67,9 +67,9 @@ def test_of_a_file_that_holds_nothing_to_use_nothing_is_used(content: str) -> No
 def test_a_folder_or_a_link_to_nothing_in_its_place_is_told() -> None:
     path = own_settings_file()
     path.mkdir(parents=True)
-    for _ in range(2):
+    for what in ("this is a folder", "the file is missing"):
         settings, left_out = remaining_settings(settings_files(content_root() / "config.yaml"))
-        assert left_out is not None and f"{path}:1:1: the file " in left_out.hint
+        assert left_out is not None and f"{path}:1:1: {what}" in left_out.hint
         assert settings.country == "ZZ"
         path.rmdir() if path.is_dir() else path.unlink()
         path.symlink_to("nowhere")
