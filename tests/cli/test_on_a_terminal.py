@@ -73,9 +73,14 @@ def controls(terminal: int) -> None:
 
 
 READS_KEYS = """
-import sys
+import signal, sys
 from assistant.runtime.keys import keys_of, single_keys
 with single_keys(sys.stdin):
+    again = signal.getsignal(signal.SIGCONT)
+    def goes_on(*given):
+        again(*given)
+        print("goes on", flush=True)
+    signal.signal(signal.SIGCONT, goes_on)
     print("ready", flush=True)
     for key in keys_of(sys.stdin):
         print(f"<{key}>", flush=True)
@@ -100,6 +105,7 @@ def test_after_ctrl_z_and_fg_a_key_needs_no_enter() -> None:
         assert os.WIFSTOPPED(os.waitpid(program.pid, os.WUNTRACED)[1])
         termios.tcsetattr(theirs, termios.TCSANOW, usual)
         program.send_signal(signal.SIGCONT)
+        shown_until(ours, "goes on")
         os.write(ours, b"b")
         shown_until(ours, "<b>", seconds=10.0)
     finally:
