@@ -67,9 +67,8 @@ def ask_all(settings: Settings, again: str | None, *, alone: bool, aloud: bool =
     """
     steps = _steps_again(known_step(again), settings.trusted_person.name) if again else _open_steps()
     steps = [step for step in steps if step.alone or not alone]
-    for step in [step for step in steps if again and not step.applies(settings)]:
-        print(step.absent)
-        steps.remove(step)
+    if again and steps and not steps[0].applies(settings):  # what follows from its answer is not known yet
+        print(steps.pop(0).absent)
     if aloud:
         steps.sort(key=lambda step: step.key not in SOUND)
     if steps and not alone:
