@@ -125,7 +125,7 @@ def rules_that_remain(root: Path, language: str) -> Rules:
         entry = validated(marked, _rule(), [], within=("rules", index))
         if entry is not None:
             kept.append(_as_rule(entry))
-    return Rules(rules=(*kept, *MINIMAL_RULES.rules), negators=MINIMAL_RULES.negators)
+    return Rules(rules=(*kept, *MINIMAL_RULES.rules), negators=MINIMAL_RULES.negators, clauses=MINIMAL_RULES.clauses)
 
 
 def _as_clauses(lowering: models.Lowering) -> Clauses:

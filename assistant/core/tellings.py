@@ -17,7 +17,7 @@ from assistant.core.floor import Floor
 from assistant.core.ids import UtteranceId
 from assistant.core.moves import Moves
 from assistant.core.performance import spoken
-from assistant.core.scenes.closing import Closing, Parking, Paused, Stopped
+from assistant.core.scenes.closing import Closing, Paused, Stopped
 from assistant.core.scenes.message import Message
 from assistant.core.scenes.scene import Move, Scene
 from assistant.core.scenes.support import Interrupt
@@ -49,7 +49,7 @@ SAID_BY = (
     PROGRAM,
 )
 """The first line of each says so."""
-SILENT = (Stopped, Paused, Parking, Interrupt, Waiting, KnockScene)
+SILENT = (Stopped, Paused, Interrupt, Waiting, KnockScene)
 """Scenes in which nothing is told in between: silence was asked for, nobody may be there, or support is not cut."""
 
 MUTED = ("microphone-muted", "microphone-unmuted")

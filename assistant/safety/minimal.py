@@ -6,7 +6,7 @@ they are listened for and never said.
 
 from __future__ import annotations
 
-from assistant.safety.rules import Rule, Rules
+from assistant.safety.rules import Clauses, Rule, Rules
 from assistant.safety.support import Line, Support
 from assistant.safety.verdict import Kind, Level
 
@@ -90,6 +90,7 @@ MINIMAL_RULES = Rules(
         ),
     ),
     negators=frozenset({"not", "never", "don't", "didn't", "won't", "wouldn't"}),
+    clauses=Clauses(frozenset({"and", "but", "so", "i", "i'm", "i've", "he", "she", "they", "it's"})),
 )
 
 MINIMAL_SUPPORT = Support(

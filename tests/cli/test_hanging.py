@@ -21,9 +21,9 @@ from assistant.hearing.recogniser_worker import RecogniserWorker
 from assistant.safety.transcript import Transcript, nothing_heard
 from assistant.speaking.cache import CachedVoice
 from assistant.speaking.layout import Layout
-from assistant.speaking.player import Playout
 from assistant.speaking.voice_worker import VoiceWorker
 from assistant.testing.fake_voice import RATE, FakeVoice
+from tests.speaking.test_worker import Watched
 
 PATIENCE = 20.0
 """Seconds: so long is a thread waited for before the test fails."""
@@ -50,18 +50,6 @@ def forever(monkeypatch: pytest.MonkeyPatch) -> Iterator[Forever]:
     monkeypatch.setattr(hanging, "threading", SimpleNamespace(Event=lambda: forever))
     yield forever
     forever.over.set()
-
-
-class Watched(Playout):
-    """Tells when it is complete."""
-
-    def __init__(self, utterance: int) -> None:
-        super().__init__(UtteranceId(utterance), 0)
-        self.finished = Flag()
-
-    def finish(self) -> None:
-        super().finish()
-        self.finished.set()
 
 
 def test_a_voice_that_hangs_says_its_first_words_and_nothing_after_them(forever: Forever) -> None:

@@ -136,3 +136,37 @@ def test_how_long_it_takes_is_told(sitting: Callable[..., Room]) -> None:
 def test_are_you_there_is_answered(sitting: Callable[..., Room]) -> None:
     room = sitting(PANICKING, (18.0, "are you there"), until=60.0)
     assert "I'm here." in room.words and "Press down, gently." in room.words
+
+
+UNCLEAR = (GREETING, "i'm not great today")
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("two", "Look for five things you can see."),
+        ("the senses", "Look for five things you can see."),
+        ("one", "Let your feet find the floor."),
+        ("neither", "Let your eyes lift, and look slowly around."),
+    ],
+)
+def test_either_of_two_is_chosen_by_number_or_by_name_and_neither_is_another(
+    sitting: Callable[..., Room], said: str, begins: str
+) -> None:
+    assert begins in sitting(UNCLEAR, ("first or second", said), until=60.0).words
+
+
+def test_the_two_are_said_again(sitting: Callable[..., Room]) -> None:
+    room = sitting(UNCLEAR, ("first or second", "say them again"), until=45.0)
+    assert sum("first or second" in words for words in room.words) == 2
+
+
+def test_words_after_a_stop_that_ask_for_nothing_are_answered_once(sitting: Callable[..., Room]) -> None:
+    room = sitting(PANICKING, (18.0, "stop"), (28.0, "the kettle is on"), (40.0, "the kettle is still on"), until=80.0)
+    assert room.words.count("Stopped. Say go on, something else, or goodbye.") == 2  # by itself, and to the first
+
+
+def test_nothing_at_all_begins_with_somebody_who_drives(sitting: Callable[..., Room]) -> None:
+    asked = ((24.0, "check in with me"), (30.0, "what is a panic attack"), (36.0, "untangle my thoughts"))
+    room = sitting((GREETING, "i'm driving"), *asked, until=100.0)
+    assert room.words[-1] == "I'll wait. Say go on when the car stands still."

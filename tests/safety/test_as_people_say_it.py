@@ -8,6 +8,7 @@ import pytest
 
 from assistant.content.library import load_rules
 from assistant.content.root import content_root
+from assistant.safety.minimal import MINIMAL_RULES
 from assistant.safety.rules import Rules
 from assistant.safety.verdict import Kind, Level
 
@@ -126,3 +127,8 @@ def test_a_long_page_hides_nothing_and_danger_in_it_is_found_wherever_it_stands(
     assert rules().judge(page).level is Level.NONE
     for said in (f"i want to die {page}", f"{page} i want to die", f"{page} i want to die {page}"):
         assert rules().judge(said).level is Level.HARD
+
+
+def test_the_few_built_in_rules_are_silenced_by_nothing_that_is_said_of_something_else() -> None:
+    assert MINIMAL_RULES.judge("I'm not well and I want to die, don't you see, going to die").level is Level.HARD
+    assert MINIMAL_RULES.judge("I don't want to die").level is Level.SOFT

@@ -8,7 +8,7 @@ from assistant.core.card_search import FITS
 from assistant.core.commands import ShowResources
 from assistant.core.limits import REASSURANCES
 from assistant.core.scenes.card import CardScene
-from assistant.core.scenes.closing import REST_SECONDS, Paused, Stopped
+from assistant.core.scenes.closing import REST_SECONDS, Parking, Paused, Stopped
 from assistant.core.scenes.common import aside
 from assistant.core.scenes.exercise import ExerciseScene, Worse
 from assistant.core.scenes.flow import FlowScene
@@ -21,7 +21,7 @@ from assistant.core.session import Session
 from assistant.core.understanding import Intent, Understanding
 from assistant.safety.screen import ScreenedText
 
-CLOSED = (Interrupt, Concern, Confirm, KnockScene, Waiting, FlowScene, Worse)
+CLOSED = (Interrupt, Concern, Confirm, KnockScene, Waiting, FlowScene, Worse, Parking)
 """Scenes with a question of their own that comes first, or in which what is said is an answer."""
 ALSO_FITS = 0.6 * FITS
 """For "tell me more": less than what answers by itself."""

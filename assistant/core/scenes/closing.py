@@ -138,6 +138,10 @@ class Paused:
                 return Move(resume=True)
             case Intent.SOMETHING_ELSE | Intent.CANT | Intent.NOT_WORKING:
                 return begin_exercise(session, session.lines("exercise.switching"))
+        return self._at_rest(session, said, words)
+
+    def _at_rest(self, session: Session, said: Understanding, words: ScreenedText) -> Move:
+        """What is understood in every scene, and then silence as before."""
         move = common_answer(session, said, words)
         if move.resume:
             return Move(say=move.say, listen=REST_SECONDS, also=move.also)
@@ -154,14 +158,13 @@ class Paused:
 
 
 @dataclass
-class Parking:
+class Parking(Paused):
     """Whoever drives is asked to stop somewhere first. Nothing is begun until they say that the car stands: an exercise
     takes the eyes and the hands that the road needs.
     """
 
     states: tuple[State, ...] = ()
     name: str = field(default="parking", init=False)
-    told: bool = field(default=False, init=False)
 
     def begin(self, session: Session) -> Move:
         return Move(say=spoken(session.lines("driving.stop_first")), listen=REST_SECONDS, also=session.record())
@@ -170,16 +173,6 @@ class Parking:
         self.states = said.states or self.states
         if said.intent in (Intent.GO_ON, Intent.YES, Intent.AGAIN):
             return choose(session, self.states or (session.state,))
-        move = common_answer(session, said, words)
-        if move.resume:
-            return Move(say=move.say, listen=REST_SECONDS, also=move.also)
-        return at_rest(move) if move is not KEEP else Move(listen=REST_SECONDS)
-
-    def silence(self, session: Session) -> Move:
-        if not self.told:
-            self.told = True
-            return Move(say=spoken(session.lines("exercise.still_here")), listen=REST_SECONDS)
-        return Move(say=spoken(session.lines("closing.goodbye_short")), end=EndReason.SILENCE)
-
-    def after_speech(self, session: Session) -> Move:
-        return Move(listen=REST_SECONDS)
+        if said.intent is Intent.CHECK_IN:
+            return Move(listen=REST_SECONDS)
+        return self._at_rest(session, said, words)
